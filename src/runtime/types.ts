@@ -1,0 +1,94 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import type { HostTensor, TensorSpec } from '../values/host-tensor.ts'
+
+/** A value, or names for several of them, nested as deep as the author likes: `{ params: { w1, w2 }, x }`. */
+export type Tree<Leaf> = Leaf | { readonly [name: string]: Tree<Leaf> }
+/** The top level of a traced function's inputs and outputs is always named. */
+export type Named<Leaf> = { readonly [name: string]: Tree<Leaf> }
+
+/** The tree `T` of specs (or of other leaves), with `Leaf` at every leaf. */
+export type Filled<T, Leaf> = T extends TensorSpec | tf.Tensor | HostTensor
+  ? Leaf
+  : { readonly [K in keyof T]: Filled<T[K], Leaf> }
+
+/** The tensors that a function sees, one for every spec of its signature. */
+export type Traced<S> = Filled<S, tf.Tensor>
+/** The tensors in main memory that a caller passes or receives. */
+export type Host<S> = Filled<S, HostTensor>
+
+/** Which numeric engine computes, as far as it can change a result: part of every unit's key. */
+export interface Engine {
+  readonly runtime: RuntimeName
+  readonly version: string
+  readonly device: 'cpu' | 'gpu'
+  /** Threads one program may use; more than one may change the last bits of a result. */
+  readonly threads: number
+}
+
+export type RuntimeName = 'onnx' | 'tensorflow' | 'wasm' | 'cpu'
+
+/** A function made ready to run on a device. */
+export interface Program<I extends Named<TensorSpec>, O extends Named<tf.Tensor>> {
+  run(inputs: Host<I>): Promise<Host<O>>
+  /** Frees what the program holds. Running it afterwards is an error. */
+  dispose(): Promise<void>
+}
+
+/**
+ * One step of an iteration, as `jax.lax.scan` has it:
+ * `constants` stay as they are, `carry` goes from step to step, `each` has one slice per step, and so has `out`.
+ */
+export interface LoopSignature {
+  readonly constants: Named<TensorSpec>
+  readonly carry: Named<TensorSpec>
+  readonly each: Named<TensorSpec>
+}
+
+export interface StepInputs<S extends LoopSignature> {
+  readonly constants: Traced<S['constants']>
+  readonly carry: Traced<S['carry']>
+  readonly each: Traced<S['each']>
+}
+
+export interface StepOutputs<S extends LoopSignature, O extends Named<tf.Tensor>> {
+  readonly carry: Traced<S['carry']>
+  readonly out: O
+}
+
+/** Many steps per call, with as little copying between them as the engine allows. */
+export interface Loop<S extends LoopSignature, O extends Named<tf.Tensor>> {
+  /**
+   * Runs as many steps as the leading axis of every tensor of `each` says (the same for all; at least one).
+   * A constant's data must never be changed by the caller afterwards: engines recognise it by identity and
+   * may keep it on the device.
+   */
+  run(inputs: {
+    constants: Host<S['constants']>
+    carry: Host<S['carry']>
+    each: Host<S['each']>
+  }): Promise<{ carry: Host<S['carry']>; out: Host<O> }>
+  dispose(): Promise<void>
+}
+
+/** What executes tensor programs on a device. */
+export interface Runtime {
+  readonly engine: Engine
+  /**
+   * Makes a pure function over tfjs tensors runnable. `name` is used in error messages.
+   * Throws a `Problem` of kind `usage` that names the op and the place it was called from if the function
+   * uses an op the engine does not know, reads a tensor's value, draws random numbers, makes a `tf.variable`,
+   * or captures a tensor from outside.
+   */
+  compile<I extends Named<TensorSpec>, O extends Named<tf.Tensor>>(
+    name: string,
+    signature: I,
+    fn: (inputs: Traced<I>) => O,
+  ): Promise<Program<I, O>>
+  /** The same for one step that is run many times. `signature.each` describes one slice, without the leading axis. */
+  loop<S extends LoopSignature, O extends Named<tf.Tensor>>(
+    name: string,
+    signature: S,
+    step: (inputs: StepInputs<S>) => StepOutputs<S, O>,
+  ): Promise<Loop<S, O>>
+  dispose(): Promise<void>
+}
