@@ -81,7 +81,9 @@ async function buildProgram() {
 
 function buildTypes() {
   rmSync('dist/types', { recursive: true, force: true })
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' })
+  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+    stdio: 'inherit',
+  })
 }
 
 if (process.argv.includes('--tfjs')) {

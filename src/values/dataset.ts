@@ -39,7 +39,12 @@ export interface DataAccess {
   /** `never` where the network must not be used: in workers, in `plan` and `list`. */
   readonly download: 'allowed' | 'never'
   /** Told about long work: downloads, generation. `total` is absent where it is not known. */
-  readonly report?: (progress: { what: string; done: number; total?: number; unit: 'bytes' | 'examples' }) => void
+  readonly report?: (progress: {
+    what: string
+    done: number
+    total?: number
+    unit: 'bytes' | 'examples'
+  }) => void
 }
 
 /** Whether a data set can be had here and now. */

@@ -30,7 +30,10 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1)
 }
 
-export function float32(shape: Shape, data: Float32Array | readonly number[]): HostTensor & { dtype: 'float32' } {
+export function float32(
+  shape: Shape,
+  data: Float32Array | readonly number[],
+): HostTensor & { dtype: 'float32' } {
   return { dtype: 'float32', shape, data: data instanceof Float32Array ? data : Float32Array.from(data) }
 }
 

@@ -93,7 +93,8 @@ class Threefry implements Stream {
   }
 
   integer(below: number): number {
-    if (!Number.isInteger(below) || below < 1 || below > 2 ** 32) throw new RangeError(`integer(${below}): below must be in 1 … 2³²`)
+    if (!Number.isInteger(below) || below < 1 || below > 2 ** 32)
+      throw new RangeError(`integer(${below}): below must be in 1 … 2³²`)
     const limit = 2 ** 32 - (2 ** 32 % below)
     let word = this.uint32()
     while (word >= limit) word = this.uint32()

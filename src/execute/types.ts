@@ -1,0 +1,60 @@
+import type { UnitProgress } from '../units/types.ts'
+import type { Digest } from '../values/digest.ts'
+import type { Failure } from '../values/failure.ts'
+import type { Published, Quarantined } from '../store/types.ts'
+
+/** What happens during a run, in order; the same events go to the live view and to the journal. */
+export type RunEvent =
+  | {
+      readonly type: 'run-started'
+      readonly units: number
+      readonly cached: number
+      readonly workers: number
+    }
+  | { readonly type: 'unit-started'; readonly key: Digest; readonly label: string; readonly worker: number }
+  | ({ readonly type: 'unit-progress'; readonly key: Digest; readonly worker: number } & UnitProgress)
+  | {
+      readonly type: 'unit-finished'
+      readonly key: Digest
+      readonly seconds: number
+      readonly published: Published
+    }
+  | { readonly type: 'unit-failed'; readonly key: Digest; readonly label: string; readonly failure: Failure }
+  /** Not run because the unit `by` failed. */
+  | { readonly type: 'unit-blocked'; readonly key: Digest; readonly label: string; readonly by: Digest }
+  | ({ readonly type: 'quarantined' } & Quarantined)
+  | {
+      readonly type: 'worker-exited'
+      readonly worker: number
+      readonly exitCode: number | null
+      readonly signal: string | null
+    }
+  | { readonly type: 'run-finished'; readonly seconds: number; readonly cancelled: boolean }
+
+/** How a unit ended. */
+export type UnitOutcome =
+  | { readonly status: 'cached' }
+  | { readonly status: 'computed'; readonly seconds: number }
+  | { readonly status: 'failed'; readonly failure: Failure }
+  | { readonly status: 'blocked'; readonly by: Digest }
+  | { readonly status: 'cancelled' }
+
+export interface RunOutcome {
+  readonly units: ReadonlyMap<Digest, UnitOutcome>
+  readonly cancelled: boolean
+  readonly seconds: number
+}
+
+/** What a worker process is told before its first unit; everything in it is JSON. */
+export interface WorkerSetup {
+  /** The store's folder. */
+  readonly store: string
+  /** Bundled plugins by kind and name: the file to import. Data sets a user defined are among them. */
+  readonly plugins: readonly {
+    readonly kind: 'model' | 'criterion' | 'dataset'
+    readonly name: string
+    readonly file: string
+  }[]
+  readonly runtime: { readonly runtime: string; readonly device: string; readonly threads: number }
+  readonly data: { readonly userFolder: string | null; readonly cacheFolder: string }
+}

@@ -1,0 +1,91 @@
+import type { UnitKind } from './types.ts'
+
+/** Accuracy is a count over a count; in % it is 100 · correct / total. */
+export interface Count {
+  readonly correct: number
+  readonly total: number
+}
+
+/** How many weights a mask keeps in one layer. */
+export interface LayerDensity {
+  /** Name of the maskable parameter. */
+  readonly name: string
+  readonly kept: number
+  readonly total: number
+}
+
+export interface MaskFacts {
+  /** The sparsity asked for; what was achieved is 1 − kept / total. */
+  readonly requested: number
+  readonly kept: number
+  readonly total: number
+  readonly layers: readonly LayerDensity[]
+  /** Layers that keep nothing: the network's output no longer depends on its input. */
+  readonly collapsed: readonly string[]
+}
+
+/** One epoch of training, counted from 1. */
+export interface EpochFacts {
+  readonly epoch: number
+  /** Mean training loss over the epoch's batches, weighted by their sizes. */
+  readonly loss: number
+  readonly validation: Count | null
+  readonly test: Count | null
+}
+
+/** A test accuracy and the epoch after which it was taken. */
+export interface EpochAccuracy extends Count {
+  readonly epoch: number
+}
+
+export interface TrainFacts {
+  /** Not empty: the mask had collapsed these layers, and nothing was trained. */
+  readonly collapsed: readonly string[]
+  readonly epochs: readonly EpochFacts[]
+  /** Test accuracy after the last epoch. */
+  readonly last: EpochAccuracy | null
+  /** Test accuracy after the epoch of the best validation accuracy (the first of equals); null without a validation split. */
+  readonly validationSelected: EpochAccuracy | null
+  /** The best test accuracy over all epochs, as older papers report it: selected on the test set, so too high. */
+  readonly bestOnTest: EpochAccuracy | null
+}
+
+/** Facts of each kind of unit. */
+export interface UnitFacts {
+  init: { readonly parameters: number }
+  pretrain: { readonly iterations: number; readonly loss: number }
+  signals: { readonly loss: number }
+  scores: Record<string, never>
+  mask: MaskFacts
+  search: MaskFacts & {
+    /** Of the mask it returned, on the search set. */
+    readonly accuracy: Count
+    /** Masks evaluated. */
+    readonly evaluated: number
+    readonly trace: Readonly<Record<string, readonly number[]>>
+  }
+  train: TrainFacts
+  evaluate: {
+    readonly collapsed: readonly string[]
+    /** Test accuracy of the masked network at its weights after k iterations. */
+    readonly atK: Count | null
+    /** The same at its initial weights. */
+    readonly rewind: Count | null
+  }
+  analyse: {
+    readonly orthogonality: {
+      /** Thesis: Σ over layers of the mean over entries of (WᵀW − I)², in×in Gram matrix. */
+      readonly thesis: number
+      /** Lee et al. 2020: Σ over layers of ‖WWᵀ − I‖_F, out×out Gram matrix. */
+      readonly lee: number
+      readonly layers: readonly { readonly name: string; readonly thesis: number; readonly lee: number }[]
+    }
+    /** All parameters, biases included. */
+    readonly parameters: { readonly kept: number; readonly total: number }
+    /** Multiply-adds of one image in maskable layers. */
+    readonly macs: { readonly kept: number; readonly total: number }
+  }
+}
+
+/** Facts as stored in the artifact of a unit of kind `K`. */
+export type FactsOf<K extends UnitKind> = UnitFacts[K]

@@ -1,0 +1,167 @@
+import * as v from 'valibot'
+import { Problem } from '../values/problem.ts'
+import { signalNames } from './criterion.ts'
+
+const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
+const fn = v.function('must be a function')
+const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(1, 'must be at least 1'))
+const natural = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'))
+const positive = v.pipe(v.number(), v.finite('must be finite'), v.gtValue(0, 'must be above 0'))
+const nonNegative = v.pipe(v.number(), v.finite('must be finite'), v.minValue(0, 'must not be negative'))
+const share = v.pipe(v.number(), v.minValue(0, 'must be in [0, 1)'), v.ltValue(1, 'must be in [0, 1)'))
+const options = v.record(
+  text,
+  v.union([v.pipe(v.number(), v.finite('must be finite')), v.string(), v.boolean()]),
+)
+const scope = v.picklist(['global', 'layer'])
+
+const criterion = v.strictObject({
+  name: v.optional(text),
+  summary: text,
+  needs: v.array(v.picklist(signalNames)),
+  scope: v.optional(scope),
+  options: v.optional(options),
+  score: fn,
+})
+
+const search = v.strictObject({
+  name: v.optional(text),
+  summary: text,
+  options: v.optional(options),
+  search: fn,
+})
+
+const model = v.strictObject({
+  summary: text,
+  input: v.strictTuple([count, count, count]),
+  classes: count,
+  parameters: v.pipe(
+    v.array(v.strictObject({ name: text, shape: v.array(count), init: fn, maskable: v.boolean() })),
+    v.check((all) => all.some((p) => p.maskable), 'must have at least one maskable parameter'),
+    v.check((all) => new Set(all.map((p) => p.name)).size === all.length, 'names must differ'),
+  ),
+  forward: fn,
+})
+
+const optimizer = v.variant('name', [
+  v.strictObject({
+    name: v.literal('adadelta'),
+    learningRate: positive,
+    rho: share,
+    epsilon: positive,
+    weightDecay: nonNegative,
+  }),
+  v.strictObject({
+    name: v.literal('sgd'),
+    learningRate: positive,
+    momentum: share,
+    weightDecay: nonNegative,
+  }),
+  v.strictObject({
+    name: v.literal('adam'),
+    learningRate: positive,
+    beta1: share,
+    beta2: share,
+    epsilon: positive,
+    weightDecay: nonNegative,
+  }),
+])
+
+const training = v.strictObject({
+  optimizer,
+  schedule: v.variant('name', [
+    v.strictObject({ name: v.literal('constant') }),
+    v.strictObject({ name: v.literal('steps'), at: v.array(natural), factor: positive }),
+    v.strictObject({ name: v.literal('cosine'), final: nonNegative }),
+  ]),
+  batchSize: count,
+  epochs: count,
+  validation: natural,
+  testEveryEpoch: v.boolean(),
+})
+
+const settings = {
+  model: text,
+  data: v.pipe(
+    v.array(
+      v.union([
+        text,
+        v.strictObject({ name: text, size: v.optional(v.strictObject({ train: count, test: count })) }),
+      ]),
+    ),
+    v.minLength(1, 'must name at least one data set'),
+  ),
+  criteria: v.array(
+    v.union([
+      text,
+      v.strictObject({
+        criterion: text,
+        label: v.optional(text),
+        scope: v.optional(scope),
+        options: v.optional(options),
+        k: v.optional(v.array(natural)),
+      }),
+    ]),
+  ),
+  sparsities: v.array(share),
+  k: v.pipe(
+    v.array(natural),
+    v.minLength(1, 'must have at least one value; [0] chooses masks at initialisation'),
+  ),
+  seeds: v.pipe(v.array(natural), v.minLength(1, 'must have at least one seed')),
+  training,
+  scoringBatch: count,
+  searchSet: count,
+  control: v.boolean(),
+}
+
+const suite = v.strictObject({
+  summary: text,
+  ...settings,
+  k: v.optional(settings.k),
+  scoringBatch: v.optional(count),
+  searchSet: v.optional(count),
+  control: v.optional(v.boolean()),
+  exclude: v.optional(fn),
+  profiles: v.optional(v.record(text, v.partial(v.strictObject(settings)))),
+})
+
+/** Throws a `Problem` naming the property and its value if a criterion is not what the types ask for. */
+export function checkCriterion(definition: unknown): void {
+  check('criterion', criterion, definition)
+}
+
+export function checkSearch(definition: unknown): void {
+  check('search', search, definition)
+}
+
+export function checkModel(definition: unknown): void {
+  check('model', model, definition)
+}
+
+export function checkSuite(definition: unknown): void {
+  check('suite', suite, definition)
+}
+
+function check(what: string, schema: v.GenericSchema, definition: unknown): void {
+  const result = v.safeParse(schema, definition)
+  if (result.success) return
+  const issue = result.issues[0]
+  const path = v.getDotPath(issue)
+  throw new Problem(
+    'usage',
+    path === null
+      ? `the ${what} is not right: ${issue.message}`
+      : `the ${what}'s ${path} is ${show(issue.input)}: ${issue.message}`,
+    {
+      hint: `correct ${path ?? `the object given to define${what[0]?.toUpperCase() ?? ''}${what.slice(1)}`}`,
+    },
+  )
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  if (value === undefined) return 'missing'
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}

@@ -1,0 +1,77 @@
+import type { DatasetSource } from '../values/dataset.ts'
+import { checkCriterion, checkModel, checkSearch, checkSuite } from './check.ts'
+import type { Criterion, CriterionDefinition, Options, SignalName, Signals } from './criterion.ts'
+import type { Model, ModelDefinition } from './model.ts'
+import type { Search, SearchContext, SearchDefinition } from './search.ts'
+import type { Suite, SuiteDefinition } from './suite.ts'
+
+/** A data set of the user's own, discovered in the project's `datasets/` folder. */
+export interface DatasetPlugin extends DatasetSource {
+  readonly kind: 'dataset'
+}
+
+/** Declares a pruning criterion: the default export of a file in `criteria/`, whose name is the criterion's. */
+export function defineCriterion<N extends SignalName, O extends Options = Record<never, never>>(
+  definition: CriterionDefinition<N, O>,
+): Criterion {
+  checkCriterion(definition)
+  const { name, summary, needs, scope = 'global', options = {}, score } = definition
+  return {
+    kind: 'criterion',
+    name,
+    summary,
+    needs,
+    scope,
+    options,
+    // The planner provides every signal in `needs`, and options of the types of the defaults.
+    score: score as unknown as (signals: Signals, options: Options) => ReturnType<typeof score>,
+  }
+}
+
+/** Declares a search for masks: the default export of a file in `criteria/`, used in suites like a criterion. */
+export function defineSearch<O extends Options = Record<never, never>>(
+  definition: SearchDefinition<O>,
+): Search {
+  checkSearch(definition)
+  const { name, summary, options = {}, search } = definition
+  return {
+    kind: 'search',
+    name,
+    summary,
+    options,
+    search: search as unknown as (context: SearchContext<Options>) => ReturnType<typeof search>,
+  }
+}
+
+/** Declares a network: the default export of a file in `models/`. */
+export function defineModel(definition: ModelDefinition): Model {
+  checkModel(definition)
+  return { kind: 'model', ...definition }
+}
+
+/** Declares a data set: the default export of a file in `datasets/`. */
+export function defineDataset(source: DatasetSource): DatasetPlugin {
+  return { ...source, kind: 'dataset' }
+}
+
+/** Declares a suite: the default export of a file named `*.suite.ts`. */
+export function defineSuite(definition: SuiteDefinition): Suite {
+  checkSuite(definition)
+  const {
+    summary,
+    exclude = () => false,
+    profiles = {},
+    k = [0],
+    scoringBatch = 64,
+    searchSet = 2000,
+    control = true,
+    ...rest
+  } = definition
+  return {
+    kind: 'suite',
+    summary,
+    exclude,
+    profiles,
+    settings: { ...rest, k, scoringBatch, searchSet, control },
+  }
+}

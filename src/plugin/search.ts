@@ -1,0 +1,53 @@
+import type { Stream } from '../values/random.ts'
+import type { Options, Widened } from './criterion.ts'
+
+/** A mask over all maskable weights of a network in the model's order, one byte each, 0 or 1. */
+export type FlatMask = Uint8Array
+
+export interface SearchProgress {
+  /** Masks evaluated so far, and in all. */
+  readonly done: number
+  readonly total: number
+  /** Accuracy in % to show while waiting. */
+  readonly accuracy: number
+}
+
+/** What a search works with. */
+export interface SearchContext<O extends Options> {
+  /** Number of maskable weights. */
+  readonly size: number
+  /** Number of weights a mask keeps: every evaluated mask and the result must have exactly so many ones. */
+  readonly kept: number
+  /**
+   * Accuracy in % of the masked network, at its weights after k iterations, on the search set; one for each mask.
+   * Each mask counts as one evaluation.
+   */
+  readonly evaluate: (masks: readonly FlatMask[]) => Promise<readonly number[]>
+  /** The search's own random numbers. Any other source makes results irreproducible. */
+  readonly random: Stream
+  readonly options: Widened<O>
+  readonly progress: (progress: SearchProgress) => void
+}
+
+export interface SearchResult {
+  readonly mask: FlatMask
+  /** Columns of equal length, one row per logged moment: what a plot of the search shows. */
+  readonly trace: Readonly<Record<string, readonly number[]>>
+}
+
+export interface SearchDefinition<O extends Options> {
+  /** Must be the file's name without `.ts`; may be left out. */
+  readonly name?: string
+  readonly summary: string
+  /** What a suite can set. The budget in evaluated masks is one of them by convention: `budget`. */
+  readonly options?: O
+  readonly search: (context: SearchContext<O>) => Promise<SearchResult>
+}
+
+export interface Search {
+  readonly kind: 'search'
+  readonly name: string | undefined
+  readonly summary: string
+  readonly options: Options
+  readonly search: (context: SearchContext<Options>) => Promise<SearchResult>
+}

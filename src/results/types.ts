@@ -1,0 +1,118 @@
+import type { Count, EpochAccuracy, EpochFacts, LayerDensity } from '../plan/facts.ts'
+import type { CellPoint, EngineIdentity, PluginIdentity } from '../plan/types.ts'
+import type { Digest } from '../values/digest.ts'
+import type { Failure } from '../values/failure.ts'
+import type { TrainingSettings } from '../values/training-settings.ts'
+
+/**
+ * `collapsed`: a layer lost all its weights, nothing was trained. `failed`: one of its units failed.
+ * `cancelled`: the run was stopped before it was done.
+ */
+export type CellStatus = 'ok' | 'collapsed' | 'failed' | 'cancelled'
+
+/** Everything known about one cell. What was not computed is null. */
+export interface CellRecord {
+  readonly id: string
+  readonly point: CellPoint
+  readonly status: CellStatus
+  readonly sparsity: {
+    readonly requested: number
+    readonly achieved: number | null
+    readonly kept: number | null
+    readonly total: number | null
+  }
+  readonly layers: readonly LayerDensity[] | null
+  readonly collapsedLayers: readonly string[]
+  readonly accuracy: {
+    /** Of the mask a search returned, on its own search set. */
+    readonly search: Count | null
+    /** Masked, untrained, at the weights after k, on the test set. */
+    readonly atK: Count | null
+    /** Masked, untrained, at the initial weights, on the test set. */
+    readonly rewind: Count | null
+    /** Masked and trained, on the test set. */
+    readonly last: EpochAccuracy | null
+    readonly validationSelected: EpochAccuracy | null
+    readonly bestOnTest: EpochAccuracy | null
+  }
+  readonly curve: readonly EpochFacts[]
+  readonly orthogonality: { readonly thesis: number; readonly lee: number } | null
+  readonly parameters: { readonly kept: number; readonly total: number } | null
+  readonly macs: { readonly kept: number; readonly total: number } | null
+  /** Masks evaluated by a search; 0 for criteria. */
+  readonly evaluatedMasks: number
+  readonly failure: Failure | null
+  /** Keys of the units it was made from, by role. */
+  readonly units: Readonly<Record<string, Digest>>
+  /** Seconds its own units took when they were computed, shared ones counted in full; the only field that may differ between equal runs. */
+  readonly seconds: number
+}
+
+/** Which data set was used, and why not another. */
+export interface DataReport {
+  readonly name: string
+  readonly digest: Digest
+  readonly origin: string
+  readonly train: number
+  readonly test: number
+  readonly passedOver: readonly { readonly name: string; readonly why: string }[]
+}
+
+/** What a run was: everything a reader needs to repeat it. */
+export interface RunIdentity {
+  readonly suite: string
+  readonly summary: string
+  readonly profile: string
+  readonly model: PluginIdentity
+  readonly data: DataReport
+  readonly engine: EngineIdentity
+  readonly training: TrainingSettings
+  readonly searchSet: number
+  readonly versions: { readonly 'prune-bench': string; readonly node: string }
+}
+
+/** Mean and spread over the seeds of a group. `sd` is the sample standard deviation, null for fewer than two values. */
+export interface Statistic {
+  readonly n: number
+  readonly mean: number
+  readonly sd: number | null
+}
+
+/** Cells that differ in their seed only. Accuracies in %. */
+export interface Group {
+  readonly criterion: string
+  readonly sparsity: number
+  readonly k: number
+  readonly control: boolean
+  readonly seeds: readonly number[]
+  /** How many cells ended in each way. */
+  readonly statuses: Readonly<Record<CellStatus, number>>
+  readonly collapsedLayers: readonly string[]
+  readonly achievedSparsity: Statistic | null
+  readonly search: Statistic | null
+  readonly atK: Statistic | null
+  readonly rewind: Statistic | null
+  readonly last: Statistic | null
+  readonly validationSelected: Statistic | null
+  readonly bestOnTest: Statistic | null
+  readonly orthogonality: Statistic | null
+  readonly seconds: Statistic | null
+}
+
+/** How the run went: differs between a first run and a cached one. */
+export interface RunSummary {
+  readonly computed: number
+  readonly cached: number
+  readonly failed: number
+  readonly blocked: number
+  readonly cancelled: number
+  readonly seconds: number
+}
+
+/** `results.json`. */
+export interface Results {
+  readonly schema: 'prune-bench/results@1'
+  readonly identity: RunIdentity
+  readonly groups: readonly Group[]
+  readonly cells: readonly CellRecord[]
+}
