@@ -1,0 +1,121 @@
+import { stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { canonicalJson } from '../values/canonical-json.ts'
+import type { DataAccess, Located } from '../values/dataset.ts'
+import { digest, type Digest } from '../values/digest.ts'
+import type { DownloadLimits } from './download.ts'
+import { ago, recallFailure } from './failed-download.ts'
+
+/** Files with known content that a data set is made of, and where they may be found. */
+export interface FileSet {
+  /** The folder that holds them, inside the user's and the cache folder; also what messages call the set. */
+  readonly folder: string
+  /** The SHA-256 of each file's content, uncompressed. On disk a file may be gzipped, with `.gz` after its name. */
+  readonly files: Readonly<Record<string, string>>
+  /** Addresses of folders that hold the files gzipped, in order of preference. */
+  readonly mirrors: readonly string[]
+  readonly limits: DownloadLimits
+  /** The time in milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** One digest for the content of all files. */
+export function digestOfSet(set: FileSet): Digest {
+  return digest(canonicalJson(set.files))
+}
+
+/** The folder that downloads of the set are kept in. */
+export function cacheOf(set: FileSet, access: DataAccess): string {
+  return join(access.cacheFolder, set.folder)
+}
+
+/** The file that remembers a failed download of the set. */
+export function failureFile(set: FileSet, access: DataAccess): string {
+  return join(cacheOf(set, access), 'download-failed.json')
+}
+
+/** Where each file of the set is: the user's folder comes before the cache, a gzipped file before a plain one. */
+export async function findFiles(set: FileSet, access: DataAccess): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>()
+  for (const name of Object.keys(set.files)) {
+    for (const folder of [...userFolders(set, access), cacheOf(set, access)]) {
+      const path = await firstThere([join(folder, `${name}.gz`), join(folder, name)])
+      if (path === undefined) continue
+      found.set(name, path)
+      break
+    }
+  }
+  return found
+}
+
+/** Looks whether every file is there or can be downloaded, reading none of them. */
+export async function locateFiles(set: FileSet, access: DataAccess): Promise<Located> {
+  const names = Object.keys(set.files)
+  const found = await findFiles(set, access)
+  const cache = cacheOf(set, access)
+  const notFromUser = names.filter((name) => {
+    const path = found.get(name)
+    return path === undefined || dirname(path) === cache
+  })
+  const userLacks =
+    access.userFolder === undefined || notFromUser.length === 0
+      ? []
+      : [
+          `PRUNE_BENCH_DATA has no ${listed(notFromUser)} (looked in ${userFolders(set, access).join(' and ')})`,
+        ]
+
+  if (found.size === names.length) {
+    const folders = [...new Set([...found.values()].map((path) => dirname(path)))]
+    return {
+      status: 'present',
+      digest: digestOfSet(set),
+      origin: [folders.join(' and '), ...userLacks].join('; '),
+    }
+  }
+  const now = set.now()
+  const failure = await recallFailure(failureFile(set, access), now)
+  if (failure !== undefined) {
+    const failed = `the download failed ${ago(failure.at, now)} (${failure.reason})`
+    return {
+      status: 'absent',
+      why: [...userLacks, `${failed}; delete ${failureFile(set, access)} to try again now`].join('; '),
+    }
+  }
+  if (access.download === 'never') {
+    const missing = listed(names.filter((name) => !found.has(name)))
+    return {
+      status: 'absent',
+      why: [...userLacks, `${cache} has no ${missing}, and nothing may be downloaded here`].join('; '),
+    }
+  }
+  const hosts = set.mirrors.map((mirror) => new URL(mirror).host)
+  return {
+    status: 'downloadable',
+    digest: digestOfSet(set),
+    origin: [`download from ${hosts.join(' or ')}`, ...userLacks].join('; '),
+  }
+}
+
+function userFolders(set: FileSet, { userFolder }: DataAccess): readonly string[] {
+  return userFolder === undefined ? [] : [join(userFolder, set.folder), join(userFolder)]
+}
+
+async function firstThere(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if (await isThere(path)) return path
+  return undefined
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    // what is there but may not be looked at is an error when it is read, not a reason to take other data
+    const { code } = error as NodeJS.ErrnoException
+    return code !== 'ENOENT' && code !== 'ENOTDIR'
+  }
+}
+
+function listed(names: readonly string[]): string {
+  return names.join(', ')
+}
