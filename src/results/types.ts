@@ -42,9 +42,11 @@ export interface CellRecord {
   /** Masks evaluated by a search; 0 for criteria. */
   readonly evaluatedMasks: number
   readonly failure: Failure | null
+  /** The unit the failure happened in: the cell's own, or one that it needed. */
+  readonly failedUnit: { readonly key: Digest; readonly label: string } | null
   /** Keys of the units it was made from, by role. */
   readonly units: Readonly<Record<string, Digest>>
-  /** Seconds its own units took when they were computed, shared ones counted in full; the only field that may differ between equal runs. */
+  /** Seconds that all units it needs took when they were computed, shared ones counted in full; a time (see `times.ts`). */
   readonly seconds: number
 }
 
@@ -78,7 +80,10 @@ export interface Statistic {
   readonly sd: number | null
 }
 
-/** Cells that differ in their seed only. Accuracies in %. */
+/**
+ * Cells that differ in their seed only. Statistics are over the cells that are `ok`: accuracies in %, sparsity as a
+ * share, orthogonality as the thesis defines it, seconds of one cell.
+ */
 export interface Group {
   readonly criterion: string
   readonly sparsity: number
@@ -87,6 +92,7 @@ export interface Group {
   readonly seeds: readonly number[]
   /** How many cells ended in each way. */
   readonly statuses: Readonly<Record<CellStatus, number>>
+  /** Layers that lost all their weights under any of the seeds. */
   readonly collapsedLayers: readonly string[]
   readonly achievedSparsity: Statistic | null
   readonly search: Statistic | null

@@ -1,0 +1,116 @@
+import type { FactsOf, MaskFacts } from '../plan/facts.ts'
+import type { Plan, PlannedCell, UnitKind } from '../plan/types.ts'
+import type { Digest } from '../values/digest.ts'
+import type { Failure } from '../values/failure.ts'
+import type { CellRecord, CellStatus } from './types.ts'
+
+/** How a unit's run ended. An executor's outcome fits; those that ended well change nothing. */
+export type UnitEnd =
+  | { readonly status: 'cached' | 'computed' | 'cancelled' }
+  | { readonly status: 'failed'; readonly failure: Failure }
+  /** Not run because the unit `by` failed. */
+  | { readonly status: 'blocked'; readonly by: Digest }
+
+/** What records are made from. */
+export interface CellSources {
+  readonly plan: Plan
+  /** Facts of a unit as stored; undefined where there is no artifact. */
+  readonly facts: (key: Digest) => object | undefined
+  /** How long a unit took when it was computed. */
+  readonly seconds: (key: Digest) => number | undefined
+  /** How units ended that left no artifact; none for a report from the store alone. */
+  readonly failures: ReadonlyMap<Digest, UnitEnd>
+}
+
+/**
+ * The record of every cell of a plan, in the plan's order. A cell is `failed` if one of its units failed or was not
+ * run because another failed, `cancelled` if one of them is simply not there, `collapsed` if its mask empties a layer.
+ */
+export function collectCells(sources: CellSources): CellRecord[] {
+  return sources.plan.cells.map((cell) => collectCell(cell, sources))
+}
+
+function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
+  const { units, point } = cell
+  const facts = <K extends UnitKind>(_kind: K, key: Digest | undefined): FactsOf<K> | undefined =>
+    // A key is a digest of its unit's kind, so that what is stored under it are facts of that kind.
+    key === undefined ? undefined : (sources.facts(key) as FactsOf<K> | undefined)
+  const search = facts('search', units.search)
+  const mask: MaskFacts | undefined = search ?? facts('mask', units.mask)
+  const evaluate = facts('evaluate', units.evaluate)
+  const train = facts('train', units.train)
+  const analyse = facts('analyse', units.analyse)
+  const collapsedLayers = mask?.collapsed ?? train?.collapsed ?? []
+  const failed = firstFailure(Object.values(units), sources)
+  return {
+    id: cell.id,
+    point: {
+      criterion: point.criterion,
+      sparsity: point.sparsity,
+      k: point.k,
+      seed: point.seed,
+      control: point.control,
+    },
+    status: status(cell, failed !== null, collapsedLayers.length > 0, sources),
+    sparsity: {
+      requested: point.sparsity,
+      achieved: mask ? (mask.total - mask.kept) / mask.total : point.control ? 0 : null,
+      kept: mask?.kept ?? null,
+      total: mask?.total ?? null,
+    },
+    layers: mask?.layers ?? null,
+    collapsedLayers,
+    accuracy: {
+      search: search?.accuracy ?? null,
+      atK: evaluate?.atK ?? null,
+      rewind: evaluate?.rewind ?? null,
+      last: train?.last ?? null,
+      validationSelected: train?.validationSelected ?? null,
+      bestOnTest: train?.bestOnTest ?? null,
+    },
+    curve: train?.epochs ?? [],
+    orthogonality: analyse ? { thesis: analyse.orthogonality.thesis, lee: analyse.orthogonality.lee } : null,
+    parameters: analyse?.parameters ?? null,
+    macs: analyse?.macs ?? null,
+    evaluatedMasks: search?.evaluated ?? 0,
+    failure: failed?.failure ?? null,
+    failedUnit: failed && { key: failed.key, label: failed.label },
+    units: { ...units },
+    seconds: secondsOf(Object.values(units), sources),
+  }
+}
+
+function status(cell: PlannedCell, failed: boolean, collapsed: boolean, sources: CellSources): CellStatus {
+  if (failed) return 'failed'
+  const missing = (Object.values(cell.units) as Digest[]).some((key) => sources.facts(key) === undefined)
+  if (missing) return 'cancelled'
+  return collapsed ? 'collapsed' : 'ok'
+}
+
+/** The failure that kept the first of these units (in topological order) from its artifact. */
+function firstFailure(keys: readonly Digest[], { plan, failures }: CellSources) {
+  for (const first of keys) {
+    const seen = new Set<Digest>()
+    let key = first
+    let end = failures.get(key)
+    while (end?.status === 'blocked' && !seen.has(key)) {
+      seen.add(key)
+      key = end.by
+      end = failures.get(key)
+    }
+    if (end?.status === 'failed') {
+      return { key, label: plan.units.get(key)?.label ?? key, failure: end.failure }
+    }
+  }
+  return null
+}
+
+/** Seconds of these units and of everything they were made from, each counted once. */
+function secondsOf(keys: readonly Digest[], { plan, seconds }: CellSources): number {
+  const needed = new Set(keys)
+  for (const key of needed) {
+    for (const input of Object.values(plan.units.get(key)?.document.inputs ?? {})) needed.add(input)
+  }
+  // Summed in the order of the keys, so that the last bits do not depend on the order of the plan.
+  return [...needed].sort().reduce((total, key) => total + (seconds(key) ?? 0), 0)
+}

@@ -1,0 +1,82 @@
+import type { Count } from '../plan/facts.ts'
+import { statistic } from './statistics.ts'
+import type { CellRecord, Group, Statistic } from './types.ts'
+
+/** Accuracy in %. */
+export function percentage({ correct, total }: Count): number {
+  return (100 * correct) / total
+}
+
+/**
+ * Cells in the order of reports: the control first, then criteria in the order in which they first appear, then by
+ * sparsity, k and seed.
+ */
+export function orderCells(records: readonly CellRecord[]): CellRecord[] {
+  const rank = new Map<string, number>()
+  for (const { point } of records) if (!rank.has(point.criterion)) rank.set(point.criterion, rank.size)
+  const place = ({ point }: CellRecord): number[] => [
+    point.control ? 0 : 1,
+    rank.get(point.criterion) ?? 0,
+    point.sparsity,
+    point.k,
+    point.seed,
+  ]
+  return [...records].sort((a, b) => compare(place(a), place(b)))
+}
+
+/** Statistics over the seeds of every criterion, sparsity and k, in the order of reports. */
+export function groupCells(records: readonly CellRecord[]): Group[] {
+  const groups = new Map<string, CellRecord[]>()
+  for (const record of orderCells(records)) {
+    const { control, criterion, sparsity, k } = record.point
+    const name = JSON.stringify([control, criterion, sparsity, k])
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [record])
+    else group.push(record)
+  }
+  return [...groups.values()].map(summarise)
+}
+
+function summarise(cells: readonly CellRecord[]): Group {
+  const { criterion, sparsity, k, control } = (cells[0] as CellRecord).point
+  const ok = cells.filter(({ status }) => status === 'ok')
+  const over = (value: (cell: CellRecord) => number | null): Statistic | null =>
+    statistic(ok.map(value).filter((x) => x !== null))
+  const accuracy = (name: keyof CellRecord['accuracy']): Statistic | null =>
+    over((cell) => {
+      const count = cell.accuracy[name]
+      return count && percentage(count)
+    })
+  const ended = (status: CellRecord['status']) => cells.filter((cell) => cell.status === status).length
+  return {
+    criterion,
+    sparsity,
+    k,
+    control,
+    seeds: cells.map(({ point }) => point.seed),
+    statuses: {
+      ok: ok.length,
+      collapsed: ended('collapsed'),
+      failed: ended('failed'),
+      cancelled: ended('cancelled'),
+    },
+    collapsedLayers: [...new Set(cells.flatMap(({ collapsedLayers }) => collapsedLayers))],
+    achievedSparsity: over((cell) => cell.sparsity.achieved),
+    search: accuracy('search'),
+    atK: accuracy('atK'),
+    rewind: accuracy('rewind'),
+    last: accuracy('last'),
+    validationSelected: accuracy('validationSelected'),
+    bestOnTest: accuracy('bestOnTest'),
+    orthogonality: over((cell) => cell.orthogonality && cell.orthogonality.thesis),
+    seconds: over((cell) => cell.seconds),
+  }
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  for (const [i, x] of a.entries()) {
+    const difference = x - (b[i] as number)
+    if (difference !== 0) return difference
+  }
+  return 0
+}

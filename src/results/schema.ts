@@ -1,0 +1,180 @@
+import * as v from 'valibot'
+import type { Digest } from '../values/digest.ts'
+import type { Results } from './types.ts'
+
+const described = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text))
+
+const whole = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'))
+const finite = v.pipe(v.number(), v.finite('must be finite'))
+const nonNegative = v.pipe(finite, v.minValue(0, 'must not be negative'))
+const share = v.pipe(finite, v.minValue(0, 'must be in [0, 1]'), v.maxValue(1, 'must be in [0, 1]'))
+const digest = v.pipe(
+  v.string(),
+  v.regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 digest'),
+) as unknown as v.GenericSchema<string, Digest>
+
+const count = v.strictObject({ correct: whole, total: whole })
+const epochAccuracy = v.strictObject({ correct: whole, total: whole, epoch: whole })
+const kept = v.strictObject({ kept: whole, total: whole })
+const plugin = v.strictObject({ name: v.string(), digest })
+
+const statistic = v.nullable(
+  v.strictObject({
+    n: whole,
+    mean: finite,
+    sd: described(v.nullable(nonNegative), 'sample standard deviation; null for fewer than two values'),
+  }),
+)
+
+const optimizer = v.variant('name', [
+  v.strictObject({
+    name: v.literal('adadelta'),
+    learningRate: finite,
+    rho: finite,
+    epsilon: finite,
+    weightDecay: finite,
+  }),
+  v.strictObject({ name: v.literal('sgd'), learningRate: finite, momentum: finite, weightDecay: finite }),
+  v.strictObject({
+    name: v.literal('adam'),
+    learningRate: finite,
+    beta1: finite,
+    beta2: finite,
+    epsilon: finite,
+    weightDecay: finite,
+  }),
+])
+
+const training = v.strictObject({
+  optimizer,
+  schedule: v.variant('name', [
+    v.strictObject({ name: v.literal('constant') }),
+    v.strictObject({ name: v.literal('steps'), at: v.array(whole), factor: finite }),
+    v.strictObject({ name: v.literal('cosine'), final: finite }),
+  ]),
+  batchSize: whole,
+  epochs: whole,
+  validation: described(whole, 'training images held out to choose the best epoch'),
+  testEveryEpoch: v.boolean(),
+})
+
+const identity = v.strictObject({
+  suite: v.string(),
+  summary: v.string(),
+  profile: v.string(),
+  model: plugin,
+  data: v.strictObject({
+    name: v.string(),
+    digest,
+    origin: described(v.string(), 'where it came from, for people'),
+    train: whole,
+    test: whole,
+    passedOver: described(
+      v.array(v.strictObject({ name: v.string(), why: v.string() })),
+      'data sets the suite prefers to this one, and why they were not used',
+    ),
+  }),
+  engine: v.strictObject({ runtime: v.string(), version: v.string(), device: v.string(), threads: whole }),
+  training,
+  searchSet: described(whole, 'searches measure accuracy on so many training images'),
+  versions: v.strictObject({ 'prune-bench': v.string(), node: v.string() }),
+})
+
+const group = v.strictObject({
+  criterion: v.string(),
+  sparsity: share,
+  k: whole,
+  control: v.boolean(),
+  seeds: v.array(whole),
+  statuses: v.strictObject({ ok: whole, collapsed: whole, failed: whole, cancelled: whole }),
+  collapsedLayers: v.array(v.string()),
+  achievedSparsity: described(statistic, 'share of maskable weights pruned'),
+  search: described(statistic, 'accuracy in % on the search set, of the mask a search returned'),
+  atK: described(statistic, 'test accuracy in %, masked and untrained, at the weights after k iterations'),
+  rewind: described(statistic, 'test accuracy in %, masked and untrained, at the initial weights'),
+  last: described(statistic, 'test accuracy in % after the last epoch'),
+  validationSelected: described(statistic, 'test accuracy in % after the epoch of best validation accuracy'),
+  bestOnTest: described(
+    statistic,
+    'best test accuracy in % of all epochs: selected on the test set, too high',
+  ),
+  orthogonality: described(statistic, 'score of the thesis, at the initial weights'),
+  seconds: described(statistic, 'a time: seconds of one cell'),
+})
+
+const cell = v.strictObject({
+  id: v.string(),
+  point: v.strictObject({
+    criterion: v.string(),
+    sparsity: share,
+    k: described(whole, 'iterations of training before the mask is chosen'),
+    seed: whole,
+    control: described(v.boolean(), 'the unpruned network'),
+  }),
+  status: described(
+    v.picklist(['ok', 'collapsed', 'failed', 'cancelled']),
+    'collapsed: a layer lost all its weights and nothing was trained',
+  ),
+  sparsity: v.strictObject({
+    requested: share,
+    achieved: v.nullable(share),
+    kept: v.nullable(whole),
+    total: v.nullable(whole),
+  }),
+  layers: v.nullable(v.array(v.strictObject({ name: v.string(), kept: whole, total: whole }))),
+  collapsedLayers: v.array(v.string()),
+  accuracy: described(
+    v.strictObject({
+      search: v.nullable(count),
+      atK: v.nullable(count),
+      rewind: v.nullable(count),
+      last: v.nullable(epochAccuracy),
+      validationSelected: v.nullable(epochAccuracy),
+      bestOnTest: v.nullable(epochAccuracy),
+    }),
+    'counts over counts; null where not computed; see the group of the same name',
+  ),
+  curve: described(
+    v.array(
+      v.strictObject({
+        epoch: whole,
+        loss: finite,
+        validation: v.nullable(count),
+        test: v.nullable(count),
+      }),
+    ),
+    'one entry per epoch, counted from 1',
+  ),
+  orthogonality: v.nullable(v.strictObject({ thesis: finite, lee: finite })),
+  parameters: described(v.nullable(kept), 'all parameters, biases included'),
+  macs: described(v.nullable(kept), 'multiply-adds of one image in maskable layers'),
+  evaluatedMasks: described(whole, 'masks evaluated by a search; 0 for criteria'),
+  failure: v.nullable(
+    v.strictObject({
+      kind: v.picklist(['error', 'crash', 'timeout']),
+      message: v.string(),
+      hint: v.exactOptional(v.string()),
+      stack: v.exactOptional(v.string()),
+      exitCode: v.exactOptional(v.number()),
+      signal: v.exactOptional(v.string()),
+      stderr: v.exactOptional(v.array(v.string())),
+    }),
+  ),
+  failedUnit: v.nullable(v.strictObject({ key: digest, label: v.string() })),
+  units: described(v.record(v.string(), digest), 'keys of its units in the store, by role'),
+  seconds: described(nonNegative, 'a time: seconds of all units it needs, shared ones counted in full'),
+})
+
+/** What `results.json` must look like. Unknown properties are refused: a change of form is a new version. */
+export const resultsSchema: v.GenericSchema<unknown, Results> = v.strictObject({
+  schema: v.literal('prune-bench/results@1'),
+  identity,
+  groups: described(
+    v.array(group),
+    'cells that differ in their seed only; statistics are over those that are ok',
+  ),
+  cells: described(
+    v.array(cell),
+    'control first, then criteria in the order of the suite, sparsity, k, seed',
+  ),
+})
