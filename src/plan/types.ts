@@ -18,8 +18,8 @@ export interface UnitSettings {
   init: Record<string, never>
   /** Train the full network for k iterations. */
   pretrain: { iterations: number; training: TrainingSettings }
-  /** Gradient of the loss at the weights on one training batch, as criteria read it. */
-  signals: { batchSize: number }
+  /** Gradient of the loss at the weights on one batch of the training images that are not held out. */
+  signals: { batchSize: number; validation: number }
   /** Score every maskable weight. */
   scores: { needs: readonly SignalName[]; options: Options }
   /** Keep the highest scores. */

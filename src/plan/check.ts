@@ -1,0 +1,69 @@
+import type { Model, SuiteSettings } from '../plugin/index.ts'
+import type { DatasetDescription } from '../values/dataset.ts'
+import { Problem } from '../values/problem.ts'
+import { CONTROL, type PlannedCriterion } from './build.ts'
+import type { DataIdentity } from './types.ts'
+
+/** Whether model, data and settings fit together. Throws a `Problem` naming the first thing that does not. */
+export function checkFit(
+  settings: SuiteSettings,
+  model: Pick<Model, 'input' | 'classes'>,
+  description: DatasetDescription,
+  data: DataIdentity,
+): void {
+  if (model.input.join() !== description.shape.join()) {
+    throw usage(
+      `the model ${settings.model} takes images of ${model.input.join('×')}, but ${data.name} has ${description.shape.join('×')}`,
+      'choose a model made for this data set, or a data set made for this model',
+    )
+  }
+  if (model.classes !== description.classes) {
+    throw usage(
+      `the model ${settings.model} tells ${model.classes} classes apart, but ${data.name} has ${description.classes}`,
+      'choose a model made for this data set, or a data set made for this model',
+    )
+  }
+  const { training, searchSet, scoringBatch } = settings
+  const left = data.train - training.validation
+  if (left < 1) {
+    throw usage(
+      `training.validation is ${training.validation}, but only ${data.train} training images of ${data.name} are used`,
+      'hold out fewer images or use more of the data set',
+    )
+  }
+  for (const [name, value] of Object.entries({ searchSet, scoringBatch })) {
+    if (value > left) {
+      throw usage(
+        `${name} is ${value}, but ${data.name} leaves ${left} images for training`,
+        `make ${name} smaller or use more of the data set`,
+      )
+    }
+  }
+}
+
+/** Whether every cell of the matrix has a name of its own. */
+export function checkMatrix(settings: SuiteSettings, criteria: readonly PlannedCriterion[]): void {
+  noRepeats('sparsities', settings.sparsities)
+  noRepeats('k', settings.k)
+  noRepeats('seeds', settings.seeds)
+  const labels = criteria.map((c) => c.label)
+  const repeated = labels.find((label, i) => labels.indexOf(label) !== i)
+  if (repeated !== undefined) {
+    throw usage(
+      `criteria has ${repeated} twice`,
+      "give one of them another name: { criterion: '…', label: '…' }",
+    )
+  }
+  if (labels.includes(CONTROL)) {
+    throw usage(`${CONTROL} is the name of the control`, 'give the criterion another label')
+  }
+}
+
+function noRepeats(name: string, values: readonly number[]): void {
+  const repeated = values.find((value, i) => values.indexOf(value) !== i)
+  if (repeated !== undefined) throw usage(`${name} has ${repeated} twice`, `leave one of them out`)
+}
+
+function usage(message: string, hint: string): Problem {
+  return new Problem('usage', message, { hint })
+}

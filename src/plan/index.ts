@@ -1,0 +1,8 @@
+export { buildPlan, CONTROL } from './build.ts'
+export type { PlanInput, PlannedCriterion } from './build.ts'
+export { cellId, percent } from './cell-id.ts'
+export { checkFit, checkMatrix } from './check.ts'
+export type * from './facts.ts'
+export { unitSchemas } from './key.ts'
+export { filterCells, goalsOf, lineage } from './select.ts'
+export type * from './types.ts'

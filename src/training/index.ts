@@ -1,0 +1,6 @@
+export { countCorrect } from './evaluate.ts'
+export { maskableNames, masked, parameterSpecs } from './network.ts'
+export { batchGradients } from './signals.ts'
+export { firstImages, train } from './train.ts'
+export { Trainer } from './trainer.ts'
+export type { TrainingTask } from './trainer.ts'

@@ -1,0 +1,100 @@
+import type { Examples } from '../values/dataset.ts'
+import type { NamedTensors } from '../values/host-tensor.ts'
+import { countCorrect, type Accuracy } from './evaluate.ts'
+import { Trainer, type TrainingTask } from './trainer.ts'
+
+/** One epoch, counted from 1. */
+export interface Epoch {
+  readonly epoch: number
+  /** Mean training loss over its images. */
+  readonly loss: number
+  readonly validation: Accuracy | null
+  readonly test: Accuracy | null
+}
+
+export interface Trained {
+  readonly epochs: readonly Epoch[]
+  /** Parameters after the last epoch. */
+  readonly params: NamedTensors
+  /** Test accuracy after the last epoch. */
+  readonly last: Accuracy & { readonly epoch: number }
+  /** Test accuracy after the epoch that was best on the validation images (the first of equals). */
+  readonly validationSelected: (Accuracy & { readonly epoch: number }) | null
+  /** The best test accuracy of all epochs: too high by its very choice, kept for comparison with older papers. */
+  readonly bestOnTest: (Accuracy & { readonly epoch: number }) | null
+}
+
+export interface TrainingProgress {
+  readonly step: number
+  readonly steps: number
+  readonly note: string
+}
+
+/**
+ * Trains a network for all its epochs. The test set is read once for the last epoch and once for the epoch
+ * validation chose; after every epoch only where the settings ask for it.
+ */
+export async function train(task: TrainingTask, progress: (p: TrainingProgress) => void): Promise<Trained> {
+  const { runtime, model, dataset, settings } = task
+  const trainer = new Trainer(task)
+  const perEpoch = trainer.stepsPerEpoch
+  const steps = perEpoch * settings.epochs
+  const count = (params: NamedTensors, examples: Examples) =>
+    countCorrect(runtime, model, dataset, params, examples)
+  const held = heldOut(dataset.train, settings.validation)
+  const epochs: Epoch[] = []
+  let chosen: { epoch: number; params: NamedTensors; correct: number } | null = null
+  let note = ''
+  for (let epoch = 1; epoch <= settings.epochs; epoch++) {
+    const loss = await trainer.trainTo(epoch * perEpoch, (step) =>
+      progress({ step, steps, note: note || `epoch ${epoch}` }),
+    )
+    const params = trainer.params
+    const validation = held ? await count(params, held) : null
+    const test = settings.testEveryEpoch ? await count(params, dataset.test) : null
+    if (validation && (chosen === null || validation.correct > chosen.correct)) {
+      chosen = { epoch, params, correct: validation.correct }
+    }
+    epochs.push({ epoch, loss, validation, test })
+    note = `epoch ${epoch}/${settings.epochs}, loss ${loss.toPrecision(3)}`
+    progress({ step: epoch * perEpoch, steps, note })
+  }
+  const testAfter = async (epoch: number, params: NamedTensors) => ({
+    epoch,
+    ...(epochs[epoch - 1]?.test ?? (await count(params, dataset.test))),
+  })
+  const last = await testAfter(settings.epochs, trainer.params)
+  return {
+    epochs,
+    params: trainer.params,
+    last,
+    validationSelected:
+      chosen === null
+        ? null
+        : chosen.epoch === last.epoch
+          ? last
+          : await testAfter(chosen.epoch, chosen.params),
+    bestOnTest: settings.testEveryEpoch ? bestOnTest(epochs) : null,
+  }
+}
+
+/** The last `count` training images, which are held out; null for none. */
+export function heldOut(train: Examples, count: number): Examples | null {
+  if (count === 0) return null
+  const pixels = train.images.length / train.count
+  const from = train.count - count
+  return { count, images: train.images.subarray(from * pixels), labels: train.labels.subarray(from) }
+}
+
+/** The first `count` training images: a search's own set. */
+export function firstImages(train: Examples, count: number): Examples {
+  const pixels = train.images.length / train.count
+  return { count, images: train.images.subarray(0, count * pixels), labels: train.labels.subarray(0, count) }
+}
+
+function bestOnTest(epochs: readonly Epoch[]): Accuracy & { epoch: number } {
+  return epochs.reduce(
+    (best, { epoch, test }) => (test && test.correct > best.correct ? { epoch, ...test } : best),
+    { epoch: 0, correct: -1, total: 0 },
+  )
+}
