@@ -1,0 +1,8 @@
+export { prunedCount, prunedPerLayer } from './allocation.ts'
+export type { RankingScope } from './allocation.ts'
+export { describeMask } from './describe-mask.ts'
+export { flattenMasks, unflattenMask } from './flat-mask.ts'
+export { selectMask } from './select-mask.ts'
+export type { SelectedMask } from './select-mask.ts'
+export { topK } from './top-k.ts'
+export type { LayerMask, LayerScores, MaskDescription } from './types.ts'

@@ -1,0 +1,24 @@
+/** Scores of one layer: what to keep has the highest. */
+export interface LayerScores {
+  /** Name of the maskable parameter. */
+  readonly name: string
+  readonly values: Float32Array
+}
+
+/** The mask of one layer: a byte per weight, 1 keeps it, 0 prunes it. */
+export interface LayerMask {
+  /** Name of the maskable parameter. */
+  readonly name: string
+  readonly mask: Uint8Array
+}
+
+/** What masks keep. The sparsity achieved is 1 − kept / total. */
+export interface MaskDescription {
+  /** The sparsity that was asked for. */
+  readonly requested: number
+  readonly kept: number
+  readonly total: number
+  readonly layers: readonly { readonly name: string; readonly kept: number; readonly total: number }[]
+  /** Layers that keep nothing, by name: the network's output no longer depends on its input. */
+  readonly collapsed: readonly string[]
+}
