@@ -1,0 +1,5 @@
+export { listRuns, openJournal, readJournal } from './journal.ts'
+export type { Journal, JournalEntry, JournalReading } from './journal.ts'
+export { openStore } from './open-store.ts'
+export type { StoreOptions } from './open-store.ts'
+export type { ArtifactStore, Provenance, Published, Quarantined, StoredArtifact } from './types.ts'

@@ -1,0 +1,123 @@
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { digest } from '../values/digest.ts'
+import { Problem } from '../values/problem.ts'
+import { diskProblem, errorCode, onDisk } from './disk-problem.ts'
+import { makeFolder, syncFolder, writeAll } from './durable.ts'
+import { namesIn } from './temporary.ts'
+
+const ENDING = '.ndjson'
+const SUM_LENGTH = 16
+
+/** One line of a journal. */
+export interface JournalEntry<E> {
+  /** When it was written, ISO 8601. */
+  readonly at: string
+  readonly event: E
+}
+
+/** The record of one run, written while it happens. `E` must survive a round trip through JSON. */
+export interface Journal<E> {
+  readonly file: string
+  /** Adds a line; `durably`: it is on the disk when this returns. Throws a `Problem` of kind `infrastructure`. */
+  append(event: E, durably?: boolean): void
+  /** Makes everything durable and closes the file. Appending afterwards is an error. */
+  close(): void
+}
+
+/** What could be read of a journal; `note` says where and why reading stopped before the end. */
+export interface JournalReading<E> {
+  readonly entries: readonly JournalEntry<E>[]
+  readonly note?: string
+}
+
+/** Begins the journal of a new run in the store at `root`. Throws a `Problem` of kind `infrastructure` if it exists or cannot be written. */
+export function openJournal<E>(root: string, runId: string): Journal<E> {
+  const file = fileOf(root, runId)
+  const descriptor = onDisk('begin the journal', file, () => {
+    makeFolder(join(root, 'runs'))
+    return openNew(file)
+  })
+  onDisk('begin the journal', file, () => syncFolder(join(root, 'runs')))
+  return {
+    file,
+    append(event, durably = false) {
+      const { size } = fstatSync(descriptor)
+      try {
+        writeAll(descriptor, lineOf({ at: new Date().toISOString(), event }))
+        if (durably) fdatasyncSync(descriptor)
+      } catch (error) {
+        // half a line would hide every later one from readers
+        ftruncateSync(descriptor, size)
+        throw diskProblem(error, 'write the journal', file)
+      }
+    },
+    close() {
+      onDisk('write the journal', file, () => {
+        fdatasyncSync(descriptor)
+        closeSync(descriptor)
+      })
+    },
+  }
+}
+
+/**
+ * Reads a run's journal up to its end or to the first line that is torn or corrupt; `E` is trusted, as the checksums
+ * say that the lines are as they were written. Throws a `Problem` of kind `infrastructure` where there is none.
+ */
+export function readJournal<E>(root: string, runId: string): JournalReading<E> {
+  const file = fileOf(root, runId)
+  const lines = onDisk('read the journal', file, () => readFileSync(file, 'utf8')).split('\n')
+  const tail = lines.pop()
+  const entries: JournalEntry<E>[] = []
+  for (const line of lines) {
+    const entry = readLine<E>(line)
+    if (entry === undefined) {
+      const ignored = lines.length - entries.length
+      const what = ignored === 1 ? 'it was ignored' : `it and ${ignored - 1} after it were ignored`
+      return { entries, note: `Line ${entries.length + 1} of ${file} is corrupt; ${what}.` }
+    }
+    entries.push(entry)
+  }
+  if (tail === '') return { entries }
+  return { entries, note: `The last line of ${file} was not written to its end; it was ignored.` }
+}
+
+/** Identifiers of the runs that have a journal, sorted by name. */
+export function listRuns(root: string): readonly string[] {
+  const folder = join(root, 'runs')
+  return onDisk('list the runs in', folder, () => namesIn(folder))
+    .filter((name) => name.endsWith(ENDING))
+    .map((name) => name.slice(0, -ENDING.length))
+}
+
+function fileOf(root: string, runId: string): string {
+  return join(root, 'runs', `${runId}${ENDING}`)
+}
+
+function openNew(file: string): number {
+  try {
+    return openSync(file, 'ax')
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+    throw new Problem('infrastructure', `There is a journal ${file} already.`, {
+      hint: 'Every run needs an identifier of its own.',
+    })
+  }
+}
+
+/** The entry as JSON, its last member being a checksum of the members before. */
+function lineOf<E>(entry: JournalEntry<E>): string {
+  const body = JSON.stringify(entry).slice(0, -1)
+  return `${body},"sum":"${checksum(body)}"}\n`
+}
+
+function readLine<E>(line: string): JournalEntry<E> | undefined {
+  const [, body, sum] = /^(.*),"sum":"([0-9a-f]+)"\}$/.exec(line) ?? []
+  if (body === undefined || sum !== checksum(body)) return undefined
+  return JSON.parse(`${body}}`) as JournalEntry<E>
+}
+
+function checksum(body: string): string {
+  return digest(body).slice(0, SUM_LENGTH)
+}

@@ -1,0 +1,184 @@
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Artifact } from '../values/artifact.ts'
+import type { Digest } from '../values/digest.ts'
+import {
+  artifactFiles,
+  BadFile,
+  readArtifact,
+  readDigests,
+  readFacts,
+  readProvenance,
+  writeArtifact,
+} from './artifact-folder.ts'
+import { errorCode, onDisk } from './disk-problem.ts'
+import { makeFolder, moveIfFree, syncFolder } from './durable.ts'
+import { makeTemporary, namesIn, removeStale } from './temporary.ts'
+import type { ArtifactStore, Provenance, Published, Quarantined, StoredArtifact } from './types.ts'
+import { hasKnownVersion, writeVersion } from './version.ts'
+
+export interface StoreOptions {
+  /** Told about every artifact that was set aside because its bytes were bad. */
+  readonly onQuarantine?: (quarantined: Quarantined) => void
+}
+
+/**
+ * The store in a folder, which is made at the first publication; looking into a store that is not there finds nothing.
+ * Many processes may use one store at the same time. Throws a `Problem` of kind `infrastructure` where the folder has
+ * an unknown format; operations throw one where the disk fails them.
+ */
+export function openStore(
+  root: string,
+  { onQuarantine = () => undefined }: StoreOptions = {},
+): ArtifactStore {
+  const folders = {
+    objects: join(root, 'objects'),
+    temporary: join(root, 'tmp'),
+    conflicts: join(root, 'conflicts'),
+    quarantine: join(root, 'quarantine'),
+  }
+  let ready = onDisk('open the store', root, () => {
+    const known = hasKnownVersion(root)
+    if (known) removeStale(folders.temporary)
+    return known
+  })
+
+  const shardOf = (key: Digest) => join(folders.objects, key.slice(0, 2))
+  const folderOf = (key: Digest) => join(shardOf(key), key)
+
+  function prepare(): void {
+    makeFolder(folders.temporary)
+    makeFolder(folders.objects)
+    if (!ready && !hasKnownVersion(root)) {
+      const temporary = makeTemporary(folders.temporary)
+      writeVersion(root, join(temporary, 'version'))
+      rmSync(temporary, { recursive: true })
+    }
+    ready = true
+  }
+
+  /** What `read` returns; undefined where a file is bad, once the artifact is out of the way. */
+  function guarded<T>(
+    key: Digest,
+    read: (folder: string, key: Digest) => T,
+    report: (quarantined: Quarantined) => void = onQuarantine,
+  ): T | undefined {
+    const folder = folderOf(key)
+    return onDisk('read the artifact', folder, () => {
+      try {
+        return read(folder, key)
+      } catch (error) {
+        if (!(error instanceof BadFile)) throw error
+        const { file, expected, found } = error
+        const movedTo = setAside(folder, key)
+        if (movedTo !== undefined) report({ key, file, expected, found, movedTo })
+        return undefined
+      }
+    })
+  }
+
+  /** Where the folder was moved to; undefined where another process took it away first. */
+  function setAside(folder: string, key: Digest): string | undefined {
+    makeFolder(folders.quarantine)
+    for (let n = 1; ; n++) {
+      const free = join(folders.quarantine, `${key}.${n}`)
+      try {
+        if (moveIfFree(folder, free)) return free
+      } catch (error) {
+        if (errorCode(error) === 'ENOENT') return undefined
+        throw error
+      }
+    }
+  }
+
+  function publish(key: Digest, artifact: Artifact, provenance: Provenance): Published {
+    return onDisk('write the artifact', folderOf(key), () => {
+      prepare()
+      const temporary = makeTemporary(folders.temporary)
+      try {
+        const { content } = writeArtifact(temporary, key, artifact, provenance)
+        syncFolder(temporary)
+        return settle(key, temporary, content)
+      } finally {
+        rmSync(temporary, { recursive: true, force: true })
+      }
+    })
+  }
+
+  function settle(key: Digest, temporary: string, content: Digest): Published {
+    makeFolder(shardOf(key))
+    for (;;) {
+      if (moveIfFree(temporary, folderOf(key))) return 'committed'
+      const present = guarded(key, verified)
+      // what was there was bad, and has been set aside
+      if (present === undefined) continue
+      if (present.content === content) return 'duplicate'
+      const conflicts = join(folders.conflicts, key)
+      makeFolder(conflicts)
+      moveIfFree(temporary, join(conflicts, content))
+      return 'conflict'
+    }
+  }
+
+  function remove(key: Digest): void {
+    const folder = folderOf(key)
+    if (!existsSync(folder)) return
+    onDisk('remove the artifact', folder, () => {
+      makeFolder(folders.temporary)
+      const temporary = makeTemporary(folders.temporary)
+      renameSync(folder, join(temporary, key))
+      rmSync(temporary, { recursive: true, force: true })
+    })
+  }
+
+  function* keys(): Generator<Digest> {
+    for (const shard of namesIn(folders.objects)) {
+      for (const name of namesIn(join(folders.objects, shard)))
+        if (/^[0-9a-f]{64}$/.test(name)) yield name as Digest
+    }
+  }
+
+  return {
+    has: (key) => Promise.resolve(existsSync(folderOf(key))),
+    read: (key) => settled(() => guarded(key, readArtifact)),
+    facts: (key) => settled(() => guarded(key, readFacts)),
+    provenance: (key) => settled(() => guarded(key, readProvenance)),
+    publish: (key, artifact, provenance) => settled(() => publish(key, artifact, provenance)),
+    remove: (key) => settled(() => remove(key)),
+    async *list(): AsyncGenerator<StoredArtifact> {
+      for (const key of keys()) {
+        const provenance = await settled(() => guarded(key, readProvenance))
+        if (provenance !== undefined) yield { key, provenance, bytes: bytesIn(folderOf(key)) }
+      }
+    },
+    async *verify(): AsyncGenerator<Quarantined> {
+      for (const key of keys()) {
+        const bad: Quarantined[] = []
+        await settled(() =>
+          guarded(key, verified, (quarantined) => {
+            bad.push(quarantined)
+            onQuarantine(quarantined)
+          }),
+        )
+        yield* bad
+      }
+    },
+  }
+}
+
+/** The digests of a folder all of whose files are as they say. */
+function verified(folder: string, key: Digest) {
+  readArtifact(folder, key)
+  readProvenance(folder, key)
+  return readDigests(folder, key)
+}
+
+function bytesIn(folder: string): number {
+  return Object.values(artifactFiles)
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
+    .reduce((sum, bytes) => sum + bytes, 0)
+}
+
+function settled<T>(operation: () => T): Promise<T> {
+  return new Promise((resolve) => resolve(operation()))
+}
