@@ -1,0 +1,2 @@
+export { terminalTable } from './terminal-table.ts'
+export type { TerminalOptions } from './terminal-table.ts'

@@ -1,0 +1,111 @@
+import type { Group } from '../results/index.ts'
+import { duration, meanAndSpread } from './words.ts'
+
+/** A column of the table of results. */
+export interface ResultsColumn {
+  readonly name: string
+  /** Two lines of heading: what it is of, and which. */
+  readonly heading: readonly [string, string]
+  /** Columns are left out from the highest number on where the terminal is too narrow. */
+  readonly rank: number
+  readonly text: (group: Group) => string
+  /** The number that is compared between criteria, higher being better; absent where none is. */
+  readonly value?: (group: Group) => number | null
+}
+
+/** A column that is not shown whatever the width, and why. */
+export interface AbsentColumn {
+  readonly name: string
+  readonly why: string
+}
+
+export interface Columns {
+  readonly shown: readonly ResultsColumn[]
+  readonly absent: readonly AbsentColumn[]
+}
+
+/** The columns that say something about these groups, from left to right. */
+export function resultsColumns(groups: readonly Group[]): Columns {
+  const absent: AbsentColumn[] = []
+  const shown: ResultsColumn[] = []
+  const some = (name: AccuracyName) => groups.some((group) => group[name] !== null)
+  const add = (column: ResultsColumn, because: string | false) => {
+    if (because === false) shown.push(column)
+    else absent.push({ name: column.name, why: because })
+  }
+  add(column.search, !some('search') && 'no search has a result')
+  add(
+    column.atK,
+    groups.every(({ k }) => k === 0)
+      ? 'k is 0 for every cell, so that it equals the rewind accuracy'
+      : !some('atK') && 'no cell has a result',
+  )
+  add(column.rewind, false)
+  add(column.last, false)
+  add(column.validationSelected, !some('validationSelected') && 'no validation images are held out')
+  add(column.bestOnTest, !some('bestOnTest') && 'the test set is not read after every epoch')
+  if (!achievedIsRequested(groups)) shown.push(column.achieved)
+  shown.push(column.time)
+  return { shown, absent }
+}
+
+/** Whether every group's achieved sparsity is, to the digits shown, the same for all criteria at that sparsity. */
+export function achievedAt(sparsity: number, groups: readonly Group[]): string | null {
+  const texts = new Set(
+    groups.filter((g) => g.sparsity === sparsity && g.achievedSparsity !== null).map(achievedText),
+  )
+  const [only] = texts
+  return texts.size === 1 && only !== undefined ? only : null
+}
+
+function achievedIsRequested(groups: readonly Group[]): boolean {
+  const pruned = groups.filter((group) => !group.control && group.achievedSparsity !== null)
+  return pruned.every((group) => achievedAt(group.sparsity, pruned) !== null)
+}
+
+function achievedText({ achievedSparsity }: Group): string {
+  return achievedSparsity === null ? '–' : (100 * achievedSparsity.mean).toFixed(2)
+}
+
+type AccuracyName = 'search' | 'atK' | 'rewind' | 'last' | 'validationSelected' | 'bestOnTest'
+
+const accuracy = (
+  name: AccuracyName,
+  title: string,
+  heading: readonly [string, string],
+  rank: number,
+  digits: number,
+): ResultsColumn => ({
+  name: title,
+  heading,
+  rank,
+  text: (group) => meanAndSpread(group[name], digits),
+  value: (group) => group[name]?.mean ?? null,
+})
+
+const column = {
+  search: accuracy('search', 'search-set accuracy', ['search', 'set'], 4, 1),
+  atK: accuracy('atK', 'accuracy at k', ['untrained', 'at k'], 6, 1),
+  rewind: accuracy('rewind', 'rewind accuracy', ['untrained', 'rewind'], 3, 1),
+  last: accuracy('last', 'accuracy after the last epoch', ['trained', 'last epoch'], 1, 2),
+  validationSelected: accuracy(
+    'validationSelected',
+    'validation-selected accuracy',
+    ['trained', 'val.-selected'],
+    2,
+    2,
+  ),
+  bestOnTest: accuracy('bestOnTest', 'best on test', ['trained', 'best on test*'], 8, 2),
+  achieved: {
+    name: 'achieved sparsity',
+    heading: ['achieved', 'sparsity %'],
+    rank: 7,
+    text: achievedText,
+  },
+  time: {
+    name: 'time',
+    heading: ['time/', 'cell'],
+    rank: 5,
+    text: ({ seconds }) => (seconds === null ? '–' : duration(seconds.mean)),
+  },
+} as const satisfies Record<string, ResultsColumn>

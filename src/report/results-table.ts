@@ -1,0 +1,176 @@
+import Table from 'cli-table3'
+import type { Group } from '../results/index.ts'
+import type { Paint } from './paint.ts'
+import { achievedAt, resultsColumns, type AbsentColumn, type ResultsColumn } from './results-columns.ts'
+import { fit, textWidth } from './text-width.ts'
+import { layerName, share, shortened } from './words.ts'
+
+export interface TableOptions {
+  readonly columns: number
+  readonly paint: Paint
+}
+
+export interface ResultsTable {
+  readonly lines: readonly string[]
+  readonly shown: readonly ResultsColumn[]
+  /** Left out because they have nothing to say. */
+  readonly absent: readonly AbsentColumn[]
+  /** Left out because the terminal is too narrow. */
+  readonly narrow: readonly ResultsColumn[]
+}
+
+const GAP = 2
+const NARROWEST_NAME = 10
+
+/** The groups as a table: the control, then a section for every sparsity with a row for every criterion (and k). */
+export function resultsTable(groups: readonly Group[], { columns, paint }: TableOptions): ResultsTable {
+  const { shown: wanted, absent } = resultsColumns(groups)
+  const severalK = new Set(groups.filter((g) => !g.control).map(({ k }) => k)).size > 1
+  const names = groups.map((group) => `${group.control ? '' : '  '}${name(group, severalK)}`)
+  const nameWidth = Math.max(NARROWEST_NAME, ...names.map(textWidth))
+  const { shown, narrow } = fitting(wanted, groups, nameWidth, columns)
+  const used = shown.reduce((sum, column) => sum + GAP + columnWidth(column, groups), 0)
+  const firstWidth = Math.max(NARROWEST_NAME, Math.min(nameWidth, columns - used))
+
+  const table = new Table({
+    chars: borderless,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+    colWidths: [firstWidth, ...shown.map((column) => GAP + columnWidth(column, groups))],
+    colAligns: ['left', ...shown.map(() => 'right' as const)],
+  })
+  const whole = shown.length + 1
+  const spanning = (text: string) => [{ content: text, colSpan: whole, hAlign: 'left' as const }]
+  table.push([
+    '',
+    ...merged(
+      shown.map(({ heading }) => paint.dim(heading[0])),
+      shown,
+    ),
+  ])
+  table.push([paint.dim('accuracy in %'), ...shown.map(({ heading }) => paint.dim(heading[1]))])
+  table.push(spanning(paint.dim('─'.repeat(firstWidth + used))))
+
+  const row = (group: Group, best: ReadonlyMap<ResultsColumn, number>) => {
+    const indent = group.control ? '' : '  '
+    const label = fit(indent + name(group, severalK), firstWidth)
+    const endings = endingLines(group, paint)
+    if (group.statuses.ok === 0) {
+      const [only = '', ...more] = endings
+      table.push([label, { content: '  ' + only, colSpan: shown.length, hAlign: 'left' }])
+      for (const text of more)
+        table.push(['', { content: '  ' + text, colSpan: shown.length, hAlign: 'left' }])
+      return
+    }
+    table.push([
+      label,
+      ...shown.map((column) => {
+        const value = column.value?.(group)
+        const text = column.text(group)
+        return value !== null && value !== undefined && value === best.get(column) ? paint.bold(text) : text
+      }),
+    ])
+    for (const text of endings) table.push(spanning(`${indent}  ${text}`))
+  }
+
+  const none = new Map<ResultsColumn, number>()
+  for (const control of groups.filter((group) => group.control)) row(control, none)
+  const pruned = groups.filter((group) => !group.control)
+  for (const sparsity of [...new Set(pruned.map((group) => group.sparsity))].sort((a, b) => a - b)) {
+    const section = pruned.filter((group) => group.sparsity === sparsity)
+    const achieved = achievedAt(sparsity, pruned)
+    table.push(spanning(''))
+    table.push(
+      spanning(
+        paint.cyan(`${share(sparsity)} pruned`) + (achieved ? paint.dim(` (achieved ${achieved} %)`) : ''),
+      ),
+    )
+    const best = bestValues(section, shown)
+    for (const group of section) row(group, best)
+  }
+  const lines = table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+  return { lines, shown, absent, narrow }
+}
+
+/** The columns there is room for; those of the highest ranks go first. */
+function fitting(
+  wanted: readonly ResultsColumn[],
+  groups: readonly Group[],
+  nameWidth: number,
+  columns: number,
+): { shown: ResultsColumn[]; narrow: ResultsColumn[] } {
+  const shown = [...wanted]
+  const narrow: ResultsColumn[] = []
+  const width = () => shown.reduce((sum, column) => sum + GAP + columnWidth(column, groups), nameWidth)
+  while (width() > columns && shown.length > 1) {
+    const last = shown.reduce((a, b) => (b.rank > a.rank ? b : a))
+    shown.splice(shown.indexOf(last), 1)
+    narrow.unshift(last)
+  }
+  return { shown, narrow }
+}
+
+function columnWidth(column: ResultsColumn, groups: readonly Group[]): number {
+  return Math.max(...column.heading.map(textWidth), ...groups.map((group) => textWidth(column.text(group))))
+}
+
+/** The upper line of the heading: equal neighbours are said once, over a line that joins their columns. */
+function upperHeadings(shown: readonly ResultsColumn[], groups: readonly Group[], paint: Paint) {
+  const runs: { text: string; width: number; columns: number }[] = []
+  for (const column of shown) {
+    const text = column.heading[0]
+    const run = runs.at(-1)
+    const width = GAP + columnWidth(column, groups)
+    if (run?.text === text) {
+      run.width += width
+      run.columns++
+    } else runs.push({ text, width, columns: 1 })
+  }
+  return runs.map(({ text, width, columns }) => {
+    if (columns === 1) return paint.dim(text)
+    const rule = width - GAP - textWidth(text) - 2
+    const left = '─'.repeat(Math.floor(rule / 2))
+    return {
+      content: ' '.repeat(GAP) + paint.dim(`${left} ${text} ${'─'.repeat(Math.ceil(rule / 2))}`),
+      colSpan: columns,
+    }
+  })
+}
+
+function bestValues(
+  section: readonly Group[],
+  columns: readonly ResultsColumn[],
+): Map<ResultsColumn, number> {
+  const best = new Map<ResultsColumn, number>()
+  for (const column of columns) {
+    const values = section.map((group) => column.value?.(group) ?? null).filter((x) => x !== null)
+    if (values.length > 1) best.set(column, Math.max(...values))
+  }
+  return best
+}
+
+function name(group: Group, severalK: boolean): string {
+  return severalK && !group.control ? `${group.criterion} k=${group.k}` : group.criterion
+}
+
+/** What became of the cells that are not in the statistics. */
+function endingLines({ statuses, seeds, collapsedLayers }: Group, paint: Paint): string[] {
+  const of = (n: number) => `(${n} of ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'})`
+  const lines: string[] = []
+  if (statuses.collapsed > 0) {
+    const layers = shortened(collapsedLayers.map(layerName), 4)
+    lines.push(paint.yellow(`collapsed: ${layers} ${of(statuses.collapsed)}`))
+  }
+  if (statuses.failed > 0) lines.push(paint.red(`failed ${of(statuses.failed)}`))
+  if (statuses.cancelled > 0) lines.push(paint.yellow(`not run ${of(statuses.cancelled)}`))
+  return lines
+}
+
+const borderless = Object.fromEntries(
+  ['top', 'bottom', 'left', 'right'].flatMap((side) =>
+    ['', '-mid', '-left', '-right'].map((place) => [side + place, '']),
+  ),
+)
+Object.assign(borderless, { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', middle: '' })

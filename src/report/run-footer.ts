@@ -1,0 +1,52 @@
+import type { CellRecord, Results, RunSummary } from '../results/index.ts'
+import { failureLines } from './failure-lines.ts'
+import type { Paint } from './paint.ts'
+import { counted, duration, shortened } from './words.ts'
+
+/** Failures, what was computed and where the results are: everything below the table. */
+export function runFooter(
+  results: Results,
+  summary: RunSummary,
+  { columns, paint, resultsFile }: { columns: number; paint: Paint; resultsFile: string },
+): string[] {
+  return [
+    ...failures(results.cells).flatMap(({ unit, failure, cells }) => [
+      paint.red(`${counted(cells.length, 'cell')} failed`) + `: ${shortened(cells, 3)}`,
+      ...failureLines(unit, failure, { columns, paint }),
+      '',
+    ]),
+    work(summary, paint),
+    `results: ${resultsFile}`,
+  ]
+}
+
+/** Cells by the unit whose failure they suffer from: one unit may take many cells with it. */
+function failures(cells: readonly CellRecord[]) {
+  const byUnit = new Map<
+    string,
+    { unit: string; failure: NonNullable<CellRecord['failure']>; cells: string[] }
+  >()
+  for (const { id, failure, failedUnit } of cells) {
+    if (failure === null) continue
+    const unit = failedUnit ?? { key: id, label: id }
+    const known = byUnit.get(unit.key)
+    if (known === undefined) byUnit.set(unit.key, { unit: unit.label, failure, cells: [id] })
+    else known.cells.push(id)
+  }
+  return [...byUnit.values()]
+}
+
+function work({ computed, cached, failed, blocked, cancelled, seconds }: RunSummary, paint: Paint): string {
+  const bad = [
+    failed > 0 ? paint.red(`${failed} failed`) : '',
+    blocked > 0 ? paint.red(`${blocked} not run because of them`) : '',
+    cancelled > 0 ? paint.yellow(`${cancelled} not run: stopped before the end`) : '',
+  ].filter((text) => text !== '')
+  const took = `in ${duration(seconds)}`
+  if (computed === 0 && bad.length === 0) {
+    return `nothing was recomputed: all ${counted(cached, 'unit')} came from the store, ${took}`
+  }
+  return (
+    [`${counted(computed, 'unit')} computed`, `${cached} from the store`, ...bad].join(', ') + `, ${took}`
+  )
+}

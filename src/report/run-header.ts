@@ -1,0 +1,93 @@
+import type { CellRecord, Results, RunIdentity } from '../results/index.ts'
+import type { Paint } from './paint.ts'
+import { padEnd, wrap } from './text-width.ts'
+import { counted, integer } from './words.ts'
+
+const LABEL = 10
+
+/** What was run, on what, with which budget: everything above the table. */
+export function runHeader(
+  { identity, cells }: Results,
+  { columns, paint }: { columns: number; paint: Paint },
+): string[] {
+  const { data } = identity
+  const entry = (label: string, text: string) =>
+    wrap(text, columns - LABEL).map((line, i) => paint.dim(padEnd(i === 0 ? label : '', LABEL)) + line)
+  const warning = (text: string) =>
+    wrap(text, columns - 2).map((line, i) => paint.yellow(`${i === 0 ? '!' : ' '} ${line}`))
+  return [
+    `${paint.bold(identity.suite)}, profile ${paint.bold(identity.profile)}`,
+    ...wrap(identity.summary, columns),
+    '',
+    ...data.passedOver.flatMap(({ name, why }) =>
+      warning(`Measured on ${data.name}, not on ${name}, which the suite prefers: ${why}`),
+    ),
+    ...(data.passedOver.length > 0 ? [''] : []),
+    ...entry('model', identity.model.name),
+    ...entry(
+      'data',
+      `${data.name}: ${integer(data.train)} training and ${integer(data.test)} test images (${data.origin})`,
+    ),
+    ...entry('engine', engine(identity)),
+    ...entry('seeds', seeds(cells)),
+    ...entry('training', training(identity)),
+    ...entry('budget', budget(identity, cells)),
+  ]
+}
+
+function engine({ engine: { runtime, version, device, threads }, versions }: RunIdentity): string {
+  const on = `${device.toUpperCase()}, ${counted(threads, 'thread')} per worker`
+  return `${runtime} ${version} on ${on}; prune-bench ${versions['prune-bench']}, node ${versions.node}`
+}
+
+function seeds(cells: readonly CellRecord[]): string {
+  const all = [...new Set(cells.map(({ point }) => point.seed))].sort((a, b) => a - b)
+  return all.length === 1 ? `${all[0]} (only one: no spread, differences may be chance)` : all.join(', ')
+}
+
+function training({ training: settings }: RunIdentity): string {
+  const { name, ...numbers } = settings.optimizer
+  const terms: Record<string, string> = {
+    learningRate: 'learning rate',
+    weightDecay: 'weight decay',
+    beta1: 'β₁',
+    beta2: 'β₂',
+    rho: 'ρ',
+    epsilon: 'ε',
+  }
+  const optimizer = Object.entries(numbers)
+    .filter(([setting, value]) => value !== 0 && setting !== 'epsilon')
+    .map(([setting, value]) => `${terms[setting] ?? setting} ${value}`)
+  const { schedule } = settings
+  const change = {
+    constant: () => 'constant',
+    steps: () =>
+      schedule.name === 'steps'
+        ? `learning rate × ${schedule.factor} at ${counted(schedule.at.length, 'epoch')} ${schedule.at.join(', ')}`
+        : '',
+    cosine: () => 'cosine schedule',
+  }
+  return [
+    `${name} (${optimizer.join(', ')})`,
+    `batch ${settings.batchSize}`,
+    ...(schedule.name === 'constant' ? [] : [change[schedule.name]()]),
+    settings.validation > 0
+      ? `${integer(settings.validation)} training images held out for validation`
+      : 'no validation split',
+  ].join(', ')
+}
+
+function budget({ training: { epochs }, searchSet }: RunIdentity, cells: readonly CellRecord[]): string {
+  const control = cells.some(({ point }) => point.control) ? ', the unpruned one too' : ''
+  const equal = `equal: every network${control}, is trained for ${counted(epochs, 'epoch')}.`
+  const evaluated = new Map<string, number>()
+  for (const { point, evaluatedMasks } of cells) {
+    if (evaluatedMasks === 0) continue
+    evaluated.set(point.criterion, Math.max(evaluated.get(point.criterion) ?? 0, evaluatedMasks))
+  }
+  const searches = [...evaluated].map(
+    ([criterion, masks]) =>
+      `${criterion} also evaluated ${counted(masks, 'mask')} per cell on ${integer(searchSet)} training images.`,
+  )
+  return [equal, ...searches].join(' ')
+}

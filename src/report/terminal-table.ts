@@ -1,0 +1,74 @@
+import type { Results, RunSummary } from '../results/index.ts'
+import { paint as painter, type Paint } from './paint.ts'
+import { resultsTable, type ResultsTable } from './results-table.ts'
+import { runFooter } from './run-footer.ts'
+import { runHeader } from './run-header.ts'
+import { wrap } from './text-width.ts'
+import { shortened } from './words.ts'
+
+export interface TerminalOptions {
+  /** Width of the terminal. */
+  readonly columns: number
+  readonly colour: boolean
+  /** The path of `results.json` as people should see it. */
+  readonly resultsFile: string
+}
+
+const NARROWEST = 40
+
+/** A run's results for a terminal: what was run, the table, failures, what was computed. Ends in a line break. */
+export function terminalTable(
+  results: Results,
+  summary: RunSummary,
+  { columns: asked, colour, resultsFile }: TerminalOptions,
+): string {
+  const paint = painter(colour)
+  const columns = Math.max(NARROWEST, asked)
+  const table = resultsTable(results.groups, { columns, paint })
+  return [
+    ...runHeader(results, { columns, paint }),
+    '',
+    ...table.lines,
+    '',
+    ...notes(results, table, { columns, paint, colour }),
+    '',
+    ...runFooter(results, summary, { columns, paint, resultsFile }),
+    '',
+  ].join('\n')
+}
+
+/** How to read the table, and what is not in it. */
+function notes(
+  results: Results,
+  { shown, absent, narrow }: ResultsTable,
+  { columns, paint, colour }: { columns: number; paint: Paint; colour: boolean },
+): string[] {
+  const groups = results.groups.filter(({ statuses }) => statuses.ok > 0)
+  const spread = groups.some(({ last, rewind }) => (last ?? rewind)?.sd != null)
+  const names = new Set(shown.map(({ name }) => name))
+  const texts = [
+    spread ? 'Mean ± sample standard deviation over seeds.' : '',
+    'Test accuracy, but for the search set.',
+    names.has('validation-selected accuracy')
+      ? 'val.-selected: after the epoch of best validation accuracy.'
+      : '',
+    colour ? 'Bold: best mean at that sparsity.' : '',
+  ].filter((text) => text !== '')
+  const lines = [texts.join(' ')]
+  if (names.has('best on test')) {
+    lines.push(
+      '* best on test: the best epoch chosen on the test set itself, so too high; as older papers report it.',
+    )
+  }
+  if (absent.length > 0) lines.push(absent.map(({ name, why }) => `No ${name}: ${why}.`).join(' '))
+  if (narrow.length > 0) {
+    const left = shortened(
+      narrow.map(({ name }) => name),
+      narrow.length,
+    )
+    lines.push(
+      `Left out at ${columns} columns: ${left} (a wider terminal shows more; everything is in the results file).`,
+    )
+  }
+  return lines.flatMap((text) => wrap(text, columns)).map((line) => paint.dim(line))
+}

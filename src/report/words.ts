@@ -1,0 +1,65 @@
+import type { Statistic } from '../results/index.ts'
+
+/** `12,345`. */
+export function integer(n: number): string {
+  return Math.round(n).toLocaleString('en-US')
+}
+
+/** `1 seed`, `3 seeds`. */
+export function counted(n: number, noun: string, plural = `${noun}s`): string {
+  return `${integer(n)} ${n === 1 ? noun : plural}`
+}
+
+/** A share as a percentage with no more digits than it needs: `90 %`, `99.5 %`. */
+export function share(s: number): string {
+  return `${Number((100 * s).toFixed(4))} %`
+}
+
+/** `98.47 ±0.05`; without a spread where there is one value, a dash where there is none. */
+export function meanAndSpread(statistic: Statistic | null, digits: number): string {
+  if (statistic === null) return '–'
+  const mean = statistic.mean.toFixed(digits)
+  return statistic.sd === null ? mean : `${mean} ±${statistic.sd.toFixed(digits)}`
+}
+
+/** A length of time for people: `0.4 s`, `42 s`, `3m 20s`, `1h 05m`. */
+export function duration(seconds: number): string {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${two(whole % 60)}s`
+  const minutes = Math.round(seconds / 60)
+  return `${integer(Math.floor(minutes / 60))}h ${two(minutes % 60)}m`
+}
+
+/** A large count with a unit prefix and three digits: `3.21 T`. */
+export function magnitude(n: number): string {
+  for (const [prefix, size] of prefixes) {
+    if (n >= 0.9995 * size) return `${(n / size).toPrecision(3)} ${prefix}`
+  }
+  return String(Math.round(n))
+}
+
+const prefixes = [
+  ['E', 1e18],
+  ['P', 1e15],
+  ['T', 1e12],
+  ['G', 1e9],
+  ['M', 1e6],
+  ['k', 1e3],
+] as const
+
+/** Names in a list, the rest as a count where there are more than `most`: `a, b, and 4 more`. */
+export function shortened(names: readonly string[], most: number): string {
+  if (names.length <= most) return names.join(', ')
+  return `${names.slice(0, most).join(', ')}, and ${integer(names.length - most)} more`
+}
+
+/** A layer's name as people say it: `fc3/weight` is layer `fc3`. */
+export function layerName(parameter: string): string {
+  return parameter.replace(/\/weight$/, '')
+}
+
+function two(n: number): string {
+  return String(n).padStart(2, '0')
+}
