@@ -55,11 +55,13 @@ export function encodeSafetensors(tensors: NamedTensors): Uint8Array {
 }
 
 /**
- * The tensors of a safetensors file. Tensors are views of `file` where alignment allows, so that nothing may write to
+ * The tensors of a safetensors file. Tensors are views of `bytes` where alignment allows, so that nothing may write to
  * either. Throws an Error that says what is wrong with a file that is not wholly as the format has it, or that holds
  * element types other than F32, I32, U8 and BOOL.
  */
-export function decodeSafetensors(file: Uint8Array): NamedTensors {
+export function decodeSafetensors(bytes: Uint8Array): NamedTensors {
+  // a Node Buffer would pass its own subarray and slice on to the tensors
+  const file = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   const { header, dataStart } = readHeader(file)
   const entries = Object.entries(header)
     .filter(([name]) => name !== METADATA)
