@@ -7,21 +7,21 @@ export const GLYPH_SIDE = 28
 
 /** How much glyphs of one class differ. Ranges are those of uniform draws; lengths are in pixels where not said otherwise. */
 const VARIATION = {
-  /** tan(angle / 2): ±.15 is ±17°. */
-  halfAngleTangent: [-0.15, 0.15],
+  /** tan(angle / 2): ±.2 is ±23°. */
+  halfAngleTangent: [-0.2, 0.2],
   shear: [-0.3, 0.3],
   /** Half of a glyph's size. */
-  scale: [6.5, 10],
+  scale: [5.5, 10],
   aspect: [0.8, 1.2],
-  shift: [-2.5, 2.5],
-  perspective: [-0.15, 0.15],
+  shift: [-3.3, 3.3],
+  perspective: [-0.2, 0.2],
   /** Standard deviation of each control point, as a share of half the glyph's size. */
-  jitter: 0.09,
+  jitter: 0.12,
   radius: [0.6, 1.7],
   ink: [0.6, 1],
-  noise: [0, 0.12],
-  distractorChance: 0.5,
-  eraserChance: 0.3,
+  noise: [0, 0.2],
+  distractorChance: 0.7,
+  eraserChance: 0.4,
 } as const
 
 const STEPS_PER_SPAN = 5

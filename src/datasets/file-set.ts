@@ -12,7 +12,7 @@ export interface FileSet {
   readonly folder: string
   /** The SHA-256 of each file's content, uncompressed. On disk a file may be gzipped, with `.gz` after its name. */
   readonly files: Readonly<Record<string, string>>
-  /** Addresses of folders that hold the files gzipped, in order of preference. */
+  /** Addresses of folders, each ending in a slash, that hold the files gzipped, in order of preference. */
   readonly mirrors: readonly string[]
   readonly limits: DownloadLimits
   /** The time in milliseconds since 1970. */
@@ -20,7 +20,7 @@ export interface FileSet {
 }
 
 /** One digest for the content of all files. */
-export function digestOfSet(set: FileSet): Digest {
+function digestOfSet(set: FileSet): Digest {
   return digest(canonicalJson(set.files))
 }
 
@@ -53,17 +53,7 @@ export async function locateFiles(set: FileSet, access: DataAccess): Promise<Loc
   const names = Object.keys(set.files)
   const found = await findFiles(set, access)
   const cache = cacheOf(set, access)
-  const notFromUser = names.filter((name) => {
-    const path = found.get(name)
-    return path === undefined || dirname(path) === cache
-  })
-  const userLacks =
-    access.userFolder === undefined || notFromUser.length === 0
-      ? []
-      : [
-          `PRUNE_BENCH_DATA has no ${listed(notFromUser)} (looked in ${userFolders(set, access).join(' and ')})`,
-        ]
-
+  const userLacks = lackedByUser(set, access, found)
   if (found.size === names.length) {
     const folders = [...new Set([...found.values()].map((path) => dirname(path)))]
     return {
@@ -82,7 +72,7 @@ export async function locateFiles(set: FileSet, access: DataAccess): Promise<Loc
     }
   }
   if (access.download === 'never') {
-    const missing = listed(names.filter((name) => !found.has(name)))
+    const missing = names.filter((name) => !found.has(name)).join(', ')
     return {
       status: 'absent',
       why: [...userLacks, `${cache} has no ${missing}, and nothing may be downloaded here`].join('; '),
@@ -94,6 +84,23 @@ export async function locateFiles(set: FileSet, access: DataAccess): Promise<Loc
     digest: digestOfSet(set),
     origin: [`download from ${hosts.join(' or ')}`, ...userLacks].join('; '),
   }
+}
+
+/** What to tell a user whose folder does not have all files, or nothing. */
+function lackedByUser(
+  set: FileSet,
+  access: DataAccess,
+  found: ReadonlyMap<string, string>,
+): readonly string[] {
+  if (access.userFolder === undefined) return []
+  const lacked = Object.keys(set.files).filter((name) => {
+    const path = found.get(name)
+    return path === undefined || dirname(path) === cacheOf(set, access)
+  })
+  if (lacked.length === 0) return []
+  return [
+    `PRUNE_BENCH_DATA has no ${lacked.join(', ')} (looked in ${userFolders(set, access).join(' and ')})`,
+  ]
 }
 
 function userFolders(set: FileSet, { userFolder }: DataAccess): readonly string[] {
@@ -114,8 +121,4 @@ async function isThere(path: string): Promise<boolean> {
     const { code } = error as NodeJS.ErrnoException
     return code !== 'ENOENT' && code !== 'ENOTDIR'
   }
-}
-
-function listed(names: readonly string[]): string {
-  return names.join(', ')
 }
