@@ -77,6 +77,19 @@ test('nothing is downloaded where that is not allowed', async () => {
   expect(chosen.passedOver[0]?.why).toContain('nothing may be downloaded here')
 })
 
+test('nor is a source trusted that offers a download where that is not allowed', async () => {
+  const eager: DatasetSource = {
+    ...always,
+    locate: () => Promise.resolve({ status: 'downloadable', digest: digest('eager'), origin: 'a test' }),
+  }
+  const chosen = await chooseDataset(
+    [{ name: 'eager' }, { name: 'always' }],
+    { eager, always },
+    await freshAccess({ download: 'never' }),
+  )
+  expect(chosen.name).toBe('always')
+})
+
 test('damaged files are never passed over', async () => {
   const access = await freshAccess()
   await writeTiny(join(access.cacheFolder, 'tiny'))

@@ -26,7 +26,8 @@ export interface PassedOver {
 
 /**
  * The first data set in order of preference that is present, or that can be downloaded and whose download succeeds
- * (it is then present). Files that are present count even where they are damaged: that is an error at load, never a reason to take other data. Throws a `Problem` of kind `usage` for an unknown name or an impossible size, of kind
+ * (it is then present). Files that are present count even where they are damaged: that is an error at load, never a
+ * reason to take other data. Throws a `Problem` of kind `usage` for an unknown name or an impossible size, of kind
  * `data` where none can be had, with every reason.
  */
 export async function chooseDataset(
@@ -65,6 +66,8 @@ export function sourceNamed(name: string, sources: Readonly<Record<string, Datas
 async function obtain(source: DatasetSource, size: DatasetSize, access: DataAccess): Promise<Located> {
   const located = await source.locate(access)
   if (located.status !== 'downloadable') return located
+  if (access.download === 'never')
+    return { status: 'absent', why: 'it is not here, and nothing may be downloaded here' }
   try {
     await source.load(access, size)
   } catch (error) {

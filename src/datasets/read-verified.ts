@@ -9,7 +9,8 @@ import { wordsOf } from './words-of.ts'
 
 /**
  * The uncompressed content of one file of a set, its digest checked. `diagnose` may say what else content with the
- * wrong digest is. Throws a `Problem` of kind `data` that names the file and the expected and the found digest, or what reading or unpacking said.
+ * wrong digest is. Throws a `Problem` of kind `data` that names the file and the expected and the found digest, or
+ * what reading or unpacking said.
  */
 export async function readVerified(
   set: FileSet,
