@@ -9,7 +9,7 @@ export interface ResultsColumn {
   /** Columns are left out from the highest number on where the terminal is too narrow. */
   readonly rank: number
   readonly text: (group: Group) => string
-  /** The number that is compared between criteria, higher being better; absent where none is. */
+  /** The number that is compared between criteria, as rounded as it is shown, higher being better. */
   readonly value?: (group: Group) => number | null
 }
 
@@ -33,12 +33,12 @@ export function resultsColumns(groups: readonly Group[]): Columns {
     if (because === false) shown.push(column)
     else absent.push({ name: column.name, why: because })
   }
-  add(column.search, !some('search') && 'no search has a result')
+  add(column.search, !some('search') && 'no search was run')
   add(
     column.atK,
     groups.every(({ k }) => k === 0)
       ? 'k is 0 for every cell, so that it equals the rewind accuracy'
-      : !some('atK') && 'no cell has a result',
+      : !some('atK') && 'no cell has one',
   )
   add(column.rewind, false)
   add(column.last, false)
@@ -80,7 +80,10 @@ const accuracy = (
   heading,
   rank,
   text: (group) => meanAndSpread(group[name], digits),
-  value: (group) => group[name]?.mean ?? null,
+  value: (group) => {
+    const statistic = group[name]
+    return statistic && Number(statistic.mean.toFixed(digits))
+  },
 })
 
 const column = {

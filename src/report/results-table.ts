@@ -40,13 +40,7 @@ export function resultsTable(groups: readonly Group[], { columns, paint }: Table
   })
   const whole = shown.length + 1
   const spanning = (text: string) => [{ content: text, colSpan: whole, hAlign: 'left' as const }]
-  table.push([
-    '',
-    ...merged(
-      shown.map(({ heading }) => paint.dim(heading[0])),
-      shown,
-    ),
-  ])
+  table.push(['', ...upperHeadings(shown, groups, paint)])
   table.push([paint.dim('accuracy in %'), ...shown.map(({ heading }) => paint.dim(heading[1]))])
   table.push(spanning(paint.dim('─'.repeat(firstWidth + used))))
 
@@ -117,26 +111,27 @@ function columnWidth(column: ResultsColumn, groups: readonly Group[]): number {
 }
 
 /** The upper line of the heading: equal neighbours are said once, over a line that joins their columns. */
-function upperHeadings(shown: readonly ResultsColumn[], groups: readonly Group[], paint: Paint) {
-  const runs: { text: string; width: number; columns: number }[] = []
-  for (const column of shown) {
-    const text = column.heading[0]
-    const run = runs.at(-1)
-    const width = GAP + columnWidth(column, groups)
-    if (run?.text === text) {
-      run.width += width
-      run.columns++
-    } else runs.push({ text, width, columns: 1 })
-  }
-  return runs.map(({ text, width, columns }) => {
-    if (columns === 1) return paint.dim(text)
-    const rule = width - GAP - textWidth(text) - 2
-    const left = '─'.repeat(Math.floor(rule / 2))
-    return {
-      content: ' '.repeat(GAP) + paint.dim(`${left} ${text} ${'─'.repeat(Math.ceil(rule / 2))}`),
-      colSpan: columns,
+function upperHeadings(shown: readonly ResultsColumn[], groups: readonly Group[], paint: Paint): string[] {
+  const widths = shown.map((column) => GAP + columnWidth(column, groups))
+  const texts: string[] = []
+  for (let from = 0; from < shown.length;) {
+    const text = shown[from]?.heading[0] ?? ''
+    let to = from + 1
+    while (shown[to]?.heading[0] === text) to++
+    const joined = widths.slice(from, to)
+    if (joined.length === 1) texts.push(text)
+    else {
+      // Cut at the borders of the columns rather than spanning them: the table library counts a border that is not there.
+      const rule = joined.reduce((sum, width) => sum + width, 0) - GAP - text.length - 2
+      let rest = `${' '.repeat(GAP)}${'─'.repeat(Math.floor(rule / 2))} ${text} ${'─'.repeat(Math.ceil(rule / 2))}`
+      for (const width of joined) {
+        texts.push(rest.slice(0, width))
+        rest = rest.slice(width)
+      }
     }
-  })
+    from = to
+  }
+  return texts.map((text) => paint.dim(text))
 }
 
 function bestValues(

@@ -1,6 +1,7 @@
 import type { CellRecord, Results, RunSummary } from '../results/index.ts'
 import { failureLines } from './failure-lines.ts'
 import type { Paint } from './paint.ts'
+import { wrap } from './text-width.ts'
 import { counted, duration, shortened } from './words.ts'
 
 /** Failures, what was computed and where the results are: everything below the table. */
@@ -9,13 +10,15 @@ export function runFooter(
   summary: RunSummary,
   { columns, paint, resultsFile }: { columns: number; paint: Paint; resultsFile: string },
 ): string[] {
+  const lines = (text: string) => wrap(text, columns)
   return [
     ...failures(results.cells).flatMap(({ unit, failure, cells }) => [
-      paint.red(`${counted(cells.length, 'cell')} failed`) + `: ${shortened(cells, 3)}`,
+      ...lines(`${paint.red(`${counted(cells.length, 'cell')} failed`)}: ${shortened(cells, 3)}`),
       ...failureLines(unit, failure, { columns, paint }),
       '',
     ]),
-    work(summary, paint),
+    ...missing(results.cells).flatMap((text) => lines(paint.yellow(text))),
+    ...lines(work(summary, paint)),
     `results: ${resultsFile}`,
   ]
 }
@@ -34,6 +37,15 @@ function failures(cells: readonly CellRecord[]) {
     else known.cells.push(id)
   }
   return [...byUnit.values()]
+}
+
+/** That the table is not the whole of it, where it is not. */
+function missing(cells: readonly CellRecord[]): string[] {
+  const absent = cells.filter(({ status }) => status === 'cancelled').length
+  if (absent === 0) return []
+  return [
+    `! Not complete: ${absent} of ${counted(cells.length, 'cell')} were not run. Run again to go on from here.`,
+  ]
 }
 
 function work({ computed, cached, failed, blocked, cancelled, seconds }: RunSummary, paint: Paint): string {

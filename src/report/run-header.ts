@@ -53,28 +53,29 @@ function training({ training: settings }: RunIdentity): string {
     beta1: 'β₁',
     beta2: 'β₂',
     rho: 'ρ',
-    epsilon: 'ε',
   }
   const optimizer = Object.entries(numbers)
     .filter(([setting, value]) => value !== 0 && setting !== 'epsilon')
     .map(([setting, value]) => `${terms[setting] ?? setting} ${value}`)
-  const { schedule } = settings
-  const change = {
-    constant: () => 'constant',
-    steps: () =>
-      schedule.name === 'steps'
-        ? `learning rate × ${schedule.factor} at ${counted(schedule.at.length, 'epoch')} ${schedule.at.join(', ')}`
-        : '',
-    cosine: () => 'cosine schedule',
-  }
   return [
     `${name} (${optimizer.join(', ')})`,
     `batch ${settings.batchSize}`,
-    ...(schedule.name === 'constant' ? [] : [change[schedule.name]()]),
+    ...schedule(settings.schedule),
     settings.validation > 0
       ? `${integer(settings.validation)} training images held out for validation`
       : 'no validation split',
   ].join(', ')
+}
+
+function schedule(settings: RunIdentity['training']['schedule']): string[] {
+  switch (settings.name) {
+    case 'constant':
+      return []
+    case 'steps':
+      return [`learning rate × ${settings.factor} at epoch ${settings.at.join(', ')} (from 0)`]
+    case 'cosine':
+      return [`learning rate along a cosine down to × ${settings.final}`]
+  }
 }
 
 function budget({ training: { epochs }, searchSet }: RunIdentity, cells: readonly CellRecord[]): string {

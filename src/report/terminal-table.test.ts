@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest'
+import type { CellRecord, Results, RunSummary } from '../results/index.ts'
+import { sampleResults, thesisRows } from './sample-results.ts'
+import { terminalTable } from './terminal-table.ts'
+import { textWidth } from './text-width.ts'
+
+const computed: RunSummary = { computed: 130, cached: 20, failed: 0, blocked: 0, cancelled: 0, seconds: 312 }
+const resultsFile = 'reports/mlp/results.json'
+const escape = '\u001b['
+
+function show(results: Results, summary = computed, options: { columns?: number; colour?: boolean } = {}) {
+  return terminalTable(results, summary, { columns: 80, colour: false, resultsFile, ...options })
+}
+
+/** Two of snip's seeds and all of random's collapse at 90 %, a crash takes magnitude-trained's seed 2, seed 3 of mag-sign is missing. */
+function troubled(cell: CellRecord): CellRecord {
+  const { criterion, sparsity, seed } = cell.point
+  if (criterion === 'snip' && sparsity === 0.9 && seed > 1) {
+    return { ...cell, status: 'collapsed', collapsedLayers: ['fc2/weight', 'fc3/weight'] }
+  }
+  if (criterion === 'random' && sparsity === 0.9) {
+    return { ...cell, status: 'collapsed', collapsedLayers: ['fc3/weight'] }
+  }
+  if (criterion === 'mag-sign' && seed === 3) return { ...cell, status: 'cancelled' }
+  if (criterion !== 'magnitude-trained' || seed !== 2) return cell
+  return {
+    ...cell,
+    status: 'failed',
+    failedUnit: { key: cell.units.init as never, label: 'pretrain decons-net, 50 epochs, seed 2' },
+    failure: {
+      kind: 'crash',
+      message: 'the worker process ended while it computed',
+      signal: 'SIGSEGV',
+      stderr: ['loading decons-net', 'free(): invalid pointer', 'Aborted'],
+      hint: 'Run again: what is stored is kept.',
+    },
+  }
+}
+
+function onGlyphs(results: Results): Results {
+  const { identity } = results
+  const passedOver = [{ name: 'mnist', why: 'PRUNE_BENCH_DATA is not set, and no mirror could be reached' }]
+  const data = { ...identity.data, name: 'glyphs', origin: 'generated from seed 0', passedOver }
+  return { ...results, identity: { ...identity, data } }
+}
+
+test('80 columns', async () => {
+  await expect(show(sampleResults())).toMatchFileSnapshot('__snapshots__/table-80.txt')
+})
+
+test('140 columns', async () => {
+  await expect(show(sampleResults(), computed, { columns: 140 })).toMatchFileSnapshot(
+    '__snapshots__/table-140.txt',
+  )
+})
+
+const troubledSummary = { ...computed, failed: 1, blocked: 9, cancelled: 3 }
+
+test('collapsed, failed and missing cells, and a data set that was passed over', async () => {
+  const text = show(onGlyphs(sampleResults(thesisRows, [1, 2, 3], troubled)), troubledSummary)
+  await expect(text).toMatchFileSnapshot('__snapshots__/table-troubled-80.txt')
+  expect(text).toContain('collapsed: fc2, fc3 (2 of 3 seeds)')
+  expect(text).toContain('failed (1 of 3 seeds)')
+  expect(text).toContain('not run (1 of 3 seeds)')
+  expect(text).toContain('signal SIGSEGV')
+  expect(text).toContain('free(): invalid pointer')
+  expect(text).toMatch(/3 cells failed: magnitude-trained/)
+})
+
+test('the same in colour', async () => {
+  const results = onGlyphs(sampleResults(thesisRows, [1, 2, 3], troubled))
+  const text = show(results, troubledSummary, { columns: 140, colour: true })
+  await expect(text.replaceAll('\u001b', '␛')).toMatchFileSnapshot(
+    '__snapshots__/table-troubled-140-colour.txt',
+  )
+})
+
+test('one seed has no spread; a cached run says that nothing was recomputed; k has its own rows', async () => {
+  const rows = thesisRows
+    .filter(({ criterion }) => ['unpruned', 'snip', 'random'].includes(criterion))
+    .flatMap((row) => (row.control ? [row] : [row, { ...row, k: 75 }]))
+  const cached = { ...computed, computed: 0, cached: 55, seconds: 0.8 }
+  const text = show(sampleResults(rows, [7]), cached, { columns: 100 })
+  await expect(text).toMatchFileSnapshot('__snapshots__/table-one-seed-100.txt')
+  expect(text).not.toContain('±')
+  expect(text).toContain('nothing was recomputed: all 55 units came from the store')
+  expect(text).toContain('snip k=75')
+})
+
+test('without colour there is not one escape sequence, with colour the best value is bold', () => {
+  const results = sampleResults()
+  expect(show(results)).not.toContain(escape)
+  const coloured = show(results, computed, { colour: true })
+  const bold = coloured.split(`${escape}1m`).length - 1
+  // Suite and profile; rewind, last and validation-selected accuracy at each sparsity, ties apart.
+  expect(bold).toBeGreaterThanOrEqual(2 + 3 * 3)
+  const plain = coloured.replace(/\u001b\[\d+m/g, '').replace(/\s+/g, ' ')
+  expect(plain.replace(' Bold: best mean at that sparsity.', '')).toBe(show(results).replace(/\s+/g, ' '))
+})
+
+test.each([40, 60, 80, 100, 140, 200])('nothing is wider than %i columns', (columns) => {
+  const results = onGlyphs(sampleResults(thesisRows, [1, 2, 3], troubled))
+  for (const line of show(results, troubledSummary, { columns }).split('\n')) {
+    expect(textWidth(line), line).toBeLessThanOrEqual(columns)
+  }
+})
+
+test('columns that were left out are named', () => {
+  expect(show(sampleResults())).toContain('Left out at 80 columns: best on test')
+  expect(show(sampleResults(), computed, { columns: 140 })).not.toContain('Left out')
+})
+
+test('achieved sparsity has a column of its own where criteria differ in it', () => {
+  const missed = sampleResults(thesisRows, [1, 2, 3], (cell) =>
+    cell.point.criterion === 'snip'
+      ? { ...cell, sparsity: { ...cell.sparsity, achieved: cell.point.sparsity - 0.01 } }
+      : cell,
+  )
+  const text = show(missed, computed, { columns: 120 })
+  expect(text).toMatch(/achieved/)
+  expect(text).toMatch(/^ {2}snip .* 89\.00 /m)
+  expect(text).toMatch(/^ {2}random .* 90\.00 /m)
+})
