@@ -16,7 +16,7 @@ export interface CellSources {
   readonly plan: Plan
   /** Facts of a unit as stored; undefined where there is no artifact. */
   readonly facts: (key: Digest) => object | undefined
-  /** How long a unit took when it was computed. */
+  /** How long a unit took when it was computed; asked for a cell's units and for those they need (`neededUnits`). */
   readonly seconds: (key: Digest) => number | undefined
   /** How units ended that left no artifact; none for a report from the store alone. */
   readonly failures: ReadonlyMap<Digest, UnitEnd>
@@ -105,12 +105,17 @@ function firstFailure(keys: readonly Digest[], { plan, failures }: CellSources) 
   return null
 }
 
-/** Seconds of these units and of everything they were made from, each counted once. */
-function secondsOf(keys: readonly Digest[], { plan, seconds }: CellSources): number {
+/** These units and everything they were made from, sorted: the units whose seconds a record counts. */
+export function neededUnits(plan: Pick<Plan, 'units'>, keys: Iterable<Digest>): Digest[] {
   const needed = new Set(keys)
+  // A set's iteration reaches what is added meanwhile.
   for (const key of needed) {
     for (const input of Object.values(plan.units.get(key)?.document.inputs ?? {})) needed.add(input)
   }
+  return [...needed].sort()
+}
+
+function secondsOf(keys: readonly Digest[], { plan, seconds }: CellSources): number {
   // Summed in the order of the keys, so that the last bits do not depend on the order of the plan.
-  return [...needed].sort().reduce((total, key) => total + (seconds(key) ?? 0), 0)
+  return neededUnits(plan, keys).reduce((total, key) => total + (seconds(key) ?? 0), 0)
 }

@@ -1,5 +1,5 @@
 export { buildResults } from './build.ts'
-export { collectCells } from './collect.ts'
+export { collectCells, neededUnits } from './collect.ts'
 export type { CellSources, UnitEnd } from './collect.ts'
 export { groupCells, orderCells, percentage } from './group.ts'
 export { parseResults } from './parse.ts'
