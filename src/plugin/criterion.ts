@@ -32,9 +32,8 @@ export type Scope = 'global' | 'layer'
 export type Options = Readonly<Record<string, number | string | boolean>>
 
 /** Numbers may be set to any number, strings to any string: a default's literal type is not a constraint. */
-export type Widened<O extends Options> = {
-  readonly [K in keyof O]: O[K] extends number ? number : O[K] extends boolean ? boolean : string
-}
+export type Widened<O extends Options> = { readonly [K in keyof O]: Wide<O[K]> }
+type Wide<T> = T extends number ? number : T extends boolean ? boolean : string
 
 export interface CriterionDefinition<N extends SignalName, O extends Options> {
   /** Must be the file's name without `.ts`; may be left out. */

@@ -1,0 +1,111 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { closest } from '../values/closest.ts'
+import { Problem } from '../values/problem.ts'
+
+/** One option of the command line. */
+export interface Flag {
+  readonly type: 'boolean' | 'string'
+  readonly short?: string
+  /** What stands for the value in help texts. */
+  readonly value?: string
+  readonly help: string
+}
+
+/** All options of all commands: one name means one thing. */
+export const flags = {
+  profile: {
+    type: 'string',
+    short: 'p',
+    value: 'NAME',
+    help: "the suite's profile; the first one by default",
+  },
+  filter: {
+    type: 'string',
+    short: 't',
+    value: 'WORDS',
+    help: 'only cells whose name has all these words: "snip 90% seed=1"',
+  },
+  seed: { type: 'string', value: 'N,…', help: "these seeds instead of the suite's" },
+  workers: { type: 'string', short: 'w', value: 'N', help: 'worker processes; one per core by default' },
+  threads: {
+    type: 'string',
+    value: 'N',
+    help: 'threads of each worker; 1 by default (more may change last bits)',
+  },
+  runtime: { type: 'string', value: 'NAME', help: 'auto, onnx, tensorflow, wasm or cpu' },
+  device: { type: 'string', value: 'NAME', help: 'auto, cpu or gpu' },
+  bail: { type: 'string', value: 'N', help: 'stop after N failed units' },
+  retry: { type: 'string', value: 'N', help: 'try a failed unit N times more' },
+  timeout: { type: 'string', value: 'SECONDS', help: 'stop a unit that takes longer' },
+  force: { type: 'boolean', help: 'compute the selected cells anew, whatever is stored' },
+  store: { type: 'string', value: 'DIR', help: 'the store; .prune-bench by default' },
+  output: { type: 'string', short: 'o', value: 'DIR', help: 'the folder for reports; reports by default' },
+  json: { type: 'boolean', help: 'print results.json instead of tables' },
+  quiet: { type: 'boolean', short: 'q', help: 'no progress, only failures' },
+  color: { type: 'boolean', help: 'colours even where the output is no terminal' },
+  'no-color': { type: 'boolean', help: 'no colours' },
+  help: { type: 'boolean', short: 'h', help: 'show this help' },
+  version: { type: 'boolean', short: 'V', help: 'show the version' },
+} as const satisfies Readonly<Record<string, Flag>>
+
+export type FlagName = keyof typeof flags
+
+/** Options as given; absent ones are undefined. */
+export type Options = {
+  readonly [F in FlagName]?: (typeof flags)[F]['type'] extends 'boolean' ? boolean : string
+}
+
+export interface Arguments {
+  readonly positionals: readonly string[]
+  readonly options: Options
+}
+
+/** Splits a command line. Throws a `Problem` for an unknown option or a missing value. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const options: ParseArgsConfig['options'] = Object.fromEntries(
+    Object.entries(flags).map(([name, flag]: [string, Flag]) => [
+      name,
+      { type: flag.type, ...(flag.short === undefined ? {} : { short: flag.short }) },
+    ]),
+  )
+  try {
+    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
+    return { positionals, options: values as Options }
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    const name = /'(?:-\w, )?(-{1,2}[\w-]+)/.exec((error as Error).message)?.[1] ?? ''
+    if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') {
+      const near = closest(name.replace(/^-+/, ''), Object.keys(flags))
+      throw new Problem('usage', `there is no option ${name}`, {
+        hint: near === undefined ? 'prune-bench --help lists the options' : `did you mean --${near}?`,
+      })
+    }
+    if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
+      throw new Problem('usage', (error as Error).message, {
+        hint: 'prune-bench --help shows how options are written',
+      })
+    }
+    throw error
+  }
+}
+
+/** A whole number given as an option. Throws a `Problem` naming the option where it is none or too small. */
+export function wholeNumber(name: FlagName, text: string | undefined, least: number): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (!/^\d+$/.test(text.trim()) || value < least) {
+    throw new Problem(
+      'usage',
+      `--${name} is ${JSON.stringify(text)}, not a whole number of at least ${least}`,
+      {
+        hint: `write --${name} ${Math.max(least, 1)}`,
+      },
+    )
+  }
+  return value
+}
+
+/** A list of whole numbers given as `1,2,3`. */
+export function wholeNumbers(name: FlagName, text: string | undefined): readonly number[] | undefined {
+  return text?.split(',').map((part) => wholeNumber(name, part, 0) as number)
+}

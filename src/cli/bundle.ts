@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { digest, type Digest } from '../values/digest.ts'
+import { Problem } from '../values/problem.ts'
+
+/** A plugin or suite made loadable: its bytes are its identity. */
+export interface Bundle {
+  /** The source file. */
+  readonly source: string
+  readonly digest: Digest
+  /** The JavaScript module to import. */
+  readonly file: string
+}
+
+/** Packages that a plugin shares with the program that loads it. */
+const SHARED = /^(prune-bench|@tensorflow\/tfjs-core)$/
+const SHARED_MODULES = Symbol.for('prune-bench.modules')
+
+/** Makes the program's own copies of the shared packages visible to bundles; call it before importing one. */
+export function shareModules(modules: Readonly<Record<string, object>>): void {
+  Object.assign(globalThis, { [SHARED_MODULES]: modules })
+}
+
+/**
+ * Bundles TypeScript files, each with everything it imports but the shared packages, into `folder`, named by
+ * digest. White space and comments are dropped, so that they do not change a plugin's identity.
+ * Throws a `Problem` with the place of the first syntax error or unknown import.
+ */
+export async function bundle(
+  sources: readonly string[],
+  root: string,
+  folder: string,
+): Promise<readonly Bundle[]> {
+  // esbuild is loaded here, where it is used: a command that bundles nothing does not pay for it.
+  const esbuild = await import('esbuild')
+  const result = await esbuild
+    .build({
+      entryPoints: sources.map((source, i) => ({ in: source, out: String(i) })),
+      outdir: folder,
+      absWorkingDir: root,
+      write: false,
+      bundle: true,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      minifyWhitespace: true,
+      legalComments: 'none',
+      sourcemap: 'external',
+      logLevel: 'silent',
+      plugins: [sharedModules],
+    })
+    .catch((error: unknown) => {
+      throw syntaxProblem(error, root)
+    })
+  mkdirSync(folder, { recursive: true })
+  const outputs = new Map(result.outputFiles.map((output) => [output.path, output]))
+  return sources.map((source, i) => {
+    const code = outputs.get(join(folder, `${i}.js`))
+    const map = outputs.get(join(folder, `${i}.js.map`))
+    if (!code || !map) throw new Error(`esbuild gave no output for ${source}`)
+    const id = digest(code.contents)
+    const file = join(folder, `${id}.mjs`)
+    writeIfChanged(`${file}.map`, map.text)
+    writeIfChanged(file, `${code.text}\n//# sourceMappingURL=${id}.mjs.map\n`)
+    return { source, digest: id, file }
+  })
+}
+
+const sharedModules: import('esbuild').Plugin = {
+  name: 'shared-modules',
+  setup(build) {
+    build.onResolve({ filter: SHARED }, ({ path }) => ({ path, namespace: 'shared' }))
+    build.onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => ({
+      contents: `module.exports = globalThis[Symbol.for('prune-bench.modules')][${JSON.stringify(path)}]`,
+    }))
+  },
+}
+
+function syntaxProblem(error: unknown, root: string): unknown {
+  const first = (error as import('esbuild').BuildFailure | undefined)?.errors?.[0]
+  if (!first) return error
+  const { text, location } = first
+  return new Problem('usage', location ? `${location.file}:${location.line}: ${text}` : text, {
+    hint: 'correct the file and run again',
+    ...(location
+      ? { place: { file: join(root, location.file), line: location.line, column: location.column } }
+      : {}),
+    cause: error,
+  })
+}
+
+function writeIfChanged(file: string, text: string): void {
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return
+  const partial = `${file}.${process.pid}`
+  writeFileSync(partial, text)
+  renameSync(partial, file)
+}

@@ -1,0 +1,23 @@
+import type { Command } from '../command.ts'
+import { cacheCommand } from './cache.ts'
+import { doctorCommand } from './doctor.ts'
+import { initCommand } from './init.ts'
+import { listCommand } from './list.ts'
+import { newCommand } from './new.ts'
+import { planCommand } from './plan.ts'
+import { reportCommand } from './report.ts'
+import { runCommand } from './run.ts'
+import { whyCommand } from './why.ts'
+
+/** The program's commands by name. */
+export const commands: Readonly<Record<string, Command>> = {
+  run: runCommand,
+  list: listCommand,
+  plan: planCommand,
+  why: whyCommand,
+  report: reportCommand,
+  doctor: doctorCommand,
+  cache: cacheCommand,
+  init: initCommand,
+  new: newCommand,
+}

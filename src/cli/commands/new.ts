@@ -1,0 +1,46 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Problem } from '../../values/problem.ts'
+import type { Command } from '../command.ts'
+import { exitCodes } from '../exit-code.ts'
+
+/** `prune-bench new criterion <name>`: a criterion to begin with, in the project's own `criteria/`. */
+export const newCommand: Command = {
+  usage: 'criterion <name>',
+  summary: 'Write criteria/<name>.ts, a criterion to begin with.',
+  flags: [],
+  run: async (args, env) => {
+    const [what, name] = args.positionals
+    if (what !== 'criterion' || name === undefined) {
+      throw new Problem('usage', `new ${args.positionals.join(' ')} is not a command`, {
+        hint: 'write prune-bench new criterion my-criterion',
+      })
+    }
+    if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+      throw new Problem('usage', `${JSON.stringify(name)} is not a name for a criterion`, {
+        hint: 'use small letters, digits and dashes: my-criterion',
+      })
+    }
+    const file = join('criteria', `${name}.ts`)
+    const path = join(env.cwd, file)
+    if (existsSync(path))
+      throw new Problem('usage', `${file} is there already`, { hint: 'choose another name' })
+    mkdirSync(join(env.cwd, 'criteria'), { recursive: true })
+    writeFileSync(path, template(name))
+    env.stdout.write(`wrote ${file}\nnext: put '${name}' into the criteria of a suite and run it\n`)
+    return Promise.resolve(exitCodes.ok)
+  },
+}
+
+function template(name: string): string {
+  return `import { defineCriterion, tf } from 'prune-bench'
+
+export default defineCriterion({
+  summary: 'Say here in one sentence what ${name} keeps, and who proposed it.',
+  // What the score reads: weights (after k), initialWeights, trainedWeights, gradients, noise.
+  needs: ['weights'],
+  // The highest scores are kept. One tensor per layer, shaped like the layer's weights.
+  score: ({ weights }) => weights.map((w) => tf.abs(w)),
+})
+`
+}

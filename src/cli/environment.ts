@@ -1,0 +1,40 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** What the process was started with, as far as commands may look at it. */
+export interface Environment {
+  readonly cwd: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+}
+
+/**
+ * The one colour gate: `--color`/`--no-color`, then FORCE_COLOR, NO_COLOR, TERM=dumb, then whether the stream is a
+ * terminal.
+ */
+export function useColour(flag: boolean | undefined, env: Environment['env'], isTTY: boolean): boolean {
+  if (flag !== undefined) return flag
+  const forced = env.FORCE_COLOR
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false'
+  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false
+  if (env.TERM === 'dumb') return false
+  return isTTY
+}
+
+/** Where downloads and generated data sets are kept: PRUNE_BENCH_CACHE, else the user's cache folder. */
+export function cacheFolder(env: Environment['env']): string {
+  return env.PRUNE_BENCH_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'prune-bench')
+}
+
+/** The user's folder of prepared data, if there is one. */
+export function userDataFolder(env: Environment['env']): string | undefined {
+  return env.PRUNE_BENCH_DATA === '' ? undefined : env.PRUNE_BENCH_DATA
+}
+
+/** Columns to print for: COLUMNS, else the terminal's width, else 80. */
+export function columnsOf(stream: NodeJS.WriteStream, env: Environment['env']): number {
+  const told = Number(env.COLUMNS)
+  if (Number.isInteger(told) && told > 0) return told
+  return stream.columns > 0 ? stream.columns : 80
+}

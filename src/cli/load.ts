@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { Problem, type SourcePlace } from '../values/problem.ts'
+import { bundle, type Bundle } from './bundle.ts'
+
+export interface Loaded<T> {
+  readonly bundle: Bundle
+  readonly value: T
+}
+
+/**
+ * Bundles and imports files whose default export is of one of the given kinds (`criterion`, `suite`, …).
+ * Whatever goes wrong is a `Problem` that names the file and, where it can be told, the line.
+ */
+export async function load<T extends { readonly kind: string }>(
+  files: readonly string[],
+  kinds: readonly T['kind'][],
+  root: string,
+  folder: string,
+): Promise<readonly Loaded<T>[]> {
+  if (files.length === 0) return []
+  const bundles = await bundle(files, root, folder)
+  return Promise.all(
+    bundles.map(async (made) => {
+      const module = await importBundle(made, root)
+      const value = module.default as T | undefined
+      if (!kinds.includes(value?.kind ?? '')) {
+        const defined = kinds
+          .map((kind) => `define${kind[0]?.toUpperCase() ?? ''}${kind.slice(1)}`)
+          .join(' or ')
+        throw new Problem('usage', `${relative(root, made.source)} does not export what ${defined} returns`, {
+          hint: `end the file with: export default ${defined}({ … })`,
+          place: { file: made.source },
+        })
+      }
+      return { bundle: made, value: value as T }
+    }),
+  )
+}
+
+async function importBundle(made: Bundle, root: string): Promise<{ default?: unknown }> {
+  try {
+    return (await import(pathToFileURL(made.file).href)) as { default?: unknown }
+  } catch (error) {
+    const name = relative(root, made.source)
+    if (error instanceof Problem) {
+      throw new Problem(error.kind, `${name}: ${error.message}`, {
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+        place: error.place ?? placeOf(error, made.source),
+        cause: error,
+      })
+    }
+    throw new Problem(
+      'usage',
+      `${name} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        hint: 'correct the file and run again',
+        place: placeOf(error, made.source),
+        cause: error,
+      },
+    )
+  }
+}
+
+/** Where an error was thrown from in the user's file, by its stack; where a property is wrong, the line that states it. */
+function placeOf(error: unknown, source: string): SourcePlace {
+  const property = /'s ([\w.]+) is /.exec(error instanceof Error ? error.message : '')?.[1]
+  if (property !== undefined) {
+    const line = lineOfProperty(readFileSync(source, 'utf8'), property)
+    if (line !== undefined) return { file: source, ...line }
+  }
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  for (const match of stack.matchAll(/\(?([^\s()]+):(\d+):(\d+)\)?/g)) {
+    const [, file, line, column] = match
+    if (file?.replace(/^file:\/\//, '') === source)
+      return { file: source, line: Number(line), column: Number(column) - 1 }
+  }
+  return { file: source }
+}
+
+/** The line that sets the property of a dotted path such as `profiles.quick.sparsities.1`: its names are looked for one after the other. */
+function lineOfProperty(text: string, path: string): { line: number; column: number } | undefined {
+  let at = -1
+  for (const name of path.split('.').filter((part) => !/^\d+$/.test(part))) {
+    const found = new RegExp(`(?<![\\w$.])['"]?${name}['"]?\\s*[:,(}]`).exec(text.slice(at + 1))
+    if (!found) break
+    at += 1 + found.index
+  }
+  if (at < 0) return undefined
+  const before = text.slice(0, at).split('\n')
+  return { line: before.length, column: before.at(-1)?.length ?? 0 }
+}

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs'
+import { describeProblem } from '../report/index.ts'
+import { closest } from '../values/closest.ts'
+import { Problem } from '../values/problem.ts'
+import { parseArguments, type Arguments, type FlagName } from './arguments.ts'
+import { colourFlag } from './colour-flag.ts'
+import type { Command } from './command.ts'
+import { commands } from './commands/index.ts'
+import { useColour, type Environment } from './environment.ts'
+import { exitCodes } from './exit-code.ts'
+import { helpText } from './help.ts'
+import { version } from './version.ts'
+
+const always: readonly FlagName[] = ['help', 'version', 'color', 'no-color']
+
+/** Runs one command line and returns its exit code; whatever goes wrong is told on standard error. */
+export async function runCli(argv: readonly string[], env: Environment): Promise<number> {
+  // Errors in plugins point at the user's TypeScript, not at bundles.
+  process.setSourceMapsEnabled(true)
+  let args: Arguments | undefined
+  try {
+    args = parseArguments(argv)
+    if (args.options.version === true) {
+      env.stdout.write(`${version()}\n`)
+      return exitCodes.ok
+    }
+    const { command, name, rest } = commandOf(args.positionals)
+    if (args.options.help === true || command === undefined) {
+      const text = helpText(name === undefined || command === undefined ? undefined : { name, command })
+      const asked = args.options.help === true
+      ;(asked ? env.stdout : env.stderr).write(text)
+      return asked ? exitCodes.ok : exitCodes.usage
+    }
+    checkFlags(name ?? '', command, args)
+    return await command.run({ positionals: rest, options: args.options }, env)
+  } catch (error) {
+    return tell(error, args?.options, env)
+  }
+}
+
+/** `run` may be left out: what is no command's name is a suite. */
+function commandOf(positionals: readonly string[]): {
+  name?: string
+  command?: Command
+  rest: readonly string[]
+} {
+  const [first, ...rest] = positionals
+  if (first === undefined) return { rest }
+  if (Object.hasOwn(commands, first)) return { name: first, command: commands[first] as Command, rest }
+  const near = closest(first, Object.keys(commands))
+  if (near !== undefined && !first.includes('/') && !first.includes('.') && rest.length > 0) {
+    throw new Problem('usage', `there is no command ${first}`, { hint: `did you mean prune-bench ${near}?` })
+  }
+  return { name: 'run', command: commands.run as Command, rest: positionals }
+}
+
+function checkFlags(name: string, command: Command, { options }: Arguments): void {
+  const given = (Object.keys(options) as FlagName[]).find(
+    (flag) => !command.flags.includes(flag) && !always.includes(flag),
+  )
+  if (given === undefined) return
+  throw new Problem('usage', `prune-bench ${name} has no option --${given}`, {
+    hint:
+      command.flags.length === 0
+        ? 'it has none'
+        : `it has: ${command.flags.map((flag) => `--${flag}`).join(', ')}`,
+  })
+}
+
+function tell(error: unknown, options: Arguments['options'] | undefined, env: Environment): number {
+  const colour = useColour(colourFlag(options ?? {}), env.env, env.stderr.isTTY)
+  if (error instanceof Problem) {
+    const readFile = (file: string) => readFileSync(file, 'utf8')
+    env.stderr.write(`${describeProblem(error, { colour, readFile })}\n`)
+    return exitCodes[error.kind]
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  env.stderr.write(`prune-bench failed unexpectedly; this is a bug worth reporting:\n${text}\n`)
+  return exitCodes.infrastructure
+}

@@ -1,0 +1,72 @@
+import { join, resolve } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import * as api from '../index.ts'
+import { openStore, type ArtifactStore } from '../store/index.ts'
+import type { Quarantined } from '../store/index.ts'
+import { Problem } from '../values/problem.ts'
+import { wholeNumber, wholeNumbers, type Arguments, type FlagName } from './arguments.ts'
+import { shareModules } from './bundle.ts'
+import type { Environment } from './environment.ts'
+import { prepare, type Prepared, type SuiteRequest } from './prepare.ts'
+
+/** Options that say which cells of a suite, computed how. */
+export const suiteFlags: readonly FlagName[] = [
+  'profile',
+  'filter',
+  'seed',
+  'runtime',
+  'device',
+  'threads',
+  'store',
+]
+
+/** Makes plugins loadable in this process. */
+export function allowPlugins(): void {
+  shareModules({ 'prune-bench': api, '@tensorflow/tfjs-core': tf })
+}
+
+export function storeFolder(args: Arguments, env: Environment): string {
+  return resolve(env.cwd, args.options.store ?? join('.prune-bench'))
+}
+
+/** Opens the store, telling of bad artifacts as they are found. */
+export function openStoreOf(
+  args: Arguments,
+  env: Environment,
+  onQuarantine: (found: Quarantined) => void = () => undefined,
+): Promise<ArtifactStore> {
+  return openStore(storeFolder(args, env), { onQuarantine })
+}
+
+/** The suite that a command line is about, resolved. */
+export function prepareSuite(
+  args: Arguments,
+  env: Environment,
+  access: Pick<SuiteRequest, 'download' | 'report'>,
+): Promise<Prepared> {
+  const [suite, ...more] = args.positionals
+  if (suite === undefined) {
+    throw new Problem('usage', 'no suite was named', {
+      hint: 'write prune-bench suites/mlp.suite.ts; prune-bench list shows all suites',
+    })
+  }
+  if (more.length > 0)
+    throw new Problem('usage', `one suite at a time: ${more.join(' ')} is too much`, {
+      hint: `run ${suite} first`,
+    })
+  const { options } = args
+  allowPlugins()
+  return prepare(
+    {
+      suite,
+      profile: options.profile,
+      seeds: wholeNumbers('seed', options.seed),
+      runtime: options.runtime ?? 'auto',
+      device: options.device ?? 'auto',
+      threads: wholeNumber('threads', options.threads, 1) ?? 1,
+      store: storeFolder(args, env),
+      ...access,
+    },
+    env,
+  )
+}

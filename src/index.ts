@@ -1,0 +1,22 @@
+/**
+ * The public API: what criteria, models, data sets and suites import as `prune-bench`.
+ * @packageDocumentation
+ */
+export * from './plugin/index.ts'
+export { simulatedAnnealing, thesisCnnSchedule, thesisMlpSchedule } from './search/index.ts'
+export { stream } from './values/random.ts'
+export type { Stream } from './values/random.ts'
+export { Problem } from './values/problem.ts'
+export type {
+  DataAccess,
+  Dataset,
+  DatasetDescription,
+  DatasetSize,
+  DatasetSource,
+  Examples,
+  Located,
+} from './values/dataset.ts'
+export type { OptimizerSettings, ScheduleSettings, TrainingSettings } from './values/training-settings.ts'
+export type { Results } from './results/index.ts'
+/** TensorFlow.js' operations, for those who do not import `@tensorflow/tfjs-core` themselves. */
+export * as tf from '@tensorflow/tfjs-core'

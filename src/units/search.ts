@@ -1,0 +1,95 @@
+import { describeMask, prunedCount, unflattenMask } from '../pruning/index.ts'
+import type { UnitFacts } from '../plan/index.ts'
+import type { FlatMask } from '../plugin/index.ts'
+import { countCorrect, firstImages, maskableNames } from '../training/index.ts'
+import { float32, sizeOf, uint8, type NamedTensors } from '../values/host-tensor.ts'
+import { Problem } from '../values/problem.ts'
+import { stream } from '../values/random.ts'
+import { asJson } from './inputs.ts'
+import type { RunUnit } from './types.ts'
+
+/** Lets a search look for a mask whose network, untrained from its weights after k, is accurate on the search set. */
+export const runSearch: RunUnit<'search'> = async (unit, context) => {
+  const { settings, seed, plugins } = unit.document
+  const name = plugins.search?.name ?? 'search'
+  const [runtime, model, dataset] = [await context.runtime(), await context.model(), await context.dataset()]
+  const search = await context.search()
+  const { tensors: weights } = await context.input('weights')
+  const images = firstImages(dataset.train, settings.searchSet)
+  const layers = maskableNames(model).map((layer) => ({
+    name: layer,
+    size: sizeOf(weights[layer]?.shape ?? []),
+  }))
+  const size = layers.reduce((n, layer) => n + layer.size, 0)
+  const kept = size - prunedCount(size, settings.sparsity)
+
+  const network = new MaskedWeights(weights, layers)
+  let evaluated = 0
+  const count = (mask: FlatMask) => {
+    checkMask(name, mask, size, kept)
+    return countCorrect(runtime, model, dataset, network.under(mask), images, images.count)
+  }
+  const { mask, trace } = await search.search({
+    size,
+    kept,
+    options: settings.options,
+    random: stream(seed ?? 0, `search/${name}`),
+    progress: ({ done, total, accuracy }) =>
+      context.progress({ done, total, note: `${done} masks, ${accuracy.toFixed(1)}%` }),
+    evaluate: async (masks) => {
+      const accuracies: number[] = []
+      for (const candidate of masks) {
+        const { correct, total } = await count(candidate)
+        accuracies.push((100 * correct) / total)
+        evaluated++
+      }
+      return accuracies
+    },
+  })
+  const accuracy = await count(mask)
+  const masks = unflattenMask(mask, layers)
+  const facts: UnitFacts['search'] = { ...describeMask(masks, settings.sparsity), accuracy, evaluated, trace }
+  return {
+    facts: asJson(facts),
+    tensors: Object.fromEntries(
+      masks.map((one) => [one.name, uint8(weights[one.name]?.shape ?? [], one.mask)]),
+    ),
+  }
+}
+
+/** Parameters whose masked copies live in one buffer per layer, written anew for each mask. */
+class MaskedWeights {
+  private readonly weights: NamedTensors
+  private readonly layers: readonly { readonly name: string; readonly size: number }[]
+  private readonly masked: NamedTensors
+
+  constructor(weights: NamedTensors, layers: readonly { readonly name: string; readonly size: number }[]) {
+    this.weights = weights
+    this.layers = layers
+    this.masked = {
+      ...weights,
+      ...Object.fromEntries(
+        layers.map(({ name, size }) => [name, float32(weights[name]?.shape ?? [], new Float32Array(size))]),
+      ),
+    }
+  }
+
+  under(mask: FlatMask): NamedTensors {
+    let at = 0
+    for (const { name, size } of this.layers) {
+      const from = this.weights[name]?.data as Float32Array
+      const to = this.masked[name]?.data as Float32Array
+      for (let i = 0; i < size; i++) to[i] = mask[at + i] === 0 ? 0 : (from[i] as number)
+      at += size
+    }
+    return this.masked
+  }
+}
+
+function checkMask(search: string, mask: FlatMask, size: number, kept: number): void {
+  const ones = mask.reduce((n, bit) => n + bit, 0)
+  if (mask.length === size && ones === kept) return
+  throw new Problem('cell', `the search ${search} gave a mask of ${mask.length} entries with ${ones} ones`, {
+    hint: `every mask must have ${size} entries (context.size) and exactly ${kept} ones (context.kept)`,
+  })
+}

@@ -1,0 +1,61 @@
+import { adadelta, constant, defineSuite } from 'prune-bench'
+
+/** The training of the thesis "Heuristic Approach Towards Early Pruning of Neural Networks" (2020). */
+const thesisTraining = {
+  optimizer: adadelta({ learningRate: 1, rho: 0.9, epsilon: 1e-6 }),
+  schedule: constant(),
+  batchSize: 64,
+  epochs: 50,
+  validation: 0,
+  testEveryEpoch: true,
+}
+
+export default defineSuite({
+  summary: 'Masks of LeNet-300-100 chosen before training: simulated annealing against five criteria.',
+  model: 'decons-net',
+  data: ['mnist', 'glyphs'],
+  criteria: [
+    { criterion: 'simulated-annealing', label: 'sa' },
+    'snip',
+    'mag-sign',
+    { criterion: 'magnitude-trained', label: 'lth' },
+    'random',
+  ],
+  sparsities: [0.7, 0.8, 0.9],
+  k: [0],
+  seeds: [1, 2, 3],
+  training: thesisTraining,
+  profiles: {
+    // A few minutes on two cores: little data, few epochs, a short annealing.
+    quick: {
+      data: [
+        { name: 'mnist', size: { train: 12_000, test: 10_000 } },
+        { name: 'glyphs', size: { train: 12_000, test: 5_000 } },
+      ],
+      criteria: [
+        { criterion: 'simulated-annealing', label: 'sa', options: { budget: 600 } },
+        'snip',
+        'mag-sign',
+        { criterion: 'magnitude-trained', label: 'lth' },
+        'random',
+      ],
+      sparsities: [0.7, 0.9],
+      seeds: [1, 2],
+      training: { ...thesisTraining, epochs: 4, validation: 2000 },
+      searchSet: 1000,
+    },
+    // Everything on all the data, with less training and annealing than the thesis had.
+    full: {
+      criteria: [
+        { criterion: 'simulated-annealing', label: 'sa', options: { budget: 4000 } },
+        'snip',
+        'mag-sign',
+        { criterion: 'magnitude-trained', label: 'lth' },
+        'random',
+      ],
+      training: { ...thesisTraining, epochs: 12, validation: 5000 },
+    },
+    // What the thesis did: no validation split, the best epoch on the test set reported beside the last.
+    paper: {},
+  },
+})
