@@ -1,0 +1,48 @@
+import { Problem } from '../values/problem.ts'
+import { createEagerRuntime, createOnnxRuntime } from './start.ts'
+import type { Runtime, RuntimeName } from './types.ts'
+
+/** What the command line says about where to compute. */
+export interface RuntimeChoice {
+  readonly runtime: 'auto' | RuntimeName
+  readonly device: 'auto' | 'cpu' | 'gpu'
+  /** Threads of one program, for runtimes that let one choose. */
+  readonly threads: number
+}
+
+type Create = (choice: RuntimeChoice) => Promise<Runtime>
+
+const create: { readonly [N in RuntimeName]: Create } = {
+  onnx: ({ device, threads }) => createOnnxRuntime({ device: device === 'auto' ? 'cpu' : device, threads }),
+  tensorflow: eager('tensorflow'),
+  wasm: eager('wasm'),
+  cpu: eager('cpu'),
+}
+
+/**
+ * The runtime of a choice; `auto` is ONNX Runtime on the CPU.
+ * Throws a `Problem` if it is not installed or does not have the device: no other takes its place.
+ */
+export function createRuntime(choice: RuntimeChoice): Promise<Runtime> {
+  return create[choice.runtime === 'auto' ? 'onnx' : choice.runtime](choice)
+}
+
+function eager(name: Exclude<RuntimeName, 'onnx'>): Create {
+  return async ({ device }) => {
+    if (device === 'gpu' && name !== 'tensorflow') throw noDevice(name, 'gpu')
+    const runtime = await createEagerRuntime(name)
+    if (device === 'auto' || device === runtime.engine.device) return runtime
+    await runtime.dispose()
+    throw noDevice(name, device)
+  }
+}
+
+function noDevice(name: RuntimeName, device: 'cpu' | 'gpu'): Problem {
+  const hint =
+    name !== 'tensorflow'
+      ? 'Use --device cpu, or --runtime tensorflow with @tensorflow/tfjs-node-gpu.'
+      : device === 'gpu'
+        ? 'Only @tensorflow/tfjs-node is installed; npm install @tensorflow/tfjs-node-gpu.'
+        : 'Only @tensorflow/tfjs-node-gpu is used when it is there; choose --runtime onnx for the CPU.'
+  return new Problem('usage', `the ${name} runtime does not run on the ${device} here`, { hint })
+}

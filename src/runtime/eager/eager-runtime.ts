@@ -1,0 +1,185 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { TensorSpec } from '../../values/host-tensor.ts'
+import { Problem } from '../../values/problem.ts'
+import { exclusively } from '../engine.ts'
+import { registerMissingGradients } from '../gradients.ts'
+import { checkedInputs, checkedSeries } from '../inputs.ts'
+import { loopEntries, splitOutputs } from '../loop-signature.ts'
+import { outputsOf, type Refuse } from '../outputs.ts'
+import { dtypeOf } from '../trace/dtype.ts'
+import { inWords, placedProblem } from '../trace/words.ts'
+import { entriesOf, grow, isSpec, type Entry } from '../tree.ts'
+import type {
+  Engine,
+  Host,
+  Loop,
+  LoopSignature,
+  Named,
+  Program,
+  Runtime,
+  StepInputs,
+  StepOutputs,
+  Traced,
+} from '../types.ts'
+import { watch } from '../watch.ts'
+import { backends, type EagerBackend, type Importer } from './backends.ts'
+import { ConstantStore } from './constants.ts'
+import { sliceOf, Stack } from './stack.ts'
+import { download, upload } from './tensors.ts'
+
+/**
+ * Runs functions op by op on a tfjs backend.
+ * Throws a `Problem` if the backend is not installed or does not start.
+ */
+export async function createEagerRuntime(
+  backend: EagerBackend,
+  load: Importer = (name) => import(name),
+): Promise<Runtime> {
+  // tfjs otherwise advertises another package on standard output.
+  tf.env().set('PROD', true)
+  const engine = await exclusively(() => backends[backend](load))
+  return new EagerRuntime(engine)
+}
+
+class EagerRuntime implements Runtime {
+  readonly engine: Engine
+  private readonly constants = new ConstantStore()
+  private disposed = false
+
+  constructor(engine: Engine) {
+    this.engine = engine
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- nothing to prepare, but failures are rejections as elsewhere
+  async compile<I extends Named<TensorSpec>, O extends Named<tf.Tensor>>(
+    name: string,
+    signature: I,
+    fn: (inputs: Traced<I>) => O,
+  ): Promise<Program<I, O>> {
+    const open = this.guard(name)
+    const expected = entriesOf(signature, isSpec)
+    return {
+      run: async (given) => {
+        open.check()
+        const inputs = checkedInputs(name, expected, given)
+        return this.exclusively(name, () => {
+          const tensors = treeOf(expected, inputs.map(upload))
+          const outputs = outputsOf(fn(tensors as Traced<I>), refusal(name))
+          return grow(
+            outputs.map((e) => ({ ...e, leaf: download(e.leaf, dtypeOf(e.leaf.dtype)) })),
+          ) as Host<O>
+        })
+      },
+      dispose: open.close,
+    }
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- nothing to prepare, but failures are rejections as elsewhere
+  async loop<S extends LoopSignature, O extends Named<tf.Tensor>>(
+    name: string,
+    signature: S,
+    step: (inputs: StepInputs<S>) => StepOutputs<S, O>,
+  ): Promise<Loop<S, O>> {
+    const open = this.guard(name)
+    const entries = loopEntries(name, signature)
+    return {
+      run: async (given) => {
+        open.check()
+        const constants = checkedInputs(name, entries.constants, given.constants)
+        const initial = checkedInputs(name, entries.carry, given.carry)
+        const { series, steps } = checkedSeries(name, entries.each, given.each)
+        return this.exclusively(name, () => {
+          const fixed = treeOf(
+            entries.constants,
+            constants.map((c) => this.constants.tensorOf(c)),
+          )
+          let carry = initial.map(upload)
+          let kept: Entry<Stack>[] | undefined
+          for (let i = 0; i < steps; i++) {
+            const before = carry
+            let outputs: Entry<tf.Tensor>[] = []
+            const tensors = tf.tidy(() => {
+              const each = treeOf(
+                entries.each,
+                series.map((s) => upload(sliceOf(s, i))),
+              )
+              const inputs = { constants: fixed, carry: treeOf(entries.carry, before), each }
+              outputs = outputsOf(step(inputs as StepInputs<S>), refusal(name))
+              // Copies of handles: an output may be an input, or be there twice.
+              return outputs.map((e) => e.leaf.clone())
+            })
+            const { carry: next, out } = splitOutputs<tf.Tensor>(
+              name,
+              entries.carry,
+              placed(outputs, tensors),
+            )
+            kept ??= out.map((e) => ({ ...e, leaf: new Stack(e.leaf, steps) }))
+            for (const [j, { leaf }] of out.entries()) kept[j]?.leaf.set(i, leaf)
+            tf.dispose([before, out.map((e) => e.leaf)])
+            carry = next
+          }
+          return {
+            carry: treeOf(
+              entries.carry,
+              carry.map((t, i) => download(t, entries.carry[i]?.leaf.dtype ?? dtypeOf(t.dtype))),
+            ) as Host<S['carry']>,
+            out: grow((kept ?? []).map((e) => ({ ...e, leaf: e.leaf.value }))) as Host<O>,
+          }
+        })
+      },
+      dispose: open.close,
+    }
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- the interface of all runtimes
+  async dispose(): Promise<void> {
+    this.disposed = true
+    this.constants.dispose()
+  }
+
+  /** Runs work on this runtime's backend and frees every tensor that it leaves behind. */
+  private exclusively<T>(name: string, work: () => T): Promise<T> {
+    return exclusively(async () => {
+      await tf.setBackend(this.engine.runtime)
+      const unwatch = watch(refusal(name))
+      const results: T[] = []
+      try {
+        tf.tidy(() => {
+          results.push(work())
+        })
+        return results[0] as T
+      } catch (error) {
+        throw inWords(name, error, `run on the ${this.engine.runtime} runtime`)
+      } finally {
+        unwatch()
+      }
+    })
+  }
+
+  private guard(name: string): { check(): void; close(): Promise<void> } {
+    let closed = false
+    const check = (): void => {
+      if (closed || this.disposed) throw new Problem('usage', `${name} was used after it was disposed`)
+    }
+    check()
+    return {
+      check,
+      close: () => {
+        closed = true
+        return Promise.resolve()
+      },
+    }
+  }
+}
+
+function treeOf<Leaf>(entries: readonly Entry<unknown>[], leaves: readonly Leaf[]): Named<Leaf> {
+  return grow(placed(entries, leaves))
+}
+
+function placed<Leaf>(entries: readonly Entry<unknown>[], leaves: readonly Leaf[]): Entry<Leaf>[] {
+  return entries.map((e, i) => ({ ...e, leaf: leaves[i] as Leaf }))
+}
+
+function refusal(name: string): Refuse {
+  return (what, hint) => placedProblem(`${name}: ${what}`, hint, new Error().stack)
+}

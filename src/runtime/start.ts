@@ -1,0 +1,23 @@
+import type { EagerBackend, Importer } from './eager/backends.ts'
+import type { OnnxOptions } from './onnx/onnx-runtime.ts'
+import type { Runtime } from './types.ts'
+
+// Loading tfjs and the engines takes longer than many commands of the command line: only who computes pays for it.
+
+/**
+ * Compiles functions to ONNX models and runs them with ONNX Runtime.
+ * Throws a `Problem` if onnxruntime-node cannot be loaded or the device is not to be had.
+ */
+export async function createOnnxRuntime(options: OnnxOptions): Promise<Runtime> {
+  const onnx = await import('./onnx/onnx-runtime.ts')
+  return onnx.createOnnxRuntime(options)
+}
+
+/**
+ * Runs functions op by op on a tfjs backend; `load` imports a package by its name.
+ * Throws a `Problem` if the backend is not installed or does not start.
+ */
+export async function createEagerRuntime(backend: EagerBackend, load?: Importer): Promise<Runtime> {
+  const eager = await import('./eager/eager-runtime.ts')
+  return eager.createEagerRuntime(backend, load)
+}

@@ -1,0 +1,17 @@
+import { creationRules } from './kernels/creation.ts'
+import { elementwiseRules } from './kernels/elementwise.ts'
+import { indexingRules } from './kernels/indexing.ts'
+import { layoutRules } from './kernels/layout.ts'
+import { matmulRules } from './kernels/matmul.ts'
+import { reductionRules } from './kernels/reduction.ts'
+import type { Rules } from './rule.ts'
+
+/** Every tfjs kernel that can be part of a compiled function. */
+export const rules: Rules = {
+  ...creationRules,
+  ...elementwiseRules,
+  ...indexingRules,
+  ...layoutRules,
+  ...matmulRules,
+  ...reductionRules,
+}
