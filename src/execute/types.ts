@@ -1,12 +1,14 @@
 import type { UnitProgress } from '../units/types.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Failure } from '../values/failure.ts'
+import type { Problem } from '../values/problem.ts'
 import type { Published, Quarantined } from '../store/types.ts'
 
 /** What happens during a run, in order; the same events go to the live view and to the journal. */
 export type RunEvent =
   | {
       readonly type: 'run-started'
+      /** Units that were looked at: those to compute and the cached ones that they or the goals rest on. */
       readonly units: number
       readonly cached: number
       readonly workers: number
@@ -18,6 +20,14 @@ export type RunEvent =
       readonly key: Digest
       readonly seconds: number
       readonly published: Published
+    }
+  /** It failed and will be tried again; `attempt` counts from 1. */
+  | {
+      readonly type: 'unit-retried'
+      readonly key: Digest
+      readonly label: string
+      readonly failure: Failure
+      readonly attempt: number
     }
   | { readonly type: 'unit-failed'; readonly key: Digest; readonly label: string; readonly failure: Failure }
   /** Not run because the unit `by` failed. */
@@ -40,9 +50,13 @@ export type UnitOutcome =
   | { readonly status: 'cancelled' }
 
 export interface RunOutcome {
+  /** Every unit that was looked at; an input of cached units alone is not. */
   readonly units: ReadonlyMap<Digest, UnitOutcome>
+  /** Whether somebody cancelled the run. Units also end as `cancelled` after `bail` failures and after a `problem`. */
   readonly cancelled: boolean
   readonly seconds: number
+  /** Why the run was stopped early where no unit is to blame: of kind `infrastructure` or `data`. */
+  readonly problem?: Problem
 }
 
 /** What a worker process is told before its first unit; everything in it is JSON. */

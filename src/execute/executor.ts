@@ -1,0 +1,25 @@
+import type { Unit } from '../plan/types.ts'
+import type { Published } from '../store/types.ts'
+import type { Digest } from '../values/digest.ts'
+import type { Failure } from '../values/failure.ts'
+import type { ProblemKind } from '../values/problem.ts'
+
+/** How one try to compute a unit ended. */
+export type Attempt =
+  | { readonly type: 'finished'; readonly seconds: number; readonly published: Published }
+  /** `problem`: the kind of the `Problem` that was thrown, if it was one. */
+  | { readonly type: 'failed'; readonly failure: Failure; readonly problem?: ProblemKind }
+  /** An input that was taken for present is not, or was corrupt and has been set aside. */
+  | { readonly type: 'bad-input'; readonly input: Digest }
+  /** Stopped by `kill`. */
+  | { readonly type: 'killed' }
+
+/** What computes units and puts their artifacts into the store. */
+export interface Executor {
+  /** How many units can be computed at the same time. */
+  readonly slots: number
+  /** Never rejects for what a unit did. */
+  execute(unit: Unit): Promise<Attempt>
+  /** Stops what is running at once. */
+  kill(): void
+}

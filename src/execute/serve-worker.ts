@@ -1,0 +1,116 @@
+import type { Readable } from 'node:stream'
+import type { Unit, UnitKind } from '../plan/types.ts'
+import { openStore } from '../store/index.ts'
+import type { ArtifactStore } from '../store/types.ts'
+import type { RunUnit } from '../units/types.ts'
+import type { JsonObject } from '../values/json.ts'
+import { Problem } from '../values/problem.ts'
+import { artifactCache } from './artifact-cache.ts'
+import type { ArtifactCache } from './artifact-cache.ts'
+import { failureOfError } from './failure-of.ts'
+import { dieWithParent } from './lifeline.ts'
+import { readLines } from './lines.ts'
+import type { WorkerCommand, WorkerMessage } from './protocol.ts'
+import type { WorkerSetup } from './types.ts'
+import { unitContext } from './unit-context.ts'
+import { workerResources } from './worker-resources.ts'
+import type { WorkerDoors, WorkerResources } from './worker-resources.ts'
+
+const CACHED_BYTES = 256 * 2 ** 20
+const EXIT_BROKEN = 70
+
+/** One runner for every kind of unit. */
+export type Runners = { readonly [K in UnitKind]: RunUnit<K> }
+
+export interface ServeWorkerOptions extends WorkerDoors {
+  /** Commands of the parent: the standard input. */
+  readonly input: Readable
+  /** Writes a line to the parent, synchronously: `writeEvent`. */
+  readonly write: (line: string) => void
+  readonly runners: Runners
+}
+
+interface Equipment {
+  readonly store: ArtifactStore
+  readonly cache: ArtifactCache
+  readonly resources: WorkerResources
+}
+
+/**
+ * Makes this process a worker: computes the units that its parent names, one after the other, puts their artifacts into
+ * the store and tells how they go. Ends with its parent. A rejection that nobody handles fails the running unit and
+ * ends the process.
+ */
+export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOptions): void {
+  const tell = (message: WorkerMessage): void => write(JSON.stringify(message))
+  let setup: WorkerSetup | undefined
+  let equipment: Equipment | undefined
+  let busy = false
+
+  // Ctrl-C is for the parent to act on
+  process.on('SIGINT', () => undefined)
+  process.on('uncaughtException', (error) => {
+    console.error(error)
+    if (busy) tell({ type: 'failed', ...described(error), last: true })
+    process.exit(EXIT_BROKEN)
+  })
+  input.on('end', () => process.exit(0))
+  readLines(input, (line) => {
+    const command = JSON.parse(line) as WorkerCommand
+    if (command.type === 'setup') {
+      dieWithParent(command.parent)
+      setup = command.setup
+      return
+    }
+    busy = true
+    tell({ type: 'accepted' })
+    void run(command.unit).then((message) => {
+      busy = false
+      tell(message)
+    })
+  })
+  tell({ type: 'ready' })
+
+  async function run(unit: Unit): Promise<WorkerMessage> {
+    try {
+      equipment ??= equip()
+    } catch (error) {
+      return { type: 'failed', ...described(error), last: false }
+    }
+    const live = unitContext(unit, {
+      ...equipment,
+      onProgress: (progress) => tell({ ...progress, type: 'progress' }),
+    })
+    try {
+      const begin = performance.now()
+      const artifact = await (runners[unit.kind] as RunUnit<UnitKind>)(unit, live.context)
+      const seconds = (performance.now() - begin) / 1000
+      live.close()
+      const published = await equipment.store.publish(unit.key, artifact, {
+        document: unit.document as unknown as JsonObject,
+        label: unit.label,
+        seconds,
+        created: new Date().toISOString(),
+      })
+      return { type: 'finished', seconds, published }
+    } catch (error) {
+      live.close()
+      const badInput = live.badInput()
+      if (badInput !== undefined) return { type: 'bad-input', input: badInput }
+      return { type: 'failed', ...described(error), last: false }
+    }
+  }
+
+  function equip(): Equipment {
+    if (setup === undefined) throw new Error('The worker was given a unit before its setup')
+    const store = openStore(setup.store, {
+      onQuarantine: (quarantined) => tell({ ...quarantined, type: 'quarantined' }),
+    })
+    return { store, cache: artifactCache(CACHED_BYTES), resources: workerResources(setup, doors) }
+  }
+}
+
+function described(error: unknown): Pick<WorkerMessage & { type: 'failed' }, 'failure' | 'problem'> {
+  const failure = failureOfError(error)
+  return error instanceof Problem ? { failure, problem: error.kind } : { failure }
+}

@@ -1,0 +1,110 @@
+import type { Unit } from '../plan/types.ts'
+import type { ArtifactStore } from '../store/types.ts'
+import type { UnitContext, UnitProgress } from '../units/types.ts'
+import type { Digest } from '../values/digest.ts'
+import { Problem } from '../values/problem.ts'
+import type { ArtifactCache } from './artifact-cache.ts'
+import type { WorkerResources } from './worker-resources.ts'
+
+const PROGRESS_MS = 100
+
+/** An input that was taken for present is not in the store, or was corrupt. */
+export class BadInput extends Error {
+  readonly input: Digest
+
+  constructor(role: string, input: Digest) {
+    super(`The input "${role}" (${input}) is not in the store any more`)
+    this.input = input
+  }
+}
+
+export interface UnitSurroundings {
+  readonly store: Pick<ArtifactStore, 'read'>
+  readonly cache: ArtifactCache
+  readonly resources: WorkerResources
+  readonly onProgress: (progress: UnitProgress) => void
+}
+
+/** A context that may be in use, and what to know of it from outside. */
+export interface LiveContext {
+  readonly context: UnitContext
+  /** The first input that could not be had. */
+  badInput(): Digest | undefined
+  /** Progress that is told afterwards is ignored. */
+  close(): void
+}
+
+/** What a unit's runner works with, as its document says. Throws `BadInput` for an input that cannot be read. */
+export function unitContext(
+  unit: Unit,
+  { store, cache, resources, onProgress }: UnitSurroundings,
+): LiveContext {
+  const { document, label } = unit
+  let badInput: Digest | undefined
+  const tell = throttled(onProgress)
+  let open = true
+
+  async function plugin<T>(role: string, kind: 'model' | 'criterion', expected: string): Promise<T> {
+    const identity = document.plugins[role]
+    if (identity === undefined) throw new Error(`The unit "${label}" has no ${role}`)
+    const found = await resources.plugin(kind, identity.name)
+    if (!isOfKind(found, expected))
+      throw new Problem(
+        'usage',
+        `The ${role} "${identity.name}" was not made with ${makers[expected] ?? expected}.`,
+      )
+    return found as T
+  }
+
+  return {
+    context: {
+      runtime: () => resources.runtime(),
+      async dataset() {
+        if (document.data === null) throw new Error(`The unit "${label}" has no data set`)
+        return resources.dataset(document.data)
+      },
+      model: () => plugin('model', 'model', 'model'),
+      criterion: () => plugin('criterion', 'criterion', 'criterion'),
+      search: () => plugin('search', 'criterion', 'search'),
+      async input(role) {
+        const key = document.inputs[role]
+        if (key === undefined) throw new Error(`The unit "${label}" has no input "${role}"`)
+        const artifact = await cache.get(key, () => store.read(key))
+        if (artifact !== undefined) return artifact
+        badInput ??= key
+        throw new BadInput(role, key)
+      },
+      progress(progress) {
+        if (open) tell(progress)
+      },
+    },
+    badInput: () => badInput,
+    close() {
+      open = false
+    },
+  }
+}
+
+const makers: Readonly<Record<string, string>> = {
+  model: 'defineModel',
+  criterion: 'defineCriterion',
+  search: 'defineSearch',
+}
+
+function isOfKind(plugin: unknown, kind: string): boolean {
+  return typeof plugin === 'object' && plugin !== null && 'kind' in plugin && plugin.kind === kind
+}
+
+/** At most ten times a second, and once when all is done. */
+function throttled(tell: (progress: UnitProgress) => void): (progress: UnitProgress) => void {
+  let last = -Infinity
+  let completed = false
+  return (progress) => {
+    const now = performance.now()
+    const completes = !completed && progress.done >= progress.total
+    if (!completes && now - last < PROGRESS_MS) return
+    completed ||= completes
+    last = now
+    tell(progress)
+  }
+}

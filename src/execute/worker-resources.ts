@@ -1,0 +1,85 @@
+import { pathToFileURL } from 'node:url'
+import type { DataIdentity } from '../plan/types.ts'
+import type { UnitContext } from '../units/types.ts'
+import type { DataAccess, Dataset, DatasetSource } from '../values/dataset.ts'
+import { Problem } from '../values/problem.ts'
+import type { WorkerSetup } from './types.ts'
+
+export type Runtime = Awaited<ReturnType<UnitContext['runtime']>>
+export type PluginKind = WorkerSetup['plugins'][number]['kind']
+
+/** A data set as a unit's key names it. */
+export interface DatasetRequest extends DataIdentity {
+  /** The user's own data set of that name, if there is one; otherwise it is a built-in one. */
+  readonly source: DatasetSource | undefined
+  readonly access: DataAccess
+}
+
+/** How a worker gets what its layer may not make itself. */
+export interface WorkerDoors {
+  readonly runtime: (choice: WorkerSetup['runtime']) => Promise<Runtime>
+  /** The data set, checked against the digest. */
+  readonly dataset: (request: DatasetRequest) => Promise<Dataset>
+}
+
+/** What is loaded once and kept between units. */
+export interface WorkerResources {
+  runtime(): Promise<Runtime>
+  dataset(identity: DataIdentity): Promise<Dataset>
+  /** The default export of a plugin's bundle. */
+  plugin(kind: PluginKind, name: string): Promise<unknown>
+}
+
+/** Loads runtime, data sets and plugins when they are first asked for. Of data sets it keeps the last one. */
+export function workerResources(setup: WorkerSetup, doors: WorkerDoors): WorkerResources {
+  const { userFolder, cacheFolder } = setup.data
+  const access: DataAccess = { userFolder: userFolder ?? undefined, cacheFolder, download: 'never' }
+  const runtime = remembered(() => doors.runtime(setup.runtime))
+  let data: { readonly identity: string; readonly load: () => Promise<Dataset> } | undefined
+
+  async function plugin(kind: PluginKind, name: string): Promise<unknown> {
+    const file = fileOf(setup, kind, name)
+    if (file === undefined) throw new Error(`The worker was not given a ${kind} "${name}"`)
+    const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
+    if (module.default === undefined)
+      throw new Problem('usage', `The ${kind} "${name}" has no default export.`, {
+        hint: `Its file must say: export default define${kind[0]?.toUpperCase()}${kind.slice(1)}(…).`,
+      })
+    return module.default
+  }
+
+  return {
+    runtime,
+    plugin,
+    dataset(identity) {
+      const text = JSON.stringify([identity.name, identity.digest, identity.train, identity.test])
+      if (data?.identity !== text) {
+        const load = remembered(async () => {
+          const own = fileOf(setup, 'dataset', identity.name) !== undefined
+          const source = own ? ((await plugin('dataset', identity.name)) as DatasetSource) : undefined
+          return doors.dataset({ ...identity, source, access })
+        })
+        data = { identity: text, load }
+      }
+      return data.load()
+    },
+  }
+}
+
+function fileOf(setup: WorkerSetup, kind: PluginKind, name: string): string | undefined {
+  return setup.plugins.find((plugin) => plugin.kind === kind && plugin.name === name)?.file
+}
+
+/** Makes a value once; a failure is not remembered. */
+function remembered<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return async () => {
+    made ??= make()
+    try {
+      return await made
+    } catch (error) {
+      made = undefined
+      throw error
+    }
+  }
+}
