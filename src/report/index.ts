@@ -1,2 +1,6 @@
 export { terminalTable } from './terminal-table.ts'
 export type { TerminalOptions } from './terminal-table.ts'
+export { createLiveView } from './live-view.ts'
+export type { LiveView, LiveViewOptions } from './live-view.ts'
+export { describeProblem } from './describe-problem.ts'
+export type { DescribeOptions } from './describe-problem.ts'
