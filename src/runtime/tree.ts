@@ -28,8 +28,11 @@ export function leavesOf(tree: unknown, names: readonly string[] = []): Entry<un
   return Object.entries(tree).flatMap(([name, branch]) => leavesOf(branch, [...names, name]))
 }
 
-/** The tree that has these leaves. */
-export function grow<Leaf>(entries: readonly Entry<Leaf>[]): { readonly [name: string]: Tree<Leaf> } {
+/** The tree that has these leaves, and the empty branches of `like`, which no leaf tells of. */
+export function grow<Leaf>(
+  entries: readonly Entry<Leaf>[],
+  like: object = {},
+): { readonly [name: string]: Tree<Leaf> } {
   interface Branches {
     [name: string]: Tree<Leaf> | Branches
   }
@@ -39,7 +42,15 @@ export function grow<Leaf>(entries: readonly Entry<Leaf>[]): { readonly [name: s
     for (const name of names.slice(0, -1)) here = (here[name] ??= {}) as Branches
     here[names.at(-1) ?? ''] = leaf
   }
+  addEmptyBranches(root, like)
   return root as { readonly [name: string]: Tree<Leaf> }
+}
+
+function addEmptyBranches(here: Record<string, unknown>, like: object): void {
+  for (const [name, branch] of Object.entries(like)) {
+    if (!isObject(branch) || isSpec(branch)) continue
+    addEmptyBranches((here[name] ??= {}) as Record<string, unknown>, branch)
+  }
 }
 
 /** The leaves of one branch of the top level, with their names inside it. */

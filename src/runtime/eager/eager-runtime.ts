@@ -63,7 +63,7 @@ class EagerRuntime implements Runtime {
         open.check()
         const inputs = checkedInputs(name, expected, given)
         return this.exclusively(name, () => {
-          const tensors = treeOf(expected, inputs.map(upload))
+          const tensors = treeOf(expected, inputs.map(upload), signature)
           const outputs = outputsOf(fn(tensors as Traced<I>), refusal(name))
           return grow(
             outputs.map((e) => ({ ...e, leaf: download(e.leaf, dtypeOf(e.leaf.dtype)) })),
@@ -92,6 +92,7 @@ class EagerRuntime implements Runtime {
           const fixed = treeOf(
             entries.constants,
             constants.map((c) => this.constants.tensorOf(c)),
+            signature.constants,
           )
           let carry = initial.map(upload)
           let kept: Entry<Stack>[] | undefined
@@ -102,8 +103,9 @@ class EagerRuntime implements Runtime {
               const each = treeOf(
                 entries.each,
                 series.map((s) => upload(sliceOf(s, i))),
+                signature.each,
               )
-              const inputs = { constants: fixed, carry: treeOf(entries.carry, before), each }
+              const inputs = { constants: fixed, carry: treeOf(entries.carry, before, signature.carry), each }
               outputs = outputsOf(step(inputs as StepInputs<S>), refusal(name))
               // Copies of handles: an output may be an input, or be there twice.
               return outputs.map((e) => e.leaf.clone())
@@ -122,6 +124,7 @@ class EagerRuntime implements Runtime {
             carry: treeOf(
               entries.carry,
               carry.map((t, i) => download(t, entries.carry[i]?.leaf.dtype ?? dtypeOf(t.dtype))),
+              signature.carry,
             ) as Host<S['carry']>,
             out: grow((kept ?? []).map((e) => ({ ...e, leaf: e.leaf.value }))) as Host<O>,
           }
@@ -172,8 +175,12 @@ class EagerRuntime implements Runtime {
   }
 }
 
-function treeOf<Leaf>(entries: readonly Entry<unknown>[], leaves: readonly Leaf[]): Named<Leaf> {
-  return grow(placed(entries, leaves))
+function treeOf<Leaf>(
+  entries: readonly Entry<unknown>[],
+  leaves: readonly Leaf[],
+  like: object,
+): Named<Leaf> {
+  return grow(placed(entries, leaves), like)
 }
 
 function placed<Leaf>(entries: readonly Entry<unknown>[], leaves: readonly Leaf[]): Entry<Leaf>[] {

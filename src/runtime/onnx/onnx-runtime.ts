@@ -127,7 +127,7 @@ class OnnxRuntime implements Runtime {
           ...series,
         ])
         return {
-          carry: named(entries.carry, results.slice(0, next.length)) as Host<S['carry']>,
+          carry: named(entries.carry, results.slice(0, next.length), carry) as Host<S['carry']>,
           out: named(out, results.slice(next.length)) as Host<O>,
         }
       },
@@ -156,6 +156,13 @@ class OnnxRuntime implements Runtime {
   }
 }
 
-function named(entries: readonly Entry<unknown>[], tensors: readonly HostTensor[]): Named<HostTensor> {
-  return grow(entries.map((e, i) => ({ ...e, leaf: tensors[i] as HostTensor })))
+function named(
+  entries: readonly Entry<unknown>[],
+  tensors: readonly HostTensor[],
+  like: object = {},
+): Named<HostTensor> {
+  return grow(
+    entries.map((e, i) => ({ ...e, leaf: tensors[i] as HostTensor })),
+    like,
+  )
 }

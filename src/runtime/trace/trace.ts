@@ -66,6 +66,7 @@ function record(
   }))
   const tensors = grow(
     inputs.map((e) => ({ ...e, leaf: tensorOf(recording, cast(graph, e.leaf, seenAs(e.leaf.dtype))) })),
+    signature,
   )
   const outputs = outputsOf(fn(tensors), recording.refuse)
   return { graph, inputs, outputs: outputs.map((e) => ({ ...e, leaf: recording.nodeOf(e.leaf) })) }
