@@ -65,7 +65,7 @@ function codeFrame(
   return lines.slice(from - 1, to).flatMap((source, i) => {
     const number = String(from + i).padStart(digits)
     const code = fit(source.replaceAll('\t', '  '), room)
-    if (from + i !== line) return [paint.dim(`  ${number} │ ${code}`).trimEnd()]
+    if (from + i !== line) return [paint.dim(`  ${number} │ ${code}`.trimEnd())]
     const here = `${paint.red('>')} ${number} │ ${code}`
     if (column === undefined) return [here]
     // A tab before the caret was widened to two columns above.

@@ -6,8 +6,8 @@ import {
   type RunningUnit,
   type Weights,
 } from './progress-state.ts'
-import { fit, padEnd, padStart, textWidth } from './text-width.ts'
-import { duration } from './words.ts'
+import { fit, padStart, textWidth } from './text-width.ts'
+import { integer, roughDuration } from './words.ts'
 
 export interface ProgressOptions {
   /** Width of the terminal; no line is as long. */
@@ -20,8 +20,13 @@ export interface ProgressOptions {
   readonly most?: number
 }
 
-const BAR = 24
+const BAR = 16
+/** Below this width there is no bar. */
 const NARROW = 60
+const INDENT = '  '
+const GAP = '  '
+const NARROWEST_LABEL = 8
+const NARROWEST_NOTE = 6
 
 /** A run's progress as lines for a terminal: the whole, then what each worker does. Empty before the run has started. */
 export function renderProgress(
@@ -44,13 +49,11 @@ export function renderProgress(
 /** The same in one plain line, for logs. */
 export function progressLine(state: ProgressState, now: number, weights: Weights | undefined): string {
   if (state.started === null) return ''
+  const { left, units, failed, elapsed, stored } = parts(state, now, weights)
   const running = state.running.length === 0 ? [] : [`${state.running.length} running`]
-  return [
-    `${percent(shareDone(state, weights))} done`,
-    ...counts(state),
-    ...running,
-    ...times(state, now, weights),
-  ].join(', ')
+  return [`${percent(shareDone(state, weights))} done`, units, stored, failed, ...running, elapsed, left]
+    .filter((part) => part !== '')
+    .join(', ')
 }
 
 function overall(
@@ -58,28 +61,33 @@ function overall(
   { width, now, paint, weights }: { width: number; now: number; paint: Paint; weights: Weights | undefined },
 ): string {
   const share = shareDone(state, weights)
-  const text = `${padStart(percent(share), 5)}  ${[...counts(state), ...times(state, now, weights)].join(', ')}`
+  const { left, units, failed, elapsed, stored } = parts(state, now, weights)
+  let text = padStart(percent(share), 5)
+  let gap = '  '
+  const room = width < NARROW ? width : width - BAR - 1
+  // The most telling first: what does not fit is left out, the others stay whole.
+  for (const part of [left, units, failed, elapsed, stored]) {
+    if (part === '' || textWidth(text + gap + part) > room) continue
+    text += gap + part
+    gap = ', '
+  }
   if (width < NARROW) return fit(text.trimStart(), width)
   const filled = Math.floor(share * BAR)
-  const bar = paint.cyan('█'.repeat(filled)) + paint.dim('░'.repeat(BAR - filled))
-  return `${bar} ${fit(text, width - BAR - 1)}`
+  return `${paint.cyan('█'.repeat(filled))}${paint.dim('░'.repeat(BAR - filled))} ${text}`
 }
 
-function counts({ units, cached, computed, failed, blocked }: ProgressState): string[] {
+/** What is told of the whole run; empty where there is nothing to tell. */
+function parts(state: ProgressState, now: number, weights: Weights | undefined) {
+  const { started, units, cached, computed, failed, blocked } = state
   const lost = failed + blocked
-  return [
-    `${cached + computed + lost}/${units} units`,
-    ...(cached > 0 ? [`${cached} from the store`] : []),
-    ...(lost > 0 ? [`${lost} failed`] : []),
-  ]
-}
-
-function times(state: ProgressState, now: number, weights: Weights | undefined): string[] {
   const left = secondsLeft(state, now, weights)
-  return [
-    duration(Math.round((now - (state.started ?? now)) / 1000)),
-    ...(left === null ? [] : [`about ${duration(Math.round(left))} left`]),
-  ]
+  return {
+    left: left === null ? '' : `about ${roughDuration(left)} left`,
+    units: `${integer(cached + computed + lost)}/${integer(units)} units`,
+    failed: lost === 0 ? '' : `${integer(lost)} failed`,
+    elapsed: `${roughDuration((now - (started ?? now)) / 1000)} so far`,
+    stored: cached === 0 ? '' : `${integer(cached)} from the store`,
+  }
 }
 
 function worker(
@@ -88,17 +96,16 @@ function worker(
 ): string {
   const seconds = (now - started) / 1000
   const rate = done > 0 && seconds > 0.5 ? [`${perSecond(done / seconds)}/s`] : []
-  const right = [...(total > 0 ? [`${done}/${total}`] : []), ...rate, duration(Math.round(seconds))].join(
-    '  ',
-  )
-  const room = width - 2
-  const rightWidth = Math.min(textWidth(right), Math.max(0, room - 12))
-  const left = room - rightWidth - 2
-  if (left < 8) return fit(`  ${label}`, width)
-  const name = fit(label, note === '' ? left : Math.max(8, Math.ceil(left * 0.6)))
-  const rest = left - textWidth(name) - 2
-  const noted = note === '' || rest < 6 ? '' : `  ${fit(note, rest)}`
-  return `  ${padEnd(name, 0)}${paint.dim(noted)}${' '.repeat(Math.max(0, left - textWidth(name) - textWidth(noted)))}  ${fit(right, rightWidth)}`
+  const count = total > 0 ? [`${integer(done)}/${integer(total)}`] : []
+  const right = [...count, ...rate, padStart(roughDuration(seconds), 4)].join('  ')
+  const room = width - INDENT.length
+  const left = room - textWidth(right) - GAP.length
+  if (left < NARROWEST_LABEL) return INDENT + fit(label, room)
+  const name = fit(label, Math.max(Math.ceil(0.6 * left), left - textWidth(note) - GAP.length))
+  const rest = left - textWidth(name) - GAP.length
+  const noted = note === '' || rest < NARROWEST_NOTE ? '' : GAP + fit(note, rest)
+  const between = ' '.repeat(left - textWidth(name) - textWidth(noted))
+  return INDENT + name + paint.dim(noted) + between + GAP + right
 }
 
 function percent(share: number): string {

@@ -1,6 +1,7 @@
 import Table from 'cli-table3'
 import type { Group } from '../results/index.ts'
 import type { Paint } from './paint.ts'
+import { borderless, linesOf } from './plain-table.ts'
 import { achievedAt, resultsColumns, type AbsentColumn, type ResultsColumn } from './results-columns.ts'
 import { fit, textWidth } from './text-width.ts'
 import { layerName, share, shortened } from './words.ts'
@@ -33,8 +34,7 @@ export function resultsTable(groups: readonly Group[], { columns, paint }: Table
   const firstWidth = Math.max(NARROWEST_NAME, Math.min(nameWidth, columns - used))
 
   const table = new Table({
-    chars: borderless,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
+    ...borderless,
     colWidths: [firstWidth, ...shown.map((column) => GAP + columnWidth(column, groups))],
     colAligns: ['left', ...shown.map(() => 'right' as const)],
   })
@@ -81,11 +81,7 @@ export function resultsTable(groups: readonly Group[], { columns, paint }: Table
     const best = bestValues(section, shown)
     for (const group of section) row(group, best)
   }
-  const lines = table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-  return { lines, shown, absent, narrow }
+  return { lines: linesOf(table), shown, absent, narrow }
 }
 
 /** The columns there is room for; those of the highest ranks go first. */
@@ -162,10 +158,3 @@ function endingLines({ statuses, seeds, collapsedLayers }: Group, paint: Paint):
   if (statuses.cancelled > 0) lines.push(paint.yellow(`not run ${of(statuses.cancelled)}`))
   return lines
 }
-
-const borderless = Object.fromEntries(
-  ['top', 'bottom', 'left', 'right'].flatMap((side) =>
-    ['', '-mid', '-left', '-right'].map((place) => [side + place, '']),
-  ),
-)
-Object.assign(borderless, { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '', middle: '' })

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { duration, integer, layerName, magnitude, meanAndSpread, share, shortened } from './words.ts'
+import {
+  duration,
+  integer,
+  layerName,
+  magnitude,
+  meanAndSpread,
+  roughDuration,
+  share,
+  shortened,
+} from './words.ts'
 
 test('durations never show 60 of anything', () => {
   expect([0, 0.44, 9.94, 9.96, 59.4, 59.6, 200, 3599.6, 3900, 7199].map(duration)).toEqual([
@@ -13,6 +22,20 @@ test('durations never show 60 of anything', () => {
     '1h 00m',
     '1h 05m',
     '2h 00m',
+  ])
+})
+
+test('rough durations have no more digits than a guess deserves', () => {
+  expect([0, 5.4, 59.6, 200, 599.6, 1845, 3570, 3599, 3900].map(roughDuration)).toEqual([
+    '0 s',
+    '5 s',
+    '1m 00s',
+    '3m 20s',
+    '10m',
+    '31m',
+    '1h 00m',
+    '1h 00m',
+    '1h 05m',
   ])
 })
 

@@ -32,6 +32,15 @@ export function duration(seconds: number): string {
   return `${integer(Math.floor(minutes / 60))}h ${two(minutes % 60)}m`
 }
 
+/** The same without parts of seconds, and without seconds above ten minutes: `5 s`, `3m 20s`, `31m`, `1h 05m`. */
+export function roughDuration(seconds: number): string {
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  if (whole < 600) return duration(whole)
+  const minutes = Math.round(seconds / 60)
+  return minutes < 60 ? `${minutes}m` : duration(60 * minutes)
+}
+
 /** A large count with a unit prefix and three digits: `3.21 T`. */
 export function magnitude(n: number): string {
   for (const [prefix, size] of prefixes) {
