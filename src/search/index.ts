@@ -1,8 +1,2 @@
-export { annealing, average } from './annealing.ts'
-export type { Annealing, AnnealingState, MaskSpace, Proposal } from './annealing.ts'
-export type { Moment } from './schedule.ts'
 export { thesisCnnSchedule, thesisMlpSchedule } from './settings.ts'
-export type { AnnealingSettings } from './settings.ts'
 export { simulatedAnnealing } from './simulated-annealing.ts'
-export type { SearchSpace } from './simulated-annealing.ts'
-export type { AnnealingTrace } from './trace.ts'
