@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { builtinDatasets, chooseDataset, type ChosenDataset } from '../datasets/index.ts'
 import type { WorkerSetup } from '../execute/index.ts'
@@ -23,6 +21,7 @@ import type {
   SuiteSettings,
 } from '../plugin/index.ts'
 import type { RunIdentity } from '../results/index.ts'
+import { createRuntime } from '../runtime/index.ts'
 import type { DataAccess, DatasetSource } from '../values/dataset.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
 import { digest } from '../values/digest.ts'
@@ -30,14 +29,7 @@ import { sizeOf } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
 import { cacheFolder, userDataFolder, type Environment } from './environment.ts'
 import { load, type Loaded } from './load.ts'
-import {
-  discoverPlugins,
-  findPlugin,
-  findSuite,
-  packageRoot,
-  unknownName,
-  type PluginFile,
-} from './project.ts'
+import { discoverPlugins, findPlugin, findSuite, unknownName, type PluginFile } from './project.ts'
 import { version } from './version.ts'
 
 /** What the command line says about how a suite is to be run. */
@@ -119,7 +111,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
   const data = dataIdentity(chosen)
   checkFit(settings, model.value, chosen.source.description, data)
 
-  const engine = engineIdentity(request)
+  const engine = await engineOf(request)
   const identities = { model: { name: settings.model, digest: model.bundle.digest } }
   const plan = buildPlan({
     settings,
@@ -219,36 +211,20 @@ function withOptions(criterion: string, defaults: Options, chosen: Options): Opt
   return { ...defaults, ...chosen }
 }
 
-/** Which engine the workers will use, told without loading it: reports and plans start fast. */
-function engineIdentity({ runtime, device, threads }: SuiteRequest): EngineIdentity {
-  const name = runtime === 'auto' ? 'onnx' : runtime
-  const packages: Record<string, readonly string[]> = {
-    onnx: ['onnxruntime-node'],
-    tensorflow: ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node'],
-    wasm: ['@tensorflow/tfjs-backend-wasm'],
-    cpu: ['@tensorflow/tfjs-core'],
-  }
-  const candidates = packages[name]
-  if (!candidates)
-    throw unknownName('runtime', runtime, ['auto', ...Object.keys(packages)], 'the list of runtimes')
-  if (!['auto', 'cpu', 'gpu'].includes(device))
-    throw unknownName('device', device, ['auto', 'cpu', 'gpu'], 'the list of devices')
-  const require = createRequire(import.meta.url)
-  for (const candidate of candidates) {
-    try {
-      const found = JSON.parse(readFileSync(require.resolve(`${candidate}/package.json`), 'utf8')) as {
-        version: string
-      }
-      return { runtime: name, version: found.version, device: device === 'auto' ? 'cpu' : device, threads }
-    } catch {
-      continue
-    }
-  }
-  throw new Problem(
-    'infrastructure',
-    `the runtime ${name} needs the package ${candidates.join(' or ')}, which is not installed`,
-    {
-      hint: `npm install ${candidates[0] ?? ''}, or choose another runtime; prune-bench doctor shows which there are`,
-    },
-  )
+/** The engine that workers will use: started here once, so that a missing one is told before anything runs. */
+async function engineOf({ runtime, device, threads }: SuiteRequest): Promise<EngineIdentity> {
+  const chosen = oneOf('runtime', runtime, ['auto', 'onnx', 'tensorflow', 'wasm', 'cpu'] as const)
+  const started = await createRuntime({
+    runtime: chosen,
+    device: oneOf('device', device, ['auto', 'cpu', 'gpu'] as const),
+    threads,
+  })
+  await started.dispose()
+  return started.engine
+}
+
+function oneOf<T extends string>(what: string, given: string, known: readonly T[]): T {
+  const found = known.find((name) => name === given)
+  if (found === undefined) throw unknownName(what, given, known, `the list of ${what}s`)
+  return found
 }

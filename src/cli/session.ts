@@ -34,7 +34,7 @@ export function openStoreOf(
   args: Arguments,
   env: Environment,
   onQuarantine: (found: Quarantined) => void = () => undefined,
-): Promise<ArtifactStore> {
+): ArtifactStore {
   return openStore(storeFolder(args, env), { onQuarantine })
 }
 

@@ -14,7 +14,7 @@ export const cacheCommand: Command = {
         hint: 'write prune-bench cache verify',
       })
     }
-    const store = await openStoreOf(args, env)
+    const store = openStoreOf(args, env)
     let bad = 0
     for await (const { file, expected, found, movedTo } of store.verify()) {
       bad++

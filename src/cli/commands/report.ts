@@ -14,7 +14,7 @@ export const reportCommand: Command = {
     const start = performance.now()
     const { plan, identity } = await prepareSuite(args, env, { download: 'never' })
     const cells = selectCells(plan, args.options.filter)
-    const results = await collectResults(identity, plan, cells, await openStoreOf(args, env), new Map())
+    const results = await collectResults(identity, plan, cells, openStoreOf(args, env), new Map())
     const missing = results.cells.filter((cell) => cell.status === 'cancelled').length
     present(
       results,

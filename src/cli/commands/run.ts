@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
-import { createRunControl, resolveRun, runPlan, type RunEvent, type RunOutcome } from '../../execute/index.ts'
-import { filterCells, goalsOf } from '../../plan/index.ts'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createCancellation, resolve, runPlan, type RunOutcome } from '../../execute/index.ts'
+import { goalsOf, type PlannedCell } from '../../plan/index.ts'
 import { createLiveView, type LiveView } from '../../report/index.ts'
 import type { Results, RunSummary } from '../../results/index.ts'
-import { openJournal } from '../../store/index.ts'
+import { openJournal, type ArtifactStore } from '../../store/index.ts'
 import { Problem } from '../../values/problem.ts'
 import { wholeNumber, type Arguments } from '../arguments.ts'
 import { collectResults } from '../collect.ts'
@@ -16,8 +15,9 @@ import { exitCodes } from '../exit-code.ts'
 import { onInterrupt } from '../interrupts.ts'
 import type { Prepared } from '../prepare.ts'
 import { present } from '../present.ts'
-import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
+import { packageRoot } from '../project.ts'
 import { selectCells } from '../select-cells.ts'
+import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
 
 /** `prune-bench <suite>`: computes what is not stored, writes the report, prints the tables. */
 export const runCommand: Command = {
@@ -25,6 +25,163 @@ export const runCommand: Command = {
   summary: 'Run a suite: compute what is missing, print tables, write reports/<suite>/results.json.',
   flags: [...suiteFlags, 'workers', 'bail', 'retry', 'timeout', 'force', 'output', 'json', 'quiet'],
   run: async (args, env) => {
-    throw new Problem('infrastructure', 'not wired yet')
+    const limits = limitsOf(args)
+    const colour = useColour(colourFlag(args.options), env.env, env.stderr.isTTY)
+    const quiet = args.options.quiet === true
+    const prepared = await prepareSuite(args, env, {
+      download: 'allowed',
+      ...(quiet ? {} : { report: tellProgress(env) }),
+    })
+    const cells = selectCells(prepared.plan, args.options.filter)
+    const weights = new Map(
+      [...prepared.plan.units.values()].map((unit) => [unit.key as string, unit.weight]),
+    )
+    const view = createLiveView({
+      stream: env.stderr,
+      isTTY: env.stderr.isTTY,
+      columns: () => columnsOf(env.stderr, env.env),
+      colour,
+      quiet,
+      weights,
+    })
+    const store = openStoreOf(args, env, (found) => view.event({ type: 'quarantined', ...found }))
+    if (args.options.force === true) await forget(store, cells)
+    const { outcome, signal } = await compute(prepared, cells, store, { args, env, view, ...limits })
+    const results = await collectResults(prepared.identity, prepared.plan, cells, store, outcome.units)
+    present(results, summaryOf(outcome), args, env)
+    if (outcome.problem) throw outcome.problem
+    if (signal !== undefined) return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated
+    return exitCodeOf(results)
   },
+}
+
+interface Limits {
+  readonly workers?: number
+  readonly bail?: number
+  readonly retries?: number
+  readonly timeoutSeconds?: number
+}
+
+interface Surroundings extends Limits {
+  readonly args: Arguments
+  readonly env: Environment
+  readonly view: LiveView
+}
+
+/** Runs what is missing, with journal, live view and Ctrl-C. */
+async function compute(
+  prepared: Prepared,
+  cells: readonly PlannedCell[],
+  store: ArtifactStore,
+  { args, env, view, ...limits }: Surroundings,
+): Promise<{ outcome: RunOutcome; signal: 'SIGINT' | 'SIGTERM' | undefined }> {
+  const goals = goalsOf(cells)
+  await checkData(prepared, goals, store)
+  const journal = openJournal<object>(storeFolder(args, env), runId())
+  const cancellation = createCancellation()
+  const interrupts = onInterrupt(
+    () => {
+      view.log('stopping: what is running is finished first; press Ctrl-C again to stop at once')
+      cancellation.request()
+    },
+    () => cancellation.request(),
+  )
+  try {
+    journal.append(
+      { type: 'run', identity: prepared.identity, cells: cells.map(({ id, units }) => ({ id, units })) },
+      true,
+    )
+    const outcome = await runPlan({
+      plan: prepared.plan,
+      goals,
+      store,
+      setup: prepared.setup,
+      workerFile: join(packageRoot, 'dist', 'worker.js'),
+      cancellation,
+      ...limits,
+      onEvent: (event) => {
+        view.event(event)
+        if (event.type !== 'unit-progress') journal.append(event, event.type === 'unit-finished')
+      },
+      onOutput: (worker, line) => view.log(`worker ${worker}: ${line}`),
+    })
+    return { outcome, signal: interrupts.received() }
+  } finally {
+    interrupts.stop()
+    view.stop()
+    journal.close()
+  }
+}
+
+/** Reads the data set here, once, before any worker starts: damaged files are one clear error, not one per unit. */
+async function checkData(
+  { plan, data }: Prepared,
+  goals: Parameters<typeof resolve>[1],
+  store: ArtifactStore,
+): Promise<void> {
+  const { compute: missing } = await resolve(plan, goals, store)
+  if (missing.some((key) => plan.units.get(key)?.document.data !== null)) {
+    await data.source.load(data.access, data.size)
+  }
+}
+
+/** With --force: what belongs to these cells alone is computed anew; what they share with others stays. */
+async function forget(store: ArtifactStore, cells: readonly PlannedCell[]): Promise<void> {
+  const own = cells.flatMap(({ units: { init: _, ...rest } }) => Object.values(rest))
+  await Promise.all(own.map((key) => store.remove(key)))
+}
+
+function limitsOf({ options }: Arguments): Limits {
+  if (!existsSync(join(packageRoot, 'dist', 'worker.js'))) {
+    throw new Problem('infrastructure', 'dist/worker.js is missing', { hint: 'run npm run build' })
+  }
+  const workers = wholeNumber('workers', options.workers, 1)
+  const bail = wholeNumber('bail', options.bail, 1)
+  const retries = wholeNumber('retry', options.retry, 0)
+  const timeoutSeconds = wholeNumber('timeout', options.timeout, 1)
+  return {
+    ...(workers === undefined ? {} : { workers }),
+    ...(bail === undefined ? {} : { bail }),
+    ...(retries === undefined ? {} : { retries }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  }
+}
+
+function summaryOf({ units, seconds }: RunOutcome): RunSummary {
+  const ends = [...units.values()].map((outcome) => outcome.status)
+  const count = (status: (typeof ends)[number]) => ends.filter((end) => end === status).length
+  return {
+    computed: count('computed'),
+    cached: count('cached'),
+    failed: count('failed'),
+    blocked: count('blocked'),
+    cancelled: count('cancelled'),
+    seconds,
+  }
+}
+
+function exitCodeOf(results: Results): number {
+  return results.cells.some((cell) => cell.status === 'failed' || cell.status === 'cancelled')
+    ? exitCodes.failed
+    : exitCodes.ok
+}
+
+/** Sorts by time, and two runs started in one millisecond differ. */
+function runId(): string {
+  return `${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}`
+}
+
+/** Downloads and generation, told on standard error: a line when it begins, and one every two seconds. */
+function tellProgress(
+  env: Environment,
+): (progress: { what: string; done: number; total?: number; unit: string }) => void {
+  let told = 0
+  return ({ what, done, total, unit }) => {
+    const now = performance.now()
+    if (now - told < 2000 && done !== total) return
+    told = now
+    const amount =
+      unit === 'bytes' ? (n: number) => `${(n / 2 ** 20).toFixed(1)} MiB` : (n: number) => `${n} ${unit}`
+    env.stderr.write(`${what}: ${amount(done)}${total === undefined ? '' : ` of ${amount(total)}`}\n`)
+  }
 }

@@ -29,7 +29,7 @@ export const whyCommand: Command = {
           .join(', ')}`,
       })
     }
-    const store = await openStoreOf(args, env)
+    const store = openStoreOf(args, env)
     const stored: { document: JsonObject; key: Digest }[] = []
     for await (const { provenance, key } of store.list()) stored.push({ document: provenance.document, key })
     const have = new Set(stored.map(({ key }) => key))

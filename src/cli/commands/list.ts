@@ -1,0 +1,95 @@
+import { join, relative } from 'node:path'
+import { builtinDatasets } from '../../datasets/index.ts'
+import type { Criterion, DatasetPlugin, Model, Search, Suite } from '../../plugin/index.ts'
+import { listTable } from '../../report/index.ts'
+import { Problem } from '../../values/problem.ts'
+import { colourFlag } from '../colour-flag.ts'
+import type { Command } from '../command.ts'
+import { columnsOf, useColour, type Environment } from '../environment.ts'
+import { exitCodes } from '../exit-code.ts'
+import { load } from '../load.ts'
+import { discoverPlugins, discoverSuites, type PluginFile, type SuiteFile } from '../project.ts'
+import { allowPlugins, storeFolder } from '../session.ts'
+
+type Any = Suite | Criterion | Search | Model | DatasetPlugin
+type Listed = Parameters<typeof listTable>[0][number]
+const kinds = ['suite', 'criterion', 'search', 'model', 'dataset'] as const
+
+/** `prune-bench list`: everything a suite can name, and the suites. */
+export const listCommand: Command = {
+  usage: '',
+  summary: 'List suites, criteria, searches, models and data sets.',
+  flags: ['store', 'json'],
+  run: async (args, env) => {
+    allowPlugins()
+    const files = visible([
+      ...discoverSuites(env.cwd).map((suite) => ({ ...suite, kind: 'suite' as const })),
+      ...discoverPlugins(env.cwd),
+    ])
+    const listed = [
+      ...(await describeAll(files, env, join(storeFolder(args, env), 'bundles'))),
+      ...Object.entries(builtinDatasets).map(([name, { summary }]): Listed => ({
+        kind: 'dataset',
+        name,
+        summary,
+        origin: 'built-in',
+      })),
+    ]
+    env.stdout.write(
+      args.options.json === true
+        ? `${JSON.stringify(listed, null, 2)}\n`
+        : listTable(listed, {
+            columns: columnsOf(env.stdout, env.env),
+            colour: useColour(colourFlag(args.options), env.env, env.stdout.isTTY),
+          }),
+    )
+    return listed.some((one) => one.problem !== undefined) ? exitCodes.usage : exitCodes.ok
+  },
+}
+
+type AnyFile = PluginFile | (SuiteFile & { readonly kind: 'suite' })
+
+/** The project's own files hide built-in ones of the same name. */
+function visible(files: readonly AnyFile[]): readonly AnyFile[] {
+  return [
+    ...new Map([...files].reverse().map((file) => [`${file.kind}/${file.name}`, file])).values(),
+  ].reverse()
+}
+
+/** All at once where all are right; one by one where one is not, so that the others are listed still. */
+async function describeAll(
+  files: readonly AnyFile[],
+  env: Environment,
+  folder: string,
+): Promise<readonly Listed[]> {
+  const describe = (file: AnyFile, { kind, summary }: Any): Listed => ({
+    kind,
+    name: file.name,
+    summary,
+    origin: file.origin === 'built-in' ? 'built-in' : relative(env.cwd, file.file),
+  })
+  const paths = files.map((file) => file.file)
+  try {
+    const loaded = await load<Any>(paths, kinds, env.cwd, folder)
+    return files.map((file, i) => describe(file, (loaded[i] as (typeof loaded)[number]).value))
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+  }
+  return Promise.all(
+    files.map(async (file): Promise<Listed> => {
+      try {
+        const [one] = await load<Any>([file.file], kinds, env.cwd, folder)
+        return describe(file, (one as NonNullable<typeof one>).value)
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        return {
+          kind: file.kind,
+          name: file.name,
+          summary: '',
+          origin: relative(env.cwd, file.file),
+          problem: error.message,
+        }
+      }
+    }),
+  )
+}
