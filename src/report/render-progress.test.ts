@@ -55,7 +55,7 @@ test('80 columns', () => {
     .toMatchInlineSnapshot(`
       "
       ████████░░░░░░░░  55 %  about 9 s left, 6/8 units, 11 s so far
-        search simulated-annealing · 90 %…  accuracy 61.2 %   500/1,000  45.9/s  11 s
+        search simulated-annealing · 90 % ·…  accuracy 61.2…  500/1,000  45.9/s  11 s
         train snip · 90 % · seed 1                                                5 s
       "
     `)

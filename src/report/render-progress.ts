@@ -27,6 +27,8 @@ const INDENT = '  '
 const GAP = '  '
 const NARROWEST_LABEL = 8
 const NARROWEST_NOTE = 6
+/** So much of a note is worth more than the end of a label. */
+const NOTE = 14
 
 /** A run's progress as lines for a terminal: the whole, then what each worker does. Empty before the run has started. */
 export function renderProgress(
@@ -101,7 +103,10 @@ function worker(
   const room = width - INDENT.length
   const left = room - textWidth(right) - GAP.length
   if (left < NARROWEST_LABEL) return INDENT + fit(label, room)
-  const name = fit(label, Math.max(Math.ceil(0.6 * left), left - textWidth(note) - GAP.length))
+  const name = fit(
+    label,
+    Math.max(Math.ceil(0.6 * left), left - Math.min(NOTE, textWidth(note)) - GAP.length),
+  )
   const rest = left - textWidth(name) - GAP.length
   const noted = note === '' || rest < NARROWEST_NOTE ? '' : GAP + fit(note, rest)
   const between = ' '.repeat(left - textWidth(name) - textWidth(noted))

@@ -14,7 +14,7 @@ export interface SampleRow {
   readonly seconds: number
 }
 
-export const sampleIdentity: RunIdentity = {
+const sampleIdentity: RunIdentity = {
   suite: 'mlp',
   summary: 'Pruning a fully connected network on handwritten digits before training.',
   profile: 'quick',
@@ -68,7 +68,7 @@ function rows(
 }
 
 /** Records of these rows for every seed, spread around the rows' values; `change` may replace any of them. */
-export function sampleCells(
+function sampleCells(
   samples: readonly SampleRow[],
   seeds: readonly number[],
   change: (cell: CellRecord) => CellRecord = (cell) => cell,

@@ -3,7 +3,7 @@ import { statistic } from './statistics.ts'
 import type { CellRecord, Group, Statistic } from './types.ts'
 
 /** Accuracy in %. */
-export function percentage({ correct, total }: Count): number {
+function percentage({ correct, total }: Count): number {
   return (100 * correct) / total
 }
 
