@@ -1,6 +1,7 @@
 export { createCancellation } from './cancellation.ts'
 export type { Cancellation } from './cancellation.ts'
 export { writeEvent } from './event-pipe.ts'
+export { recordEvents } from './record-events.ts'
 export { resolve } from './resolve.ts'
 export type { Resolution } from './resolve.ts'
 export { runPlan } from './run-plan.ts'

@@ -4,7 +4,7 @@ import type { Failure } from '../values/failure.ts'
 import type { Problem } from '../values/problem.ts'
 import type { Published, Quarantined } from '../store/types.ts'
 
-/** What happens during a run, in order; the same events go to the live view and to the journal. */
+/** What happens during a run, in order; the same events go to the live view and, but for progress, to the journal. */
 export type RunEvent =
   | {
       readonly type: 'run-started'

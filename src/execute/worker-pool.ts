@@ -10,6 +10,8 @@ import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 
 /** How many workers in a row may die idle before a unit that they were given counts as the cause. */
 const IDLE_DEATHS = 3
+/** How long a worker may take to start and take a unit up; the unit's own time counts from then on. */
+const START_MS = 60_000
 /** The longest time a timer of Node's can measure. */
 const LONGEST_MS = 2 ** 31 - 1
 
@@ -83,7 +85,7 @@ class Slot {
   }
 
   execute(unit: Unit): Promise<Attempt> {
-    const { emit, timeoutSeconds } = this.options
+    const { emit } = this.options
     emit({ type: 'unit-started', key: unit.key, label: unit.label, worker: this.number })
     return new Promise((resolve) => {
       const current: Current = {
@@ -95,16 +97,7 @@ class Slot {
         ending: undefined,
       }
       this.current = current
-      if (timeoutSeconds !== undefined && timeoutSeconds > 0) {
-        current.timer = setTimeout(
-          () => {
-            current.ending = { type: 'failed', failure: failureOfTimeout(timeoutSeconds, this.tail.lines()) }
-            this.live?.process.kill()
-          },
-          Math.min(timeoutSeconds * 1000, LONGEST_MS),
-        )
-      }
-      this.give(unit)
+      this.give(current)
     })
   }
 
@@ -118,9 +111,25 @@ class Slot {
     await this.live?.process.end()
   }
 
-  private give(unit: Unit): void {
-    this.live ??= this.start()
-    this.live.process.send({ type: 'run', unit })
+  private give(current: Current): void {
+    clearTimeout(current.timer)
+    const live = (this.live ??= this.start())
+    current.timer = setTimeout(() => live.process.kill(), START_MS)
+    live.process.send({ type: 'run', unit: current.unit })
+  }
+
+  private accepted(current: Current, live: Live): void {
+    const { timeoutSeconds } = this.options
+    current.accepted = true
+    clearTimeout(current.timer)
+    if (timeoutSeconds === undefined) return
+    current.timer = setTimeout(
+      () => {
+        current.ending = { type: 'failed', failure: failureOfTimeout(timeoutSeconds, this.tail.lines()) }
+        live.process.kill()
+      },
+      Math.min(timeoutSeconds * 1000, LONGEST_MS),
+    )
   }
 
   private start(): Live {
@@ -154,7 +163,7 @@ class Slot {
     if (live !== this.live || current === undefined || current.ending !== undefined) return
     switch (message.type) {
       case 'accepted':
-        current.accepted = true
+        this.accepted(current, live)
         return
       case 'progress':
         emit({ ...message, type: 'unit-progress', key: current.unit.key, worker: this.number })
@@ -188,7 +197,7 @@ class Slot {
     if (current === undefined) return
     if (current.ending !== undefined) this.finish(current.ending)
     else if (!live.ready) this.finish(cannotStart(exit, this.tail.lines()))
-    else if (!current.accepted && ++current.idleDeaths < IDLE_DEATHS) this.give(current.unit)
+    else if (!current.accepted && ++current.idleDeaths < IDLE_DEATHS) this.give(current)
     else this.finish({ type: 'failed', failure: failureOfExit(exit, this.tail.lines()) })
   }
 

@@ -91,16 +91,20 @@ export function readDigests(folder: string, key: Digest): Digests | undefined {
     if (existsSync(folder)) throw new BadFile(file, 'the digests of the artifact', 'no such file')
     return undefined
   }
-  let digests: Digests
-  try {
-    digests = JSON.parse(text) as Digests
-  } catch (error) {
-    throw new BadFile(file, 'JSON', 'something else', error)
-  }
+  const digests = parseDigests(text)
+  if (digests === undefined) throw new BadFile(file, 'a JSON object', JSON.stringify(text.slice(0, 40)))
   const content = contentDigest(digests.facts, digests.tensors)
   if (digests.content !== content) throw new BadFile(file, content, String(digests.content))
   if (digests.key !== key) throw new BadFile(file, key, String(digests.key))
   return digests
+}
+
+function parseDigests(text: string): Digests | undefined {
+  try {
+    return (JSON.parse(text) as Digests | null) ?? undefined
+  } catch {
+    return undefined
+  }
 }
 
 function digestsOf(key: Digest, facts: string, tensors: Uint8Array | undefined, provenance: string): Digests {

@@ -14,6 +14,7 @@ const meanings: Readonly<Record<string, readonly [meaning: string, hint: string]
     'a part of the path is a file, not a folder',
     'Move that file away, or choose another store folder.',
   ],
+  EEXIST: ['a file is where a folder should be', 'Move that file away, or choose another store folder.'],
   ENOENT: ['it is not there any more', 'Was the folder removed meanwhile? Run the same command again.'],
   ENAMETOOLONG: ['the path is too long', 'Choose a store folder with a shorter path.'],
 }
@@ -34,7 +35,9 @@ export function diskProblem(error: unknown, doing: string, path: string): unknow
     (error as Error).message,
     'See the error number for what the system objects to.',
   ]
-  return new Problem('infrastructure', `Cannot ${doing} ${path}: ${meaning} (${code}).`, {
+  const { path: precisely = path } = error as NodeJS.ErrnoException
+  const at = precisely === path ? '' : ` at ${precisely}`
+  return new Problem('infrastructure', `Cannot ${doing} ${path}: ${meaning} (${code}${at}).`, {
     hint,
     cause: error,
   })

@@ -1,0 +1,145 @@
+import { expect, test } from 'vitest'
+import { stream } from '../values/random.ts'
+import type { Digest } from '../values/digest.ts'
+import { createSchedule } from './schedule.ts'
+import type { Schedule, Task } from './schedule.ts'
+
+const k = (name: string) => name as Digest
+const task = (key: string, inputs: string, weight = 1): Task => ({
+  key: k(key),
+  inputs: inputs.split('').map(k),
+  weight,
+})
+
+function takeAll(schedule: Schedule): string {
+  let order = ''
+  for (let key = schedule.take(); key !== undefined; key = schedule.take()) {
+    order += key
+    schedule.done(key)
+  }
+  return order
+}
+
+test('the ready task with the longest remaining path goes first', () => {
+  // a–c is 1 + 10, b is 5, d is 2
+  const schedule = createSchedule([task('a', ''), task('b', '', 5), task('c', 'a', 10), task('d', '', 2)])
+  expect(takeAll(schedule)).toBe('acbd')
+  expect(schedule.unfinished()).toEqual([])
+})
+
+test('of equally long paths the task given earlier goes first', () => {
+  expect(takeAll(createSchedule([task('c', ''), task('a', ''), task('b', '')]))).toBe('cab')
+})
+
+test('a task is ready once all of its inputs are done; inputs that are no tasks are there', () => {
+  const schedule = createSchedule([task('a', 'x'), task('b', ''), task('c', 'aby')])
+  const [first, second] = [schedule.take(), schedule.take()]
+  expect([first, second, schedule.take()]).toEqual(['a', 'b', undefined])
+  schedule.done(k('b'))
+  expect(schedule.take()).toBeUndefined()
+  schedule.done(k('a'))
+  expect(schedule.take()).toBe('c')
+})
+
+test('a failure blocks what needs it, at any distance, once, and nothing else', () => {
+  const schedule = createSchedule([
+    task('a', '', 9),
+    task('b', 'a'),
+    task('c', 'ab'),
+    task('d', 'c'),
+    task('e', ''),
+  ])
+  expect(schedule.take()).toBe('a')
+  const blocked = schedule.fail(k('a'))
+  expect([...blocked].sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual(
+    ['b', 'c', 'd'].map((key) => ({ key, by: 'a' })),
+  )
+  expect(takeAll(schedule)).toBe('e')
+  expect(schedule.unfinished()).toEqual([])
+})
+
+test('a second failure does not block again what is blocked', () => {
+  const schedule = createSchedule([task('a', ''), task('b', ''), task('c', 'ab')])
+  schedule.take()
+  schedule.take()
+  expect(schedule.fail(k('b'))).toEqual([{ key: 'c', by: 'b' }])
+  expect(schedule.fail(k('a'))).toEqual([])
+})
+
+test('a task that is to run again is ready again', () => {
+  const schedule = createSchedule([task('a', '')])
+  expect(schedule.take()).toBe('a')
+  expect(schedule.unfinished()).toEqual(['a'])
+  schedule.again(k('a'))
+  expect(takeAll(schedule)).toBe('a')
+})
+
+test('an input that turns out missing is computed before all that reads it', () => {
+  const schedule = createSchedule([task('b', 'x', 5), task('c', 'x', 3), task('d', 'b')])
+  expect(schedule.take()).toBe('b')
+  expect(schedule.reopen(k('b'), [task('w', ''), task('x', 'w')])).toEqual([])
+  expect(takeAll(schedule)).toBe('wxbcd')
+})
+
+test('a task that was done can be reopened as an input; what read it before stays done', () => {
+  const schedule = createSchedule([task('a', '', 9), task('b', 'a', 5), task('c', 'a')])
+  schedule.take()
+  schedule.done(k('a'))
+  schedule.take()
+  schedule.done(k('b'))
+  expect(schedule.take()).toBe('c')
+  schedule.reopen(k('c'), [task('a', '', 9)])
+  expect(takeAll(schedule)).toBe('ac')
+})
+
+test('two running tasks can miss the same input', () => {
+  const schedule = createSchedule([task('b', 'x'), task('c', 'x')])
+  schedule.take()
+  schedule.take()
+  schedule.reopen(k('b'), [task('x', '')])
+  expect(schedule.take()).toBe('x')
+  schedule.reopen(k('c'), [task('x', '')])
+  expect(schedule.take()).toBeUndefined()
+  schedule.done(k('x'))
+  expect(takeAll(schedule)).toBe('bc')
+})
+
+test('a missing input that cannot be computed any more blocks', () => {
+  const schedule = createSchedule([task('b', 'x'), task('c', 'x')])
+  schedule.take()
+  schedule.take()
+  schedule.reopen(k('b'), [task('x', '')])
+  schedule.take()
+  expect(schedule.fail(k('x'))).toEqual([{ key: 'b', by: 'x' }])
+  expect(schedule.reopen(k('c'), [task('x', '')])).toEqual([{ key: 'c', by: 'x' }])
+  expect(schedule.unfinished()).toEqual([])
+})
+
+test('random graphs: every task runs once, after its inputs, whatever the number of workers', () => {
+  const random = stream(1, 'schedule')
+  for (let round = 0; round < 200; round++) {
+    const tasks = Array.from({ length: 1 + random.integer(12) }, (_, i): Task => {
+      const inputs = Array.from({ length: i }, (_, j) => k(`${j}`)).filter(() => random.uniform() < 0.3)
+      return { key: k(`${i}`), inputs, weight: random.integer(5) }
+    })
+    const schedule = createSchedule(tasks)
+    const workers = 1 + random.integer(3)
+    const done = new Set<Digest>()
+    const running: Digest[] = []
+    for (;;) {
+      while (running.length < workers) {
+        const key = schedule.take()
+        if (key === undefined) break
+        const inputs = tasks.find((one) => one.key === key)?.inputs ?? []
+        expect(inputs.filter((input) => !done.has(input))).toEqual([])
+        running.push(key)
+      }
+      const [finished] = running.splice(random.integer(running.length || 1), 1)
+      if (finished === undefined) break
+      expect(done.has(finished)).toBe(false)
+      done.add(finished)
+      schedule.done(finished)
+    }
+    expect(done.size).toBe(tasks.length)
+  }
+})

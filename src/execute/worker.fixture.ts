@@ -1,0 +1,126 @@
+import { appendFileSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Unit } from '../plan/types.ts'
+import type { UnitContext } from '../units/types.ts'
+import type { Artifact } from '../values/artifact.ts'
+import { float32 } from '../values/host-tensor.ts'
+import { Problem } from '../values/problem.ts'
+import { stream } from '../values/random.ts'
+import { serveWorker, writeEvent } from './index.ts'
+import type { Runners } from './index.ts'
+
+// A worker for tests: a unit does what the first word of its label says. Files beside the bundle are signals (`go`)
+// and logs (`pids`).
+
+const file = (name: string) => join(import.meta.dirname, name)
+const forever = () => new Promise<never>(() => setInterval(() => undefined, 1000))
+const note = (name: string) => appendFileSync(file(name), `${process.pid}\n`)
+
+type Behaviour = (unit: Unit, context: UnitContext) => Promise<Artifact> | Artifact
+
+const behaviours: Readonly<Record<string, Behaviour>> = {
+  ok: sumOfInputs,
+  crash: () => {
+    process.kill(process.pid, 'SIGSEGV')
+    return forever()
+  },
+  exit: () => process.exit(7),
+  noisy: () => {
+    for (let i = 1; i <= 30; i++) console.log(`line ${i}`)
+    console.error('the end')
+    return process.exit(3)
+  },
+  'out-of-memory': () => {
+    const hoard: number[][] = []
+    for (;;) hoard.push(Array.from({ length: 100_000 }, (_, i) => i + 0.5))
+  },
+  problem: () => {
+    throw new Problem('usage', 'The score has 3 entries, the layer 4.', { hint: 'Return one per weight.' })
+  },
+  bug: () => {
+    throw new TypeError('x is not a function', { cause: new Error('the reason') })
+  },
+  disk: () => {
+    throw new Problem('infrastructure', 'The disk is full.', { hint: 'Free some space.' })
+  },
+  stray: () => {
+    void Promise.reject(new Error('nobody waits for this'))
+    return forever()
+  },
+  // finishes, then dies idle
+  'die-later': async (unit, context) => {
+    setImmediate(() => {
+      setImmediate(() => {
+        note('died')
+        process.kill(process.pid, 'SIGKILL')
+      })
+    })
+    return sumOfInputs(unit, context)
+  },
+  flaky: (unit, context) => {
+    if (existsSync(file('tried'))) return sumOfInputs(unit, context)
+    note('tried')
+    return process.exit(1)
+  },
+  hang: () => {
+    note('pids')
+    return forever()
+  },
+  spin: () => {
+    note('pids')
+    for (;;);
+  },
+  wait: async (unit, context) => {
+    note('pids')
+    while (!existsSync(file('go'))) await sleep(5)
+    return sumOfInputs(unit, context)
+  },
+  block: (unit, context) => {
+    let done = 0
+    while (!existsSync(file('go'))) context.progress({ done: done++, total: 1e9, note: 'blocking' })
+    return sumOfInputs(unit, context)
+  },
+  chatter: (unit, context) => {
+    for (let done = 1; done <= 100_000; done++) context.progress({ done, total: 100_000 })
+    return sumOfInputs(unit, context)
+  },
+}
+
+async function sumOfInputs(unit: Unit, context: UnitContext): Promise<Artifact> {
+  const random = stream(unit.document.seed ?? 0, 'fixture')
+  const sum = Float32Array.from({ length: 1000 }, () => random.uniform())
+  for (const role of Object.keys(unit.document.inputs)) {
+    const { tensors } = await context.input(role)
+    tensors.sum?.data.forEach((value, i) => (sum[i] = (sum[i] ?? 0) + value / 2))
+  }
+  return { facts: { first: sum[0] ?? 0 }, tensors: { sum: float32([1000], sum) } }
+}
+
+const run = async (unit: Unit, context: UnitContext): Promise<Artifact> => {
+  const verb = unit.label.split(' ')[0] ?? ''
+  const behaviour = behaviours[verb]
+  if (behaviour === undefined) throw new Error(`No behaviour ${verb}`)
+  return behaviour(unit, context)
+}
+
+const absent = () => Promise.reject(new Error('not in this test'))
+
+const kinds = [
+  'init',
+  'pretrain',
+  'signals',
+  'scores',
+  'mask',
+  'search',
+  'train',
+  'evaluate',
+  'analyse',
+] as const
+serveWorker({
+  input: process.stdin,
+  write: writeEvent,
+  runners: Object.fromEntries(kinds.map((kind) => [kind, run])) as Runners,
+  runtime: absent,
+  dataset: absent,
+})

@@ -1,0 +1,267 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Artifact } from '../values/artifact.ts'
+import { digest } from '../values/digest.ts'
+import { float32, uint8 } from '../values/host-tensor.ts'
+import { Problem } from '../values/problem.ts'
+import { openStore } from './index.ts'
+import type { Provenance, Quarantined } from './index.ts'
+
+let root: string
+beforeEach(() => (root = join(mkdtempSync(join(tmpdir(), 'store-')), 'store')))
+afterEach(() => rmSync(join(root, '..'), { recursive: true }))
+
+const key = digest('a key')
+const provenance: Provenance = { document: { seed: 1 }, label: 'a unit', seconds: 2.5, created: '2026-01-01' }
+const artifact: Artifact = {
+  facts: { loss: 0.25, epochs: [1, 2], note: 'größer' },
+  tensors: { w: float32([2, 2], [1, 2, 3, 4]), mask: uint8([3], Uint8Array.of(1, 0, 1)) },
+}
+const other: Artifact = { ...artifact, facts: { loss: 0.5 } }
+const folder = () => join(root, 'objects', key.slice(0, 2), key)
+
+function opened() {
+  const quarantined: Quarantined[] = []
+  return { store: openStore(root, { onQuarantine: (one) => quarantined.push(one) }), quarantined }
+}
+
+async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
+test('looking into a store that is not there finds nothing and makes nothing', async () => {
+  const { store } = opened()
+  expect(await store.has(key)).toBe(false)
+  expect(await store.read(key)).toBeUndefined()
+  expect(await store.facts(key)).toBeUndefined()
+  expect(await store.provenance(key)).toBeUndefined()
+  expect(await collected(store.list())).toEqual([])
+  await store.remove(key)
+  expect(existsSync(root)).toBe(false)
+})
+
+test('what is published is read back, by any process', async () => {
+  expect(await opened().store.publish(key, artifact, provenance)).toBe('committed')
+  const { store } = opened()
+  expect(await store.has(key)).toBe(true)
+  expect(await store.read(key)).toEqual(artifact)
+  expect(await store.facts(key)).toEqual(artifact.facts)
+  expect(await store.provenance(key)).toEqual(provenance)
+  expect(readdirSync(folder()).sort()).toEqual([
+    'digests.json',
+    'facts.json',
+    'provenance.json',
+    'tensors.safetensors',
+  ])
+  expect(readFileSync(join(root, 'version'), 'utf8')).toBe('1\n')
+  expect(readdirSync(join(root, 'tmp'))).toEqual([])
+})
+
+test('an artifact without tensors has no tensor file', async () => {
+  const { store } = opened()
+  await store.publish(key, { facts: {}, tensors: {} }, provenance)
+  expect(existsSync(join(folder(), 'tensors.safetensors'))).toBe(false)
+  expect(await store.read(key)).toEqual({ facts: {}, tensors: {} })
+})
+
+test('the same content again is a duplicate, whatever its provenance', async () => {
+  const { store } = opened()
+  await store.publish(key, artifact, provenance)
+  expect(await store.publish(key, artifact, { ...provenance, seconds: 9 })).toBe('duplicate')
+  expect((await store.provenance(key))?.seconds).toBe(2.5)
+})
+
+test('other content for the same key is kept aside; the first stays', async () => {
+  const { store } = opened()
+  await store.publish(key, artifact, provenance)
+  expect(await store.publish(key, other, provenance)).toBe('conflict')
+  expect(await store.publish(key, other, provenance)).toBe('conflict')
+  expect(await store.read(key)).toEqual(artifact)
+  const kept = readdirSync(join(root, 'conflicts', key))
+  expect(kept).toHaveLength(1)
+  const facts = readFileSync(join(root, 'conflicts', key, kept[0] ?? '', 'facts.json'), 'utf8')
+  expect(JSON.parse(facts)).toEqual(other.facts)
+})
+
+test('many publications of one key at the same time commit once', async () => {
+  const stores = Array.from({ length: 8 }, () => opened().store)
+  const results = await Promise.all(stores.map((store) => store.publish(key, artifact, provenance)))
+  expect(results.filter((result) => result === 'committed')).toHaveLength(1)
+  expect(results.filter((result) => result === 'duplicate')).toHaveLength(7)
+})
+
+const damages: readonly [what: string, file: string, damage: (file: string) => void][] = [
+  [
+    'a flipped bit in the tensors',
+    'tensors.safetensors',
+    (file) => {
+      const bytes = readFileSync(file)
+      writeFileSync(file, bytes.with(-1, (bytes.at(-1) ?? 0) ^ 1))
+    },
+  ],
+  ['truncated tensors', 'tensors.safetensors', (file) => writeFileSync(file, readFileSync(file).subarray(9))],
+  ['lost tensors', 'tensors.safetensors', (file) => rmSync(file)],
+  ['changed facts', 'facts.json', (file) => writeFileSync(file, '{"loss":0}')],
+  ['empty facts', 'facts.json', (file) => writeFileSync(file, '')],
+  ['lost facts', 'facts.json', (file) => rmSync(file)],
+  ['lost digests', 'digests.json', (file) => rmSync(file)],
+  ['torn digests', 'digests.json', (file) => writeFileSync(file, readFileSync(file).subarray(0, 40))],
+  ['digests of null', 'digests.json', (file) => writeFileSync(file, 'null')],
+  [
+    'changed digests',
+    'digests.json',
+    (file) => writeFileSync(file, readFileSync(file, 'utf8').replaceAll('a', 'b')),
+  ],
+]
+
+test.each(damages)('%s: set aside, reported, and stored anew', async (_, name, damage) => {
+  const { store, quarantined } = opened()
+  await store.publish(key, artifact, provenance)
+  damage(join(folder(), name))
+  expect(await store.read(key)).toBeUndefined()
+  expect(quarantined).toHaveLength(1)
+  expect(quarantined[0]).toMatchObject({ key, file: join(folder(), name) })
+  expect(quarantined[0]?.movedTo.startsWith(join(root, 'quarantine'))).toBe(true)
+  expect(existsSync(quarantined[0]?.movedTo ?? '')).toBe(true)
+  expect(quarantined[0]?.expected).not.toBe(quarantined[0]?.found)
+  expect(await store.has(key)).toBe(false)
+  expect(await store.publish(key, artifact, provenance)).toBe('committed')
+  expect(await store.read(key)).toEqual(artifact)
+})
+
+test.each(damages)('%s: publishing replaces it', async (_, name, damage) => {
+  const { store, quarantined } = opened()
+  await store.publish(key, artifact, provenance)
+  damage(join(folder(), name))
+  expect(await store.publish(key, artifact, provenance)).toBe('committed')
+  expect(quarantined).toHaveLength(1)
+  expect(await store.read(key)).toEqual(artifact)
+})
+
+test('facts are read without tensors, and verified', async () => {
+  const { store, quarantined } = opened()
+  await store.publish(key, artifact, provenance)
+  writeFileSync(join(folder(), 'tensors.safetensors'), 'garbage')
+  expect(await store.facts(key)).toEqual(artifact.facts)
+  writeFileSync(join(folder(), 'facts.json'), '{"loss":0}')
+  expect(await store.facts(key)).toBeUndefined()
+  expect(quarantined).toHaveLength(1)
+})
+
+test('an artifact in the wrong place is not taken for another', async () => {
+  const { store, quarantined } = opened()
+  await store.publish(key, artifact, provenance)
+  const wrong = digest('another key')
+  const place = join(root, 'objects', wrong.slice(0, 2), wrong)
+  cpSync(folder(), place, { recursive: true })
+  expect(await store.facts(wrong)).toBeUndefined()
+  expect(quarantined[0]).toMatchObject({ expected: wrong, found: key })
+  expect(await store.facts(key)).toEqual(artifact.facts)
+})
+
+test('the same key can be set aside again and again', async () => {
+  const { store, quarantined } = opened()
+  for (let i = 0; i < 3; i++) {
+    await store.publish(key, artifact, provenance)
+    rmSync(join(folder(), 'facts.json'))
+    await store.facts(key)
+  }
+  expect(new Set(quarantined.map(({ movedTo }) => movedTo)).size).toBe(3)
+})
+
+test('the whole store can be listed, verified and cleaned', async () => {
+  const { store, quarantined } = opened()
+  const keys = Array.from({ length: 5 }, (_, i) => digest(`${i}`))
+  for (const one of keys) await store.publish(one, artifact, { ...provenance, label: one })
+  const listed = await collected(store.list())
+  expect(listed.map((one) => one.key)).toEqual([...keys].sort())
+  for (const one of listed) {
+    expect(one.provenance.label).toBe(one.key)
+    expect(one.bytes).toBeGreaterThan(300)
+  }
+  expect(await collected(store.verify())).toEqual([])
+  const [first, second, third] = [...keys].sort()
+  const fileOf = (one = '', name: string) => join(root, 'objects', one.slice(0, 2), one, name)
+  appendFileSync(fileOf(first, 'tensors.safetensors'), 'x')
+  appendFileSync(fileOf(second, 'provenance.json'), ' ')
+  const bad = await collected(store.verify())
+  expect(bad.map((one) => one.key)).toEqual([first, second])
+  expect(quarantined).toEqual(bad)
+  if (third !== undefined) await store.remove(third)
+  expect((await collected(store.list())).map((one) => one.key)).toEqual([...keys].sort().slice(3))
+  expect(readdirSync(join(root, 'tmp'))).toEqual([])
+})
+
+test('an unknown format is refused', async () => {
+  await opened().store.publish(key, artifact, provenance)
+  writeFileSync(join(root, 'version'), '2\n')
+  expect(() => openStore(root)).toThrow(Problem)
+  expect(() => openStore(root)).toThrow('has format version "2"; this program knows version 1')
+})
+
+test('what dead processes left is removed at opening; what living ones write is not', async () => {
+  await opened().store.publish(key, artifact, provenance)
+  // no process has this number: it is above every system's limit
+  const dead = 2 ** 30
+  const names = {
+    dead: `${dead}.abc.${hostname()}`,
+    alive: `${process.pid}.abc.${hostname()}`,
+    elsewhere: `${dead}.abc.another-machine`,
+    old: `${dead}.abd.another-machine`,
+  }
+  for (const name of Object.values(names)) {
+    mkdirSync(join(root, 'tmp', name))
+    writeFileSync(join(root, 'tmp', name, 'facts.json'), '{')
+  }
+  const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60
+  utimesSync(join(root, 'tmp', names.old), twoDaysAgo, twoDaysAgo)
+  openStore(root)
+  expect(readdirSync(join(root, 'tmp')).sort()).toEqual([names.alive, names.elsewhere].sort())
+})
+
+test('a store that cannot be written is a problem that says where, why and what to do', async () => {
+  mkdirSync(root)
+  writeFileSync(join(root, 'objects'), 'a file where a folder should be')
+  const problem = await opened()
+    .store.publish(key, artifact, provenance)
+    .catch((error: unknown) => error)
+  expect(problem).toBeInstanceOf(Problem)
+  expect(problem).toMatchObject({
+    kind: 'infrastructure',
+    message: expect.stringContaining(`EEXIST at ${join(root, 'objects')}`) as unknown,
+    hint: expect.stringMatching(/another store folder/) as unknown,
+  })
+})
+
+test('facts that JSON cannot say are refused, and leave nothing behind', async () => {
+  const { store } = opened()
+  await expect(store.publish(key, { facts: { loss: NaN }, tensors: {} }, provenance)).rejects.toThrow(
+    'NaN has no JSON form',
+  )
+  expect(await store.has(key)).toBe(false)
+  expect(readdirSync(join(root, 'tmp'))).toEqual([])
+})
+
+test('an artifact that is taken away while it is read is not there', async () => {
+  const { store, quarantined } = opened()
+  await store.publish(key, artifact, provenance)
+  renameSync(folder(), join(root, 'elsewhere'))
+  expect(await store.read(key)).toBeUndefined()
+  expect(quarantined).toEqual([])
+})
