@@ -11,6 +11,13 @@ const all: Listed[] = [
   },
   { kind: 'criterion', name: 'mine', summary: 'Keep what I like.', origin: 'criteria/mine.ts' },
   {
+    kind: 'criterion',
+    name: 'broken',
+    summary: '',
+    origin: 'criteria/broken.ts',
+    problem: "the criterion's needs is missing: must be an array",
+  },
+  {
     kind: 'search',
     name: 'simulated-annealing',
     summary: 'Anneal a mask for accuracy on a small search set (Sanchez and Reyes 2020).',

@@ -36,7 +36,7 @@ export function listTable(
     .map(({ kind, listed }) => {
       const entries = listed.flatMap(({ name, summary, origin, problem }) => {
         const texts = [
-          ...wrap(`${summary} (${origin})`, textColumns),
+          ...wrap(summary === '' ? origin : `${summary} (${origin})`, textColumns),
           ...(problem === undefined
             ? []
             : wrap(`! ${problem}`, textColumns).map((line) => paint.yellow(line))),

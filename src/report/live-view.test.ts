@@ -6,7 +6,7 @@ import { textWidth } from './text-width.ts'
 beforeEach(() => void vi.useFakeTimers({ now: 0 }))
 afterEach(() => void vi.useRealTimers())
 
-const started: ProgressEvent = { type: 'run-started', units: 10, cached: 4, workers: 2 }
+const started: ProgressEvent = { type: 'run-started', units: 10, cached: 4, workers: 2, weight: 100 }
 const weights = new Map([
   ['a', 60],
   ['b', 30],
@@ -113,6 +113,17 @@ test('a failure is a line that stays above the progress', () => {
     'a word from outside',
     '',
   ])
+})
+
+test('a unit that is tried again is told, and starts anew', () => {
+  const live = view()
+  live.event(started)
+  live.event(unit('b', 1))
+  const failure = { kind: 'error', message: 'out of luck' } as const
+  live.event({ type: 'unit-retried', key: 'b', label: 'train b', failure, attempt: 1 })
+  expect(live.screen()[0]).toBe('trying again after attempt 1: train b: out of luck')
+  expect(live.screen()[1]).not.toContain('failed')
+  expect(live.screen()[2]).toBe('')
 })
 
 test('a log gets plain lines now and then', () => {

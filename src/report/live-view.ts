@@ -15,7 +15,7 @@ export interface LiveViewOptions {
   readonly now?: () => number
   /** Only failures are told. */
   readonly quiet?: boolean
-  /** Expected cost of each unit to compute, for the percentage and the time left; each counts the same where absent. */
+  /** Expected cost of each unit, for the percentage and the time left; each counts the same where absent. */
   readonly weights?: Weights
 }
 
@@ -119,6 +119,11 @@ function lasting(event: ProgressEvent): { text: string; colour: 'red' | 'yellow'
   if (event.type === 'unit-failed') {
     const { label, failure } = event
     return { text: `failed: ${label}: ${failureCause(failure).split('\n')[0] ?? ''}`, colour: 'red' }
+  }
+  if (event.type === 'unit-retried') {
+    const { label, failure, attempt } = event
+    const cause = failureCause(failure).split('\n')[0] ?? ''
+    return { text: `trying again after attempt ${attempt}: ${label}: ${cause}`, colour: 'yellow' }
   }
   if (event.type === 'quarantined') {
     const { file, movedTo } = event

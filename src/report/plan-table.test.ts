@@ -18,6 +18,7 @@ const overview: PlanOverview = {
       { kind: 'train', label: `train ${id}`, weight: 2.4e11, cached: i % 9 >= 7 },
     ]),
   ],
+  data: 'glyphs',
   passedOver: [{ name: 'mnist', why: 'PRUNE_BENCH_DATA is not set, and no mirror could be reached' }],
 }
 

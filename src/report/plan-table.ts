@@ -19,6 +19,8 @@ export interface PlanOverview {
     readonly weight: number
     readonly cached: boolean
   }[]
+  /** The data set that would be used. */
+  readonly data?: string
   /** Data sets the suite prefers to the one that is used, and why they are not. */
   readonly passedOver?: readonly { readonly name: string; readonly why: string }[]
 }
@@ -32,7 +34,7 @@ export interface PlanTableOptions {
 
 /** Units by kind with what is to be computed, then the cells that are not complete. Ends in a line break. */
 export function planTable(overview: PlanOverview, { columns, colour, most = 12 }: PlanTableOptions): string {
-  const { suite, profile, cells, units, passedOver = [] } = overview
+  const { suite, profile, cells, units, data, passedOver = [] } = overview
   const paint = painter(colour)
   const incomplete = cells.filter(({ missing }) => missing > 0)
   const compute = units.filter(({ cached }) => !cached)
@@ -72,9 +74,10 @@ export function planTable(overview: PlanOverview, { columns, colour, most = 12 }
   return [
     `${paint.bold(suite)}, profile ${paint.bold(profile)}: ${counted(cells.length, 'cell')}, ${counted(units.length, 'unit')}`,
     ...passedOver.flatMap(({ name, why }) =>
-      wrap(`Data set ${name} is passed over: ${why}`, columns - 2).map((line, i) =>
-        paint.yellow(`${i === 0 ? '!' : ' '} ${line}`),
-      ),
+      wrap(
+        `${data === undefined ? 'Not' : `On ${data}, not`} on ${name}, which the suite prefers: ${why}`,
+        columns - 2,
+      ).map((line, i) => paint.yellow(`${i === 0 ? '!' : ' '} ${line}`)),
     ),
     '',
     ...table,

@@ -7,6 +7,8 @@ export type ProgressEvent =
       readonly units: number
       readonly cached: number
       readonly workers: number
+      /** Expected cost of the units to compute; estimated from their number where absent. */
+      readonly weight?: number
     }
   | { readonly type: 'unit-started'; readonly key: string; readonly label: string; readonly worker: number }
   | {
@@ -22,6 +24,14 @@ export type ProgressEvent =
       readonly key: string
       readonly seconds: number
       readonly published: 'committed' | 'duplicate' | 'conflict'
+    }
+  /** It failed and will be tried again; `attempt` counts from 1. */
+  | {
+      readonly type: 'unit-retried'
+      readonly key: string
+      readonly label: string
+      readonly failure: Failure
+      readonly attempt: number
     }
   | {
       readonly type: 'unit-failed'
@@ -74,7 +84,7 @@ export interface ProgressState {
   readonly running: readonly RunningUnit[]
 }
 
-/** Expected cost of each unit that has to be computed, by key; the same for all where a plan's are not known. */
+/** Expected cost of each unit of a plan, by key; the same for all where they are not known. */
 export type Weights = ReadonlyMap<string, number>
 
 export function initialProgress(): ProgressState {
@@ -101,11 +111,8 @@ export function progressAfter(
   const weightOf = (key: string) => (weights === undefined ? 1 : (weights.get(key) ?? 0))
   switch (event.type) {
     case 'run-started': {
-      const total =
-        weights === undefined
-          ? event.units - event.cached
-          : [...weights.values()].reduce((sum, weight) => sum + weight, 0)
       const { units, cached } = event
+      const total = event.weight ?? estimatedWeight(units, cached, weights)
       return { ...initialProgress(), started: now, units, cached, weight: { total, done: 0, computed: 0 } }
     }
     case 'unit-started': {
@@ -123,6 +130,8 @@ export function progressAfter(
             : unit,
         ),
       }
+    case 'unit-retried':
+      return { ...state, running: state.running.filter((unit) => unit.key !== event.key) }
     case 'unit-finished':
       return ended({ ...state, computed: state.computed + 1 }, event.key, weightOf(event.key), true)
     case 'unit-failed':
@@ -135,6 +144,12 @@ export function progressAfter(
     case 'worker-exited':
       return state
   }
+}
+
+function estimatedWeight(units: number, cached: number, weights: Weights | undefined): number {
+  if (weights === undefined) return units - cached
+  const all = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
+  return units === 0 ? 0 : (all * (units - cached)) / units
 }
 
 function ended(state: ProgressState, key: string, weight: number, computed: boolean): ProgressState {

@@ -64,7 +64,7 @@ export function samplePlan(
         { ...mask, accuracy, evaluated: 30, trace: {} },
       )
     } else if (!control) {
-      const scores = add('scores', `scores ${criterion} ${seed}`, { weights: init }, {})
+      const scores = add('scores', `scores ${criterion} ${seed}`, { weights: init }, { layers: [] })
       chosen.mask = add('mask', `mask ${id}`, { scores }, mask)
     }
     const inputs = { init, ...chosen }
