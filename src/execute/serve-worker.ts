@@ -16,7 +16,7 @@ import { unitContext } from './unit-context.ts'
 import { workerResources } from './worker-resources.ts'
 import type { WorkerDoors, WorkerResources } from './worker-resources.ts'
 
-const CACHED_BYTES = 256 * 2 ** 20
+const CACHED_BYTES = 64 * 2 ** 20
 const EXIT_BROKEN = 70
 
 /** One runner for every kind of unit. */

@@ -222,6 +222,7 @@ test('what dead processes left is removed at opening; what living ones write is 
   const names = {
     dead: `${dead}.abc.${hostname()}`,
     alive: `${process.pid}.abc.${hostname()}`,
+    justDied: `${dead}.abd.${hostname()}`,
     elsewhere: `${dead}.abc.another-machine`,
     old: `${dead}.abd.another-machine`,
   }
@@ -229,10 +230,14 @@ test('what dead processes left is removed at opening; what living ones write is 
     mkdirSync(join(root, 'tmp', name))
     writeFileSync(join(root, 'tmp', name, 'facts.json'), '{')
   }
-  const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 60 * 60
+  const now = Date.now() / 1000
+  const anHourAgo = now - 60 * 60
+  const twoDaysAgo = now - 48 * 60 * 60
+  for (const name of [names.dead, names.alive, names.elsewhere])
+    utimesSync(join(root, 'tmp', name), anHourAgo, anHourAgo)
   utimesSync(join(root, 'tmp', names.old), twoDaysAgo, twoDaysAgo)
   openStore(root)
-  expect(readdirSync(join(root, 'tmp')).sort()).toEqual([names.alive, names.elsewhere].sort())
+  expect(readdirSync(join(root, 'tmp')).sort()).toEqual([names.alive, names.justDied, names.elsewhere].sort())
 })
 
 test('a store that cannot be written is a problem that says where, why and what to do', async () => {

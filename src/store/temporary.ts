@@ -4,7 +4,8 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { errorCode } from './disk-problem.ts'
 
-const DAY = 24 * 60 * 60 * 1000
+const MINUTE = 60 * 1000
+const DAY = 24 * 60 * MINUTE
 
 /** A new folder of this process's own inside `parent`; its name tells host and process. */
 export function makeTemporary(parent: string): string {
@@ -14,16 +15,18 @@ export function makeTemporary(parent: string): string {
 }
 
 /**
- * Removes temporary folders that nobody writes to any more: those of dead processes of this host, and those of any host
- * that are older than a day (writing an artifact takes seconds). What cannot be removed is left for another time.
+ * Removes temporary folders that nobody writes to any more, writing an artifact taking seconds: those of dead processes
+ * of this host that are older than a minute (a process of a container on this host may only seem dead), and those of any
+ * host that are older than a day. What cannot be removed is left for another time.
  */
-export function removeStale(parent: string, now: number = Date.now()): void {
+export function removeStale(parent: string): void {
   for (const name of namesIn(parent)) {
     const folder = join(parent, name)
     const [, pid, host] = /^(\d+)\.[0-9a-f]+\.(.*)$/.exec(name) ?? []
     const dead = host === hostname() && !isAlive(Number(pid))
     try {
-      if (dead || now - statSync(folder).mtimeMs > DAY) rmSync(folder, { recursive: true, force: true })
+      const age = Date.now() - statSync(folder).mtimeMs
+      if (age > (dead ? MINUTE : DAY)) rmSync(folder, { recursive: true, force: true })
     } catch (error) {
       if (errorCode(error) === undefined) throw error
     }
