@@ -70,7 +70,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   )
   try {
     const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
-    return { positionals, options: values as Options }
+    return { positionals, options: values }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     const name = /'(?:-\w, )?(-{1,2}[\w-]+)/.exec((error as Error).message)?.[1] ?? ''

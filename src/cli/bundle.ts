@@ -77,7 +77,7 @@ const sharedModules: import('esbuild').Plugin = {
 }
 
 function syntaxProblem(error: unknown, root: string): unknown {
-  const first = (error as import('esbuild').BuildFailure | undefined)?.errors?.[0]
+  const first = (error as Partial<import('esbuild').BuildFailure>).errors?.[0]
   if (!first) return error
   const { text, location } = first
   return new Problem('usage', location ? `${location.file}:${location.line}: ${text}` : text, {

@@ -55,7 +55,10 @@ export interface UnitFacts {
   init: { readonly parameters: number }
   pretrain: { readonly iterations: number; readonly loss: number }
   signals: { readonly loss: number }
-  scores: Record<string, never>
+  scores: {
+    /** Names of the maskable parameters in the model's order, which breaks ties between equal scores. */
+    readonly layers: readonly string[]
+  }
   mask: MaskFacts
   search: MaskFacts & {
     /** Of the mask it returned, on the search set. */

@@ -28,5 +28,5 @@ export function unitOf<K extends UnitKind>(
   const document: KeyDocument<K> = { schema: unitSchemas[kind], kind, ...parts }
   // A KeyDocument is JSON by construction; TypeScript cannot see it through the generic settings.
   const key = digest(canonicalJson(document as unknown as Json))
-  return { key, kind, document, ...facts } as unknown as Unit<K>
+  return { key, kind, document, ...facts }
 }

@@ -5,13 +5,16 @@ import type { Model, ModelDefinition } from './model.ts'
 import type { Search, SearchContext, SearchDefinition } from './search.ts'
 import type { Suite, SuiteDefinition } from './suite.ts'
 
+/** What a criterion or search without options has. */
+type NoOptions = Readonly<Record<string, never>>
+
 /** A data set of the user's own, discovered in the project's `datasets/` folder. */
 export interface DatasetPlugin extends DatasetSource {
   readonly kind: 'dataset'
 }
 
 /** Declares a pruning criterion: the default export of a file in `criteria/`, whose name is the criterion's. */
-export function defineCriterion<N extends SignalName, O extends Options = Record<never, never>>(
+export function defineCriterion<N extends SignalName, O extends Options = NoOptions>(
   definition: CriterionDefinition<N, O>,
 ): Criterion {
   checkCriterion(definition)
@@ -29,9 +32,7 @@ export function defineCriterion<N extends SignalName, O extends Options = Record
 }
 
 /** Declares a search for masks: the default export of a file in `criteria/`, used in suites like a criterion. */
-export function defineSearch<O extends Options = Record<never, never>>(
-  definition: SearchDefinition<O>,
-): Search {
+export function defineSearch<O extends Options = NoOptions>(definition: SearchDefinition<O>): Search {
   checkSearch(definition)
   const { name, summary, options = {}, search } = definition
   return {

@@ -43,7 +43,7 @@ export function dense(name: string, inputs: number, outputs: number, settings: D
 export function flatten(): Layer {
   return {
     parameters: [],
-    apply: (_, x) => tf.reshape(x, [x.shape[0] as number, x.size / (x.shape[0] as number)]),
+    apply: (_, x) => tf.reshape(x, [x.shape[0], x.size / x.shape[0]]),
   }
 }
 

@@ -45,7 +45,7 @@ export function lossAndGradients(
   }
   const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => params[name] as tf.Tensor))
   return {
-    loss: value as tf.Scalar,
+    loss: value,
     gradients: Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor])),
   }
 }

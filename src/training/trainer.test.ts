@@ -214,16 +214,9 @@ test('a loss that is no number ends training with a message that says where and 
 })
 
 test('holding out all images is refused', async () => {
-  await withRuntime(onnx, async (runtime) => {
-    const make = () =>
-      new Trainer({
-        runtime,
-        model,
-        dataset,
-        settings: settings(sgd(), { validation: 130 }),
-        seed: 1,
-        params: initial,
-      })
-    expect(make).toThrow(/training.validation is 130, but rows has only 130/)
-  })
+  const runtime = await onnx()
+  const all = settings(sgd(), { validation: 130 })
+  const make = () => new Trainer({ runtime, model, dataset, settings: all, seed: 1, params: initial })
+  expect(make).toThrow(/training.validation is 130, but rows has only 130/)
+  await runtime.dispose()
 })

@@ -154,7 +154,7 @@ export class Trainer {
           },
         },
         ({ constants, carry, each }) => {
-          const x = normalise(ops.gather(constants.images, each.indices as tf.Tensor1D), dataset)
+          const x = normalise(ops.gather(constants.images, each.indices), dataset)
           const labels = ops.cast(
             ops.gather(constants.labels, each.indices as tf.Tensor1D),
             'int32',

@@ -1,5 +1,5 @@
 import { selectMask } from '../pruning/index.ts'
-import type { MaskFacts } from '../plan/index.ts'
+import type { MaskFacts, UnitFacts } from '../plan/index.ts'
 import { uint8 } from '../values/host-tensor.ts'
 import { asJson } from './inputs.ts'
 import type { RunUnit } from './types.ts'
@@ -7,11 +7,9 @@ import type { RunUnit } from './types.ts'
 /** Keeps the weights of the highest scores: one top-k for all criteria. */
 export const runMask: RunUnit<'mask'> = async (unit, context) => {
   const { sparsity, scope } = unit.document.settings
-  const scores = (await context.input('scores')).tensors
-  const layers = Object.entries(scores).map(([name, tensor]) => ({
-    name,
-    values: tensor.data as Float32Array,
-  }))
+  const { tensors: scores, facts: scored } = await context.input('scores')
+  const order = (scored as unknown as UnitFacts['scores']).layers
+  const layers = order.map((name) => ({ name, values: scores[name]?.data as Float32Array }))
   const { masks, ...facts } = selectMask(layers, sparsity, scope)
   return {
     facts: asJson(facts satisfies MaskFacts),

@@ -1,9 +1,11 @@
 import type * as tf from '@tensorflow/tfjs-core'
+import type { UnitFacts } from '../plan/index.ts'
 import { PerLayer, type Signals } from '../plugin/index.ts'
 import { maskableNames } from '../training/index.ts'
 import { float32, sizeOf, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
 import { stream } from '../values/random.ts'
+import { asJson } from './inputs.ts'
 import type { RunUnit } from './types.ts'
 
 type SignalSpecs = Record<string, Record<string, TensorSpec>>
@@ -60,7 +62,7 @@ export const runScores: RunUnit<'scores'> = async (unit, context) => {
   )
   try {
     const tensors = (await program.run({ signals })) as NamedTensors
-    return { facts: {}, tensors }
+    return { facts: asJson({ layers: names } satisfies UnitFacts['scores']), tensors }
   } finally {
     await program.dispose()
   }

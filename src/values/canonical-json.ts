@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts'
+import type { Json } from './json.ts'
 
 /**
  * The one text of a JSON value: object names sorted, no white space, numbers as JavaScript prints them.
@@ -14,7 +14,7 @@ export function canonicalJson(value: Json): string {
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`
   return `{${Object.keys(value)
     .sort()
-    .map((name) => `${JSON.stringify(name)}:${canonicalJson((value as JsonObject)[name] as Json)}`)
+    .map((name) => `${JSON.stringify(name)}:${canonicalJson((value)[name] as Json)}`)
     .join(',')}}`
 }
 

@@ -1,3 +1,4 @@
+import { goalsOf } from '../../plan/index.ts'
 import { collectResults } from '../collect.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -20,7 +21,7 @@ export const reportCommand: Command = {
       results,
       {
         computed: 0,
-        cached: new Set(cells.flatMap((cell) => Object.values(cell.units))).size,
+        cached: goalsOf(cells).length,
         failed: 0,
         blocked: 0,
         cancelled: missing,

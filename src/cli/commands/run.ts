@@ -127,7 +127,8 @@ async function checkData(
 
 /** With --force: what belongs to these cells alone is computed anew; what they share with others stays. */
 async function forget(store: ArtifactStore, cells: readonly PlannedCell[]): Promise<void> {
-  const own = cells.flatMap(({ units: { init: _, ...rest } }) => Object.values(rest))
+  const initial = new Set(cells.map(({ units }) => units.init))
+  const own = goalsOf(cells).filter((key) => !initial.has(key))
   await Promise.all(own.map((key) => store.remove(key)))
 }
 

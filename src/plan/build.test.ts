@@ -1,0 +1,201 @@
+import { expect, test } from 'vitest'
+import { adadelta, constant, type SuiteSettings } from '../plugin/index.ts'
+import { digest } from '../values/digest.ts'
+import { buildPlan, type PlanInput, type PlannedCriterion } from './build.ts'
+import { filterCells, goalsOf, lineage } from './select.ts'
+import type { Plan, Unit, UnitKind } from './types.ts'
+
+const settings: SuiteSettings = {
+  model: 'decons-net',
+  data: ['mnist'],
+  criteria: [],
+  sparsities: [0.8, 0.9],
+  k: [0],
+  seeds: [1, 2],
+  training: {
+    optimizer: adadelta(),
+    schedule: constant(),
+    batchSize: 64,
+    epochs: 2,
+    validation: 100,
+    testEveryEpoch: false,
+  },
+  scoringBatch: 64,
+  searchSet: 500,
+  control: true,
+}
+
+function criterion(label: string, changes: Partial<PlannedCriterion> = {}): PlannedCriterion {
+  return {
+    label,
+    plugin: { name: label, digest: digest(label) },
+    kind: 'criterion',
+    needs: ['noise'],
+    scope: 'global',
+    options: {},
+    k: undefined,
+    ...changes,
+  }
+}
+
+const snip = criterion('snip', { needs: ['weights', 'gradients'] })
+const lth = criterion('lth', { needs: ['trainedWeights'] })
+const sa = criterion('sa', { kind: 'search', needs: [], options: { budget: 100 } })
+
+function planOf(
+  criteria: readonly PlannedCriterion[],
+  changes: Partial<SuiteSettings> = {},
+  more: Partial<PlanInput> = {},
+): Plan {
+  return buildPlan({
+    settings: { ...settings, ...changes },
+    exclude: () => false,
+    model: { name: 'decons-net', digest: digest('model') },
+    weights: 266_200,
+    criteria,
+    data: { name: 'mnist', digest: digest('data'), train: 1000, test: 200 },
+    engine: { runtime: 'onnx', version: '1', device: 'cpu', threads: 1 },
+    ...more,
+  })
+}
+
+function count(plan: Plan, kind: UnitKind): number {
+  return [...plan.units.values()].filter((unit) => unit.kind === kind).length
+}
+
+test('the matrix is criterion × sparsity × k × seed, and the control once per seed', () => {
+  const plan = planOf([snip, criterion('random')], { k: [0, 75] })
+  expect(plan.cells.length).toBe(2 + 2 * 2 * 2 * 2)
+  expect(new Set(plan.cells.map((cell) => cell.id)).size).toBe(plan.cells.length)
+  expect(plan.cells[0]?.id).toBe('unpruned s=0% k=0 seed=1')
+  expect(plan.cells.map((cell) => cell.id)).toContain('snip s=90% k=75 seed=2')
+  expect(planOf([snip], { control: false }).cells.length).toBe(4)
+})
+
+test('a use may have its own k, and exclude leaves points out', () => {
+  const plan = planOf(
+    [snip, criterion('late', { k: [10, 20] })],
+    { control: false },
+    { exclude: ({ criterion: name, seed }) => name === 'snip' && seed === 2 },
+  )
+  expect(plan.cells.map((cell) => cell.id)).toEqual([
+    'snip s=80% k=0 seed=1',
+    'snip s=90% k=0 seed=1',
+    ...[0.8, 0.9].flatMap((s) =>
+      [10, 20].flatMap((k) => [1, 2].map((seed) => `late s=${s * 100}% k=${k} seed=${seed}`)),
+    ),
+  ])
+})
+
+test('equal work is planned once: full training per seed, gradients per seed, scores for all sparsities', () => {
+  const plan = planOf([snip, lth, criterion('random')], { sparsities: [0.5, 0.7, 0.9], seeds: [1, 2, 3] })
+  expect(count(plan, 'init')).toBe(3)
+  expect(count(plan, 'signals')).toBe(3)
+  expect(count(plan, 'scores')).toBe(9)
+  expect(count(plan, 'mask')).toBe(27)
+  expect(count(plan, 'train')).toBe(27 + 3)
+})
+
+test('a criterion that reads nothing at k has one mask, and one training, for all k', () => {
+  const plan = planOf([lth], { k: [0, 50, 100] })
+  expect(count(plan, 'pretrain')).toBe(4)
+  expect(count(plan, 'scores')).toBe(2)
+  expect(count(plan, 'mask')).toBe(4)
+  expect(count(plan, 'train')).toBe(4 + 2)
+  expect(count(plan, 'evaluate')).toBe(3 * 4 + 2)
+  const atK = planOf([snip], { k: [0, 50, 100] })
+  expect(count(atK, 'mask')).toBe(12)
+})
+
+test('inputs come before what needs them', () => {
+  const plan = planOf([snip, lth, sa], { k: [0, 75] })
+  const seen = new Set<string>()
+  for (const unit of plan.units.values()) {
+    for (const input of Object.values(unit.document.inputs)) expect(seen.has(input)).toBe(true)
+    seen.add(unit.key)
+  }
+  for (const goal of goalsOf(plan.cells)) expect(plan.units.has(goal)).toBe(true)
+})
+
+test('a search costs its budget, and weighs more than a score', () => {
+  const weight = (plan: Plan, kind: UnitKind) =>
+    [...plan.units.values()].find((unit) => unit.kind === kind)?.weight ?? 0
+  const plan = planOf([sa, snip])
+  expect(weight(plan, 'search')).toBe(100 * 500 * 266_200)
+  expect(weight(plan, 'search')).toBeGreaterThan(weight(plan, 'scores'))
+})
+
+/** Units whose keys differ between two plans, by kind. */
+function changed(a: Plan, b: Plan): readonly UnitKind[] {
+  const fresh = [...b.units.values()].filter((unit: Unit) => !a.units.has(unit.key))
+  return [...new Set(fresh.map((unit) => unit.kind))].sort()
+}
+
+test('a change reaches what depends on it and nothing else', () => {
+  const plan = planOf([snip, lth, sa])
+  const same = planOf([snip, lth, sa])
+  expect(changed(plan, same)).toEqual([])
+  const source = planOf([{ ...snip, plugin: { name: 'snip', digest: digest('edited') } }, lth, sa])
+  expect(changed(plan, source)).toEqual(['analyse', 'evaluate', 'mask', 'scores', 'train'])
+  const fresh = [...source.units.values()].filter((unit) => !plan.units.has(unit.key))
+  expect(fresh.filter((unit) => /lth|sa /.test(unit.label))).toEqual([])
+  expect(changed(plan, planOf([snip, lth, sa], { searchSet: 400 }))).toEqual([
+    'analyse',
+    'evaluate',
+    'search',
+    'train',
+  ])
+  expect(changed(plan, planOf([snip, lth, sa], { training: { ...settings.training, epochs: 3 } }))).toEqual([
+    'analyse',
+    'evaluate',
+    'mask',
+    'scores',
+    'train',
+  ])
+  const epochsOnly = planOf([snip], { training: { ...settings.training, epochs: 3 } })
+  expect(changed(planOf([snip]), epochsOnly)).toEqual(['train'])
+  expect(
+    changed(
+      plan,
+      planOf([snip, lth, sa], {}, { engine: { runtime: 'cpu', version: '1', device: 'cpu', threads: 1 } }),
+    ),
+  ).not.toContain('init')
+  expect(changed(plan, planOf([snip, lth, sa, criterion('random')])).length).toBeGreaterThan(0)
+})
+
+test('golden keys: an unchanged unit keeps its key from version to version', () => {
+  const plan = planOf([snip, lth, sa, criterion('random')], { k: [0, 75], seeds: [1], sparsities: [0.9] })
+  const first = new Map<UnitKind, string>()
+  for (const unit of plan.units.values()) if (!first.has(unit.kind)) first.set(unit.kind, unit.key)
+  expect(Object.fromEntries(first)).toMatchInlineSnapshot(`
+    {
+      "analyse": "36670b5903a75f00ca2ac22b3eae2975503b131940df4c0b3c2e971f8d986333",
+      "evaluate": "9724ce16a6e00ae8dc7cfb75ff05dfcf2136d1fd6cd1488bf7cc0b70271e18a5",
+      "init": "a8207851793636c433529cd3f10aec268752150da8f5068c7556c7e4f960f8ce",
+      "mask": "223971324f46c6001e2ddd024502bf4cf2b45757559ecbd70d23137a428a2485",
+      "pretrain": "db64e8981bc14ec86440c9cbfbe4ac0716badf673e1b79e9f8fb1f9e3c33426f",
+      "scores": "7452d833fc77405d68b04e90aa80aebcdb07edc8c659001581a1301cbd65a989",
+      "search": "7fa3d75b0e191e649ac6df5974b8083b08822ecdacb7c83044c1a4a25e707c89",
+      "signals": "8ce38e48a6d239a66f44d748b3148bf2e8125523ea9b0a39f348bf8b59336766",
+      "train": "46ac22a6f9eb64951537aa89025fa74ef26b267926a2c573af4882139694abd8",
+    }
+  `)
+})
+
+test('filters match all words in any order, whatever their case', () => {
+  const { cells } = planOf([snip, lth])
+  expect(filterCells(cells, 'SEED=2 snip').map((cell) => cell.id)).toEqual([
+    'snip s=80% k=0 seed=2',
+    'snip s=90% k=0 seed=2',
+  ])
+  expect(filterCells(cells, 'nothing like it')).toEqual([])
+  expect(filterCells(cells, undefined)).toEqual(cells)
+})
+
+test('the lineage of a unit is all it is made from, itself last', () => {
+  const plan = planOf([snip])
+  const cell = plan.cells.find((one) => one.id === 'snip s=90% k=0 seed=1')
+  const kinds = lineage(plan, cell?.units.train ?? digest('')).map((key) => plan.units.get(key)?.kind)
+  expect(kinds.at(-1)).toBe('train')
+  expect([...kinds].sort()).toEqual(['init', 'mask', 'scores', 'signals', 'train'])
+})

@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest'
+import { adadelta, constant, type SuiteSettings } from '../plugin/index.ts'
+import { digest } from '../values/digest.ts'
+import type { PlannedCriterion } from './build.ts'
+import { checkFit, checkMatrix } from './check.ts'
+
+const settings: SuiteSettings = {
+  model: 'small',
+  data: ['dots'],
+  criteria: [],
+  sparsities: [0.5],
+  k: [0],
+  seeds: [1],
+  training: {
+    optimizer: adadelta(),
+    schedule: constant(),
+    batchSize: 8,
+    epochs: 1,
+    validation: 20,
+    testEveryEpoch: false,
+  },
+  scoringBatch: 10,
+  searchSet: 50,
+  control: true,
+}
+const description = {
+  name: 'dots',
+  shape: [4, 4, 1] as const,
+  classes: 3,
+  mean: [0],
+  std: [1],
+  size: { train: 100, test: 10 },
+}
+const data = { name: 'dots', digest: digest('dots'), train: 100, test: 10 }
+const model = { input: [4, 4, 1] as const, classes: 3 }
+
+test('what fits passes', () => {
+  expect(() => checkFit(settings, model, description, data)).not.toThrow()
+})
+
+test.each([
+  [
+    'an image size',
+    { ...model, input: [28, 28, 1] as const },
+    settings,
+    /takes images of 28×28×1, but dots has 4×4×1/,
+  ],
+  ['a number of classes', { ...model, classes: 10 }, settings, /tells 10 classes apart, but dots has 3/],
+  ['a search set', model, { ...settings, searchSet: 81 }, /searchSet is 81, but dots leaves 80/],
+  ['a scoring batch', model, { ...settings, scoringBatch: 81 }, /scoringBatch is 81/],
+  [
+    'a validation split',
+    model,
+    { ...settings, training: { ...settings.training, validation: 100 } },
+    /validation is 100/,
+  ],
+])('%s that does not fit is refused with both numbers', (_, given, changed, message) => {
+  expect(() => checkFit(changed, given, description, data)).toThrow(message)
+})
+
+function used(label: string): PlannedCriterion {
+  return {
+    label,
+    plugin: { name: label, digest: digest(label) },
+    kind: 'criterion',
+    needs: [],
+    scope: 'global',
+    options: {},
+    k: undefined,
+  }
+}
+
+test('cells must have names of their own', () => {
+  expect(() => checkMatrix(settings, [used('a'), used('b')])).not.toThrow()
+  expect(() => checkMatrix(settings, [used('a'), used('a')])).toThrow(/criteria has a twice/)
+  expect(() => checkMatrix(settings, [used('unpruned')])).toThrow(/name of the control/)
+  expect(() => checkMatrix({ ...settings, seeds: [1, 2, 1] }, [])).toThrow(/seeds has 1 twice/)
+  expect(() => checkMatrix({ ...settings, sparsities: [0.5, 0.5] }, [])).toThrow(/sparsities has 0.5 twice/)
+})
