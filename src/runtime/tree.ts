@@ -17,7 +17,7 @@ export function entriesOf<Leaf>(
   names: readonly string[] = [],
 ): Entry<Leaf>[] {
   if (isLeaf(tree)) return [entry(names, tree)]
-  const branches = Object.entries(tree as { readonly [name: string]: Tree<Leaf> })
+  const branches = Object.entries(tree)
   return branches.flatMap(([name, branch]) => entriesOf(branch, isLeaf, [...names, name]))
 }
 
@@ -39,11 +39,11 @@ export function grow<Leaf>(
   const root: Branches = {}
   for (const { names, leaf } of entries) {
     let here = root
-    for (const name of names.slice(0, -1)) here = (here[name] ??= {}) as Branches
+    for (const name of names.slice(0, -1)) here = (here[name] ??= {})
     here[names.at(-1) ?? ''] = leaf
   }
   addEmptyBranches(root, like)
-  return root as { readonly [name: string]: Tree<Leaf> }
+  return root
 }
 
 function addEmptyBranches(here: Record<string, unknown>, like: object): void {

@@ -37,6 +37,7 @@ export async function createEagerRuntime(
 ): Promise<Runtime> {
   // tfjs otherwise advertises another package on standard output.
   tf.env().set('PROD', true)
+  registerMissingGradients()
   const engine = await exclusively(() => backends[backend](load))
   return new EagerRuntime(engine)
 }
@@ -58,13 +59,14 @@ class EagerRuntime implements Runtime {
   ): Promise<Program<I, O>> {
     const open = this.guard(name)
     const expected = entriesOf(signature, isSpec)
+    const run = fn as (inputs: unknown) => unknown
     return {
       run: async (given) => {
         open.check()
         const inputs = checkedInputs(name, expected, given)
         return this.exclusively(name, () => {
           const tensors = treeOf(expected, inputs.map(upload), signature)
-          const outputs = outputsOf(fn(tensors as Traced<I>), refusal(name))
+          const outputs = outputsOf(run(tensors), refusal(name))
           return grow(
             outputs.map((e) => ({ ...e, leaf: download(e.leaf, dtypeOf(e.leaf.dtype)) })),
           ) as Host<O>
@@ -82,6 +84,7 @@ class EagerRuntime implements Runtime {
   ): Promise<Loop<S, O>> {
     const open = this.guard(name)
     const entries = loopEntries(name, signature)
+    const run = step as (inputs: unknown) => unknown
     return {
       run: async (given) => {
         open.check()
@@ -106,7 +109,7 @@ class EagerRuntime implements Runtime {
                 signature.each,
               )
               const inputs = { constants: fixed, carry: treeOf(entries.carry, before, signature.carry), each }
-              outputs = outputsOf(step(inputs as StepInputs<S>), refusal(name))
+              outputs = outputsOf(run(inputs), refusal(name))
               // Copies of handles: an output may be an input, or be there twice.
               return outputs.map((e) => e.leaf.clone())
             })
@@ -159,7 +162,7 @@ class EagerRuntime implements Runtime {
     })
   }
 
-  private guard(name: string): { check(): void; close(): Promise<void> } {
+  private guard(name: string): { readonly check: () => void; readonly close: () => Promise<void> } {
     let closed = false
     const check = (): void => {
       if (closed || this.disposed) throw new Problem('usage', `${name} was used after it was disposed`)

@@ -1,8 +1,9 @@
-import { sizeOf } from '../../values/host-tensor.ts'
+import type { Shape } from '../../values/host-tensor.ts'
 import type { Node } from '../graph/node.ts'
-import { bindInput, encoded, infos, nameIn, resultNames, type Model } from './model.ts'
+import { sameShape } from '../graph/shape.ts'
+import { encoded, resultNames, type Model } from './model.ts'
 import { Scope, valueInfo } from './scope.ts'
-import { reachable, writeNodes } from './write.ts'
+import { plan, reachable, write, type Plan } from './write.ts'
 
 /** One recorded step: the nodes of what goes in and out, in the order of the signature. */
 export interface Step {
@@ -13,58 +14,76 @@ export interface Step {
   readonly out: readonly Node[]
 }
 
-/** Constants up to this many elements are copied into the loop's body, where the engine can fold them. */
-const SMALL = 64
-
 /**
  * A step as an ONNX Scan over a number of steps that is known when the model runs. What depends on constants only
  * is computed once, before the loop.
  * Inputs are constants, carry, each; outputs are the last carry, then all steps' `out`.
  */
 export function loopModel(name: string, step: Step): Model {
-  const outer = new Scope('o')
-  const body = new Scope('b')
-  const constants = step.constants.map((node) => bindInput(outer, node))
-  const initial = step.carryIn.map((node) => valueInfo(outer.fresh(), node))
-  const series = step.each.map((node) => valueInfo(outer.fresh(), node, ['steps']))
-  const state = step.carryIn.map((node) => bindInput(body, node))
-  const slices = step.each.map((node) => bindInput(body, node))
+  const model = new Scope()
+  const input = (scope: Scope, node: Node, shape: Shape): string => {
+    const named = scope.fresh()
+    scope.bind(node, named, shape)
+    return named
+  }
+  const constants = step.constants.map((node) => valueInfo(input(model, node, node.shape), node))
+  const initial = step.carryIn.map((node) => valueInfo(model.fresh(), node))
+  const series = step.each.map((node) => valueInfo(model.fresh(), node, ['steps', ...node.shape]))
 
   const results = [...step.carryOut, ...step.out]
   const nodes = reachable(results)
   const varying = dependents(nodes, [...step.carryIn, ...step.each])
-  const inside = (node: Node): boolean => varying.has(node) || isSmall(node)
-  const find = (node: Node): string => body.nameOf(node) ?? nameIn(outer, node)
-  const kept = new Set(results)
-  // Invariant work, then also the small constants that only such work needs.
-  writeNodes(
-    outer,
-    nodes.filter((n) => !varying.has(n) && (!isSmall(n) || feedsInvariant(n, nodes, varying))),
-    kept,
-    (n) => nameIn(outer, n),
-  )
-  writeNodes(body, nodes.filter(inside), kept, find)
+  const fixed = nodes.filter((n) => !varying.has(n))
+  const captured = new Set(fixed.filter((n) => results.includes(n) || isReadBy(n, nodes, varying)))
+  write(model, plan(fixed, captured))
 
-  const made = resultNames(body, results, find)
-  const scanned = outer.emitAll(
+  const body = new Scope(model)
+  const work = plan(
+    nodes.filter((n) => varying.has(n)),
+    new Set(results),
+  )
+  const layouts = step.carryOut.map((node) => layoutOf(work, node))
+  const state = step.carryIn.map((node, i) => {
+    const shape = layouts[i] ?? node.shape
+    return valueInfo(input(body, node, shape), node, shape)
+  })
+  const slices = step.each.map((node) => valueInfo(input(body, node, node.shape), node))
+  write(body, work)
+  const shapes = results.map((node, i) => layouts[i] ?? node.shape)
+  const made = resultNames(body, results, shapes)
+  const infos = results.map((node, i) => valueInfo(made[i] as string, node, shapes[i]))
+
+  const reshaped = (value: string, from: Shape, to: Shape): string =>
+    sameShape(from, to) ? value : model.emit('Reshape', [value, model.int64s(to)])
+  const start = step.carryIn.map((node, i) =>
+    reshaped((initial[i] as { name: string }).name, node.shape, layouts[i] ?? node.shape),
+  )
+  const scanned = model.emitAll(
     'Scan',
-    [...initial, ...series].map((v) => v.name),
+    [...start, ...series.map((v) => v.name)],
     {
-      body: { graph: body.finish(`${name} step`, [...state, ...slices], infos(made, results)) },
+      body: { graph: body.finish(`${name} step`, [...state, ...slices], infos) },
       num_scan_inputs: series.length,
     },
     made.length,
   )
   const carried = step.carryOut.length
   const outputs = results.map((node, i) =>
-    valueInfo(scanned[i] as string, node, i < carried ? [] : ['steps']),
+    i < carried
+      ? valueInfo(reshaped(scanned[i] as string, shapes[i] as Shape, node.shape), node)
+      : valueInfo(scanned[i] as string, node, ['steps', ...node.shape]),
   )
   const inputs = [...constants, ...initial, ...series]
   return {
-    bytes: encoded(outer.finish(name, inputs, outputs)),
+    bytes: encoded(model.finish(name, inputs, outputs)),
     inputs: inputs.map((v) => v.name),
-    outputs: scanned,
+    outputs: outputs.map((v) => v.name),
   }
+}
+
+/** The shape in which a step computes a part of the next state; kept from step to step it costs no copy. */
+function layoutOf({ blocks }: Plan, node: Node): Shape {
+  return blocks.find((b) => b.outputs.includes(node))?.shape ?? node.shape
 }
 
 function dependents(nodes: readonly Node[], sources: readonly Node[]): Set<Node> {
@@ -73,10 +92,6 @@ function dependents(nodes: readonly Node[], sources: readonly Node[]): Set<Node>
   return found
 }
 
-function isSmall(node: Node): boolean {
-  return node.op.kind === 'splat' || (node.op.kind === 'constant' && sizeOf(node.shape) <= SMALL)
-}
-
-function feedsInvariant(node: Node, nodes: readonly Node[], varying: ReadonlySet<Node>): boolean {
-  return nodes.some((n) => !varying.has(n) && n.inputs.includes(node))
+function isReadBy(node: Node, nodes: readonly Node[], readers: ReadonlySet<Node>): boolean {
+  return nodes.some((n) => readers.has(n) && n.inputs.includes(node))
 }

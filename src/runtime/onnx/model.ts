@@ -1,8 +1,8 @@
 import type { Node } from '../graph/node.ts'
 import type { Entry } from '../tree.ts'
-import { encodeModel, type GraphProto, type ValueInfo } from './proto.ts'
+import { encodeModel, type GraphProto } from './proto.ts'
 import { Scope, valueInfo } from './scope.ts'
-import { reachable, writeNodes } from './write.ts'
+import { plan, reachable, valueOf, write } from './write.ts'
 
 /** A model and the names under which it takes inputs and gives outputs, in the order of their entries. */
 export interface Model {
@@ -17,51 +17,39 @@ export function programModel(
   inputs: readonly Entry<Node>[],
   outputs: readonly Entry<Node>[],
 ): Model {
-  const scope = new Scope('n')
-  const given = inputs.map(({ leaf }) => bindInput(scope, leaf))
+  const scope = new Scope()
+  const given = inputs.map(({ leaf }) => {
+    const input = scope.fresh()
+    scope.bind(leaf, input)
+    return valueInfo(input, leaf)
+  })
   const results = outputs.map((o) => o.leaf)
-  writeNodes(scope, reachable(results), new Set(results), (node) => nameIn(scope, node))
+  write(scope, plan(reachable(results), new Set(results)))
   const made = resultNames(scope, results)
+  const infos = results.map((node, i) => valueInfo(made[i] as string, node))
   return {
-    bytes: encoded(scope.finish(name, given, infos(made, results))),
+    bytes: encoded(scope.finish(name, given, infos)),
     inputs: given.map((v) => v.name),
     outputs: made,
   }
 }
 
-/** Gives an input of the model a name. */
-export function bindInput(
-  scope: Scope,
-  node: Node,
-  info: (name: string) => ValueInfo = (name) => valueInfo(name, node),
-): ValueInfo {
-  const name = scope.fresh()
-  scope.bind(node, name)
-  return info(name)
-}
-
-export function nameIn(scope: Scope, node: Node): string {
-  const name = scope.nameOf(node)
-  if (name === undefined) throw new RangeError(`${node.op.kind} ${node.id} is used before it is written`)
-  return name
-}
-
-/** A name of its own for every result: ONNX outputs are neither inputs nor constants, and none is there twice. */
+/**
+ * A name of its own for every result, in the shapes asked for: ONNX outputs are neither inputs nor constants, and
+ * none is there twice.
+ */
 export function resultNames(
   scope: Scope,
   results: readonly Node[],
-  find = (node: Node) => nameIn(scope, node),
+  shapes: readonly (readonly number[])[] = results.map((n) => n.shape),
 ): string[] {
-  const taken = new Set<Node>()
-  return results.map((node) => {
-    const computed = node.inputs.length > 0 && scope.nameOf(node) !== undefined && !taken.has(node)
-    taken.add(node)
-    return computed ? find(node) : scope.emit('Identity', [find(node)])
+  const taken = new Set<string>()
+  return results.map((node, i) => {
+    const value = valueOf(scope, node, shapes[i])
+    const name = scope.makes(value) && !taken.has(value) ? value : scope.emit('Identity', [value])
+    taken.add(name)
+    return name
   })
-}
-
-export function infos(names: readonly string[], nodes: readonly Node[]): ValueInfo[] {
-  return nodes.map((node, i) => valueInfo(names[i] as string, node))
 }
 
 export function encoded(graph: GraphProto): Uint8Array {

@@ -73,6 +73,7 @@ class OnnxRuntime implements Runtime {
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
     }
   }
 

@@ -1,4 +1,4 @@
-import type { HostTensor } from '../../values/host-tensor.ts'
+import type { HostTensor, Shape } from '../../values/host-tensor.ts'
 import type { Node } from '../graph/node.ts'
 import type {
   Attribute,
@@ -18,25 +18,43 @@ export type Attributes = Readonly<
   >
 >
 
-/** An ONNX graph being written. Names are unique within a model because every scope has its own prefix. */
+/**
+ * An ONNX graph being written: the model's own, or the body of a Scan, which sees the values of the graph around it.
+ * A node's value may stand here in several shapes; they differ in how its elements are counted, not in their order.
+ */
 export class Scope {
+  readonly parent: Scope | undefined
   private readonly prefix: string
   private readonly nodes: NodeProto[] = []
+  private readonly made = new Set<string>()
   private readonly initializers = new Map<string, TensorProto>()
-  private readonly names = new Map<Node, string>()
+  private readonly names = new Map<Node, Map<string, string>>()
   private count = 0
 
-  constructor(prefix: string) {
-    this.prefix = prefix
+  constructor(parent?: Scope) {
+    this.parent = parent
+    // Names of the graph around may be captured, so they must not occur again inside.
+    this.prefix = parent === undefined ? 'v' : `${parent.fresh()}_`
   }
 
-  /** The name of a node's value here, if it has one already. */
-  nameOf(node: Node): string | undefined {
-    return this.names.get(node)
+  /** The name of a node's value in a shape, here or in a graph around. */
+  find(node: Node, shape: Shape): string | undefined {
+    return this.names.get(node)?.get(shape.join()) ?? this.parent?.find(node, shape)
   }
 
-  bind(node: Node, name: string): void {
-    this.names.set(node, name)
+  /** The name of a node's value in whatever shape it has. */
+  findAny(node: Node): string | undefined {
+    return this.names.get(node)?.values().next().value ?? this.parent?.findAny(node)
+  }
+
+  bind(node: Node, name: string, shape: Shape = node.shape): void {
+    const shapes = this.names.get(node) ?? new Map<string, string>()
+    this.names.set(node, shapes.set(shape.join(), name))
+  }
+
+  /** Whether an operation of this very graph has the value as its output. */
+  makes(name: string): boolean {
+    return this.made.has(name)
   }
 
   fresh(): string {
@@ -58,6 +76,7 @@ export class Scope {
   ): string[] {
     const names = Array.from({ length: outputs }, () => this.fresh())
     const encoded = Object.fromEntries(Object.entries(attributes).map(([k, v]) => [k, attributeOf(v)]))
+    for (const name of names) this.made.add(name)
     this.nodes.push({ opType, domain, inputs, outputs: names, attributes: encoded })
     return names
   }
@@ -101,9 +120,9 @@ export class Scope {
   }
 }
 
-/** A node's type under a name, with a leading axis if it has one more than the node. */
-export function valueInfo(name: string, node: Node, leading: readonly Dimension[] = []): ValueInfo {
-  return { name, type: node.dtype, shape: [...leading, ...node.shape] }
+/** A node's type under a name, in its own shape or in another. */
+export function valueInfo(name: string, node: Node, shape: readonly Dimension[] = node.shape): ValueInfo {
+  return { name, type: node.dtype, shape }
 }
 
 function attributeOf(value: Attributes[string]): Attribute {

@@ -1,7 +1,12 @@
-import { sizeOf } from '../../values/host-tensor.ts'
+import { sizeOf, type Shape } from '../../values/host-tensor.ts'
 import type { Node, OpKind } from '../graph/node.ts'
+import { planBlocks, type Block } from './blocks.ts'
 import { lowerings, type Lower } from './lower.ts'
-import type { Scope } from './scope.ts'
+import { Scope, valueInfo } from './scope.ts'
+import { biasedProducts, writeBiased } from './biased.ts'
+
+/** Constants up to this many elements are written where they are used, so that the engine can fold them. */
+const SMALL = 64
 
 /** The nodes that these need, inputs before their consumers. */
 export function reachable(outputs: readonly Node[]): Node[] {
@@ -15,69 +20,98 @@ export function reachable(outputs: readonly Node[]): Node[] {
   return [...seen].sort((a, b) => a.id - b.id)
 }
 
-/** How the value of an input of `node` is called where `node` is written. */
-export type Find = (input: Node) => string
+/** How nodes are going to be written into one graph. */
+export interface Plan {
+  readonly nodes: readonly Node[]
+  readonly blocks: readonly Block[]
+  readonly results: ReadonlySet<Node>
+}
 
-/**
- * Writes nodes in their order into a scope. A bias added to a product of its own becomes part of the product.
- * `results` are needed as they are and never become part of something else.
- */
-export function writeNodes(
-  scope: Scope,
-  nodes: readonly Node[],
-  results: ReadonlySet<Node>,
-  find: Find,
-): void {
-  const products = absorbedProducts(nodes, results)
+/** `results` are needed as they are and never become part of something else. */
+export function plan(nodes: readonly Node[], results: ReadonlySet<Node>): Plan {
+  return { nodes, results, blocks: planBlocks(nodes, results) }
+}
+
+/** Writes nodes into a graph; the inputs among them must be bound already. */
+export function write(scope: Scope, { nodes, blocks, results }: Plan): void {
+  const blockOf = new Map(blocks.flatMap((block) => block.nodes.map((node) => [node, block])))
+  const products = biasedProducts(
+    nodes.filter((n) => !blockOf.has(n)),
+    results,
+  )
   const absorbed = new Set([...products.values()].map(({ product }) => product))
-  for (const node of nodes) {
-    if (absorbed.has(node) || scope.nameOf(node) !== undefined) continue
-    const biased = products.get(node)
-    const name = biased
-      ? writeBiased(scope, biased, find)
-      : (lowerings[node.op.kind] as Lower<OpKind>)(scope, node, node.op, node.inputs.map(find))
-    scope.bind(node, name)
-  }
-}
-
-interface Biased {
-  readonly product: Node
-  readonly bias: Node
-}
-
-/** Sums `product + bias` that one Gemm can do, by the node of the sum. */
-function absorbedProducts(nodes: readonly Node[], results: ReadonlySet<Node>): Map<Node, Biased> {
-  const uses = new Map<Node, number>()
-  for (const node of nodes) for (const input of node.inputs) uses.set(input, (uses.get(input) ?? 0) + 1)
   const here = new Set(nodes)
-  const found = new Map<Node, Biased>()
-  for (const sum of nodes) {
-    if (sum.op.kind !== 'binary' || sum.op.fn !== 'add' || sum.dtype !== 'float32' || sum.shape.length !== 2)
-      continue
-    const [a, b] = sum.inputs as [Node, Node]
-    for (const [product, bias] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      const own =
-        product.op.kind === 'matmul' && uses.get(product) === 1 && here.has(product) && !results.has(product)
-      if (
-        !own ||
-        sizeOf(product.shape) !== sizeOf(sum.shape) ||
-        product.shape.length !== 2 ||
-        bias.op.kind === 'splat'
+  const done = new Set<Node>()
+  const writeOne = (node: Node): void => {
+    if (done.has(node) || !here.has(node) || isFree(node)) return
+    const block = blockOf.get(node)
+    const biased = products.get(node)
+    const members = block?.nodes ?? [node]
+    for (const member of members) done.add(member)
+    // A block comes where its first node stood; what its later nodes need may have been recorded after that.
+    for (const input of members.flatMap((m) => m.inputs)) writeOne(input)
+    if (absorbed.has(node) || scope.findAny(node) !== undefined) return
+    const inputs = (): string[] => node.inputs.map((n) => valueOf(scope, n))
+    if (block) writeBlock(scope, block)
+    else if (biased)
+      scope.bind(
+        node,
+        writeBiased(scope, biased, (n) => valueOf(scope, n)),
       )
-        continue
-      found.set(sum, { product, bias })
-      break
-    }
+    else scope.bind(node, lowering(node)(scope, node, node.op, inputs()))
   }
-  return found
+  for (const node of nodes) writeOne(node)
 }
 
-function writeBiased(scope: Scope, { product, bias }: Biased, find: Find): string {
-  const op = product.op
-  if (op.kind !== 'matmul') throw new RangeError(`${op.kind} is no product`)
-  const flags = { transA: op.transposeA ? 1 : 0, transB: op.transposeB ? 1 : 0 }
-  return scope.emit('Gemm', [...product.inputs, bias].map(find), flags)
+/** The name of a node's value in a shape of the same size; what is known without computing is written on the spot. */
+export function valueOf(scope: Scope, node: Node, shape: Shape = node.shape): string {
+  const known = scope.find(node, shape)
+  if (known !== undefined) return known
+  const written = scope.findAny(node) ?? writeFree(scope, node)
+  if (scope.find(node, shape) === undefined)
+    scope.bind(node, scope.emit('Reshape', [written, scope.int64s(shape)], { allowzero: 1 }), shape)
+  return valueOf(scope, node, shape)
+}
+
+function isFree(node: Node): boolean {
+  return node.op.kind === 'splat' || node.op.kind === 'constant'
+}
+
+function writeFree(scope: Scope, node: Node): string {
+  if (!isFree(node)) throw new RangeError(`${node.op.kind} ${node.id} is used before it is written`)
+  let home = scope
+  if (sizeOf(node.shape) > SMALL && node.op.kind === 'constant') while (home.parent) home = home.parent
+  const name = lowering(node)(home, node, node.op, [])
+  home.bind(node, name)
+  return name
+}
+
+// The table has an entry of the right kind for every node; TypeScript cannot follow the node's kind through it.
+function lowering(node: Node): Lower<OpKind> {
+  return lowerings[node.op.kind] as Lower<OpKind>
+}
+
+/** A block as a Scan over its parts; ONNX Runtime neither copies the parts it reads nor those it writes. */
+function writeBlock(scope: Scope, { nodes, inputs, outputs, shape }: Block): void {
+  const part = shape.slice(1)
+  const body = new Scope(scope)
+  const given = inputs.map((node) => {
+    const name = body.fresh()
+    body.bind(node, name, part)
+    return valueInfo(name, node, part)
+  })
+  const whole = new Set([...nodes, ...inputs])
+  const inBody = (node: Node): string => valueOf(body, node, whole.has(node) ? part : [])
+  for (const node of nodes)
+    body.bind(node, lowering(node)(body, node, node.op, node.inputs.map(inBody)), part)
+  const made = outputs.map((node) => valueInfo(inBody(node), node, part))
+  const series = inputs.map((node) => valueOf(scope, node, shape))
+  const graph = body.finish('block', given, made)
+  const names = scope.emitAll(
+    'Scan',
+    series,
+    { body: { graph }, num_scan_inputs: series.length },
+    outputs.length,
+  )
+  for (const [i, node] of outputs.entries()) scope.bind(node, names[i] as string, shape)
 }

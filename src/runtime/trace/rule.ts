@@ -11,6 +11,7 @@ export type Rule = (
 export type Rules = Readonly<Record<string, Rule>>
 
 /** The rule of a kernel with these inputs and attributes, in tfjs' own types. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- they cannot be inferred: the table knows no kernel's types
 export function rule<Inputs, Attrs = unknown>(
   record: (
     g: Graph,

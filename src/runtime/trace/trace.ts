@@ -73,6 +73,5 @@ function record(
 }
 
 function tensorOf(recording: Recording, node: Node): tf.Tensor {
-  const { dataId, shape, dtype } = recording.tensorInfo(node)
-  return tf.engine().makeTensorFromDataId(dataId, shape, dtype)
+  return tf.engine().makeTensorFromTensorInfo(recording.tensorInfo(node))
 }
