@@ -158,6 +158,12 @@ test('a unit over its time limit is stopped, blocked event loop or not', async (
   expect(await allDead()).toBe(true)
 })
 
+test('what a stopped unit had started is stopped, too', async () => {
+  const { failureOf } = await run([{ label: 'offspring' }], { timeoutSeconds: 1 })
+  expect(failureOf('offspring').kind).toBe('timeout')
+  expect(await allDead()).toBe(true)
+})
+
 test('progress arrives while the worker blocks, at most ten times a second, and once at the end', async () => {
   const { events } = await run([{ label: 'block' }, { label: 'chatter' }], {
     // the worker spins until it sees this file, which is written when its progress has arrived

@@ -81,6 +81,15 @@ test('an input that turns out missing is computed before all that reads it', () 
   expect(takeAll(schedule)).toBe('wxbcd')
 })
 
+test('what was ready waits for an input that turns out missing', () => {
+  const schedule = createSchedule([task('b', 'x'), task('c', 'x'), task('d', '')])
+  expect(schedule.take()).toBe('b')
+  schedule.reopen(k('b'), [task('x', '')])
+  expect([schedule.take(), schedule.take(), schedule.take()]).toEqual(['x', 'd', undefined])
+  schedule.done(k('x'))
+  expect(takeAll(schedule)).toBe('bc')
+})
+
 test('a task that was done can be reopened as an input; what read it before stays done', () => {
   const schedule = createSchedule([task('a', '', 9), task('b', 'a', 5), task('c', 'a')])
   schedule.take()

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { appendFileSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -65,6 +66,11 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   },
   hang: () => {
     note('pids')
+    return forever()
+  },
+  offspring: () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    appendFileSync(file('pids'), `${child.pid ?? 0}\n`)
     return forever()
   },
   spin: () => {
