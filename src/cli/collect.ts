@@ -1,6 +1,6 @@
 import type { UnitOutcome } from '../execute/index.ts'
-import type { Plan, PlannedCell } from '../plan/index.ts'
-import { buildResults, collectCells, type Results, type RunIdentity } from '../results/index.ts'
+import { goalsOf, type Plan, type PlannedCell } from '../plan/index.ts'
+import { buildResults, collectCells, neededUnits, type Results, type RunIdentity } from '../results/index.ts'
 import type { ArtifactStore } from '../store/index.ts'
 import type { Digest } from '../values/digest.ts'
 import type { JsonObject } from '../values/json.ts'
@@ -13,18 +13,22 @@ export async function collectResults(
   store: ArtifactStore,
   outcomes: ReadonlyMap<Digest, UnitOutcome>,
 ): Promise<Results> {
-  const keys = [...new Set(cells.flatMap((cell) => Object.values(cell.units) as Digest[]))]
+  const shown = { cells, units: plan.units }
+  const goals = goalsOf(cells)
   const facts = new Map<Digest, JsonObject>()
   const seconds = new Map<Digest, number>()
-  await Promise.all(
-    keys.map(async (key) => {
-      const [found, provenance] = await Promise.all([store.facts(key), store.provenance(key)])
+  await Promise.all([
+    ...goals.map(async (key) => {
+      const found = await store.facts(key)
       if (found) facts.set(key, found)
+    }),
+    ...neededUnits(shown, goals).map(async (key) => {
+      const provenance = await store.provenance(key)
       if (provenance) seconds.set(key, provenance.seconds)
     }),
-  )
+  ])
   const records = collectCells({
-    plan: { cells, units: plan.units },
+    plan: shown,
     facts: (key) => facts.get(key),
     seconds: (key) => seconds.get(key),
     failures: outcomes,

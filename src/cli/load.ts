@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Problem, type SourcePlace } from '../values/problem.ts'
 import { bundle, type Bundle } from './bundle.ts'
+import { placeOfProperty } from './place.ts'
 
 export interface Loaded<T> {
   readonly bundle: Bundle
@@ -67,7 +68,7 @@ async function importBundle(made: Bundle, root: string): Promise<{ default?: unk
 function placeOf(error: unknown, source: string): SourcePlace {
   const property = /'s ([\w.]+) is /.exec(error instanceof Error ? error.message : '')?.[1]
   if (property !== undefined) {
-    const line = lineOfProperty(readFileSync(source, 'utf8'), property)
+    const line = placeOfProperty(readFileSync(source, 'utf8'), property)
     if (line !== undefined) return { file: source, ...line }
   }
   const stack = error instanceof Error ? (error.stack ?? '') : ''
@@ -77,17 +78,4 @@ function placeOf(error: unknown, source: string): SourcePlace {
       return { file: source, line: Number(line), column: Number(column) - 1 }
   }
   return { file: source }
-}
-
-/** The line that sets the property of a dotted path such as `profiles.quick.sparsities.1`: its names are looked for one after the other. */
-function lineOfProperty(text: string, path: string): { line: number; column: number } | undefined {
-  let at = -1
-  for (const name of path.split('.').filter((part) => !/^\d+$/.test(part))) {
-    const found = new RegExp(`(?<![\\w$.])['"]?${name}['"]?\\s*[:,(}]`).exec(text.slice(at + 1))
-    if (!found) break
-    at += 1 + found.index
-  }
-  if (at < 0) return undefined
-  const before = text.slice(0, at).split('\n')
-  return { line: before.length, column: before.at(-1)?.length ?? 0 }
 }

@@ -8,28 +8,19 @@ import {
   type DataIdentity,
   type EngineIdentity,
   type Plan,
-  type PlannedCriterion,
 } from '../plan/index.ts'
-import type {
-  Criterion,
-  CriterionUse,
-  DatasetPlugin,
-  Model,
-  Options,
-  Search,
-  Suite,
-  SuiteSettings,
-} from '../plugin/index.ts'
+import type { Suite, SuiteSettings } from '../plugin/index.ts'
 import type { RunIdentity } from '../results/index.ts'
 import { createRuntime } from '../runtime/index.ts'
-import type { DataAccess, DatasetSource } from '../values/dataset.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
+import type { DataAccess } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
 import { sizeOf } from '../values/host-tensor.ts'
-import { Problem } from '../values/problem.ts'
 import { cacheFolder, userDataFolder, type Environment } from './environment.ts'
 import { load, type Loaded } from './load.ts'
-import { discoverPlugins, findPlugin, findSuite, unknownName, type PluginFile } from './project.ts'
+import { withPlaces } from './place.ts'
+import { findSuite, unknownName } from './project.ts'
+import { loadPlugins } from './suite-plugins.ts'
 import { version } from './version.ts'
 
 /** What the command line says about how a suite is to be run. */
@@ -61,36 +52,13 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
   const root = env.cwd
   const bundles = join(request.store, 'bundles')
   const suiteFile = findSuite(root, request.suite)
-  const plugins = discoverPlugins(root)
   const [suite] = (await load<Suite>([suiteFile.file], ['suite'], root, bundles)) as [Loaded<Suite>]
   const { profile, settings } = withProfile(suite.value, request.profile, request.seeds)
-  const uses = settings.criteria.map((use): CriterionUse =>
-    typeof use === 'string' ? { criterion: use } : use,
-  )
-
-  const named: PluginFile[] = [
-    findPlugin(plugins, 'model', settings.model),
-    ...new Map(uses.map((use) => [use.criterion, findPlugin(plugins, 'criterion', use.criterion)])).values(),
-    ...plugins.filter((plugin) => plugin.kind === 'dataset'),
-  ]
-  const loaded = await load<Model | Criterion | Search | DatasetPlugin>(
-    named.map((plugin) => plugin.file),
-    ['model', 'criterion', 'search', 'dataset'],
-    root,
-    bundles,
-  )
-  const byName = new Map(
-    named.map((plugin, i) => [
-      `${plugin.kind}/${plugin.name}`,
-      loaded[i] as Loaded<Model | Criterion | Search | DatasetPlugin>,
-    ]),
-  )
-
-  const model = byName.get(`model/${settings.model}`) as Loaded<Model>
-  const criteria = uses.map((use) =>
-    planned(use, byName.get(`criterion/${use.criterion}`) as Loaded<Criterion | Search>),
-  )
-  checkMatrix(settings, criteria)
+  const { model, criteria, datasets, bundled } = await withPlaces(suiteFile.file, async () => {
+    const found = await loadPlugins(settings, root, bundles)
+    checkMatrix(settings, found.criteria)
+    return found
+  })
 
   const access: DataAccess = {
     userFolder: userDataFolder(env.env),
@@ -98,14 +66,9 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     download: request.download,
     ...(request.report ? { report: request.report } : {}),
   }
-  const sources: Record<string, DatasetSource> = { ...builtinDatasets }
-  for (const plugin of named) {
-    if (plugin.kind === 'dataset')
-      sources[plugin.name] = (byName.get(`dataset/${plugin.name}`) as Loaded<DatasetPlugin>).value
-  }
   const chosen = await chooseDataset(
     settings.data.map((use) => (typeof use === 'string' ? { name: use } : use)),
-    sources,
+    { ...builtinDatasets, ...datasets },
     access,
   )
   const data = dataIdentity(chosen)
@@ -139,11 +102,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     },
     setup: {
       store: request.store,
-      plugins: named.map((plugin, i) => ({
-        kind: plugin.kind,
-        name: plugin.name,
-        file: (loaded[i] as Loaded<Model>).bundle.file,
-      })),
+      plugins: bundled,
       runtime: { runtime: engine.runtime, device: engine.device, threads: request.threads },
       data: { userFolder: access.userFolder ?? null, cacheFolder: access.cacheFolder },
     },
@@ -170,45 +129,6 @@ function withProfile(
     profile,
     settings: { ...suite.settings, ...suite.profiles[profile], ...(seeds === undefined ? {} : { seeds }) },
   }
-}
-
-function planned(use: CriterionUse, { value, bundle }: Loaded<Criterion | Search>): PlannedCriterion {
-  if (value.name !== undefined && value.name !== use.criterion) {
-    throw new Problem('usage', `the criterion in ${use.criterion}.ts calls itself ${value.name}`, {
-      hint: 'leave name out, or give the file the same name',
-      place: { file: bundle.source },
-    })
-  }
-  if (value.kind === 'search' && use.scope !== undefined) {
-    throw new Problem('usage', `${use.criterion} is a search: it has no scope`, { hint: 'leave scope out' })
-  }
-  return {
-    label: use.label ?? use.criterion,
-    plugin: { name: use.criterion, digest: bundle.digest },
-    kind: value.kind,
-    needs: value.kind === 'search' ? [] : value.needs,
-    scope: value.kind === 'search' ? 'global' : (use.scope ?? value.scope),
-    options: withOptions(use.criterion, value.options, use.options ?? {}),
-    k: use.k,
-  }
-}
-
-function withOptions(criterion: string, defaults: Options, chosen: Options): Options {
-  for (const [name, value] of Object.entries(chosen)) {
-    const standard = defaults[name]
-    if (standard === undefined)
-      throw unknownName(`option of ${criterion}`, name, Object.keys(defaults), `${criterion}'s options`)
-    if (typeof standard !== typeof value) {
-      throw new Problem(
-        'usage',
-        `the option ${name} of ${criterion} is ${JSON.stringify(value)}, not a ${typeof standard}`,
-        {
-          hint: `its default is ${JSON.stringify(standard)}`,
-        },
-      )
-    }
-  }
-  return { ...defaults, ...chosen }
 }
 
 /** The engine that workers will use: started here once, so that a missing one is told before anything runs. */

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Problem } from '../../values/problem.ts'
 import type { Command } from '../command.ts'
+import { criterionTemplate } from '../criterion-template.ts'
 import { exitCodes } from '../exit-code.ts'
-import { packageRoot } from '../project.ts'
 
 /** `prune-bench init`: makes the folder it runs in a project: a suite, a criterion, what npm must know. */
 export const initCommand: Command = {
@@ -64,24 +64,8 @@ function ignore(file: string, lines: readonly string[], say: (text: string) => v
 }
 
 function files(): Readonly<Record<string, string>> {
-  const example = (path: string) => readFileSync(join(packageRoot, path), 'utf8')
   return {
-    'criteria/my-criterion.ts': example('criteria/magnitude.ts').replace(
-      /^\/\/.*\n|\/\*\*[\s\S]*?\*\/\n/,
-      '',
-    ),
-    'suites/first.suite.ts': `import { adadelta, constant, defineSuite } from 'prune-bench'
-
-export default defineSuite({
-  summary: 'My criterion against random and SNIP masks, on a small network.',
-  model: 'simple-net',
-  data: ['mnist', { name: 'glyphs', size: { train: 4000, test: 1000 } }],
-  criteria: ['random', 'snip', 'my-criterion'],
-  sparsities: [0.8, 0.95],
-  seeds: [1, 2, 3],
-  training: {
-    optimizer: adadelta(),
-    schedule: constant(),
+    'criteria/my-criterion.ts': criterionTemplate('my-criterion'),
     batchSize: 64,
     epochs: 2,
     validation: 500,

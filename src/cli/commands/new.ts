@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../values/problem.ts'
 import type { Command } from '../command.ts'
+import { criterionTemplate } from '../criterion-template.ts'
 import { exitCodes } from '../exit-code.ts'
 
 /** `prune-bench new criterion <name>`: a criterion to begin with, in the project's own `criteria/`. */
@@ -26,21 +27,8 @@ export const newCommand: Command = {
     if (existsSync(path))
       throw new Problem('usage', `${file} is there already`, { hint: 'choose another name' })
     mkdirSync(join(env.cwd, 'criteria'), { recursive: true })
-    writeFileSync(path, template(name))
+    writeFileSync(path, criterionTemplate(name))
     env.stdout.write(`wrote ${file}\nnext: put '${name}' into the criteria of a suite and run it\n`)
     return Promise.resolve(exitCodes.ok)
   },
-}
-
-function template(name: string): string {
-  return `import { defineCriterion, tf } from 'prune-bench'
-
-export default defineCriterion({
-  summary: 'Say here in one sentence what ${name} keeps, and who proposed it.',
-  // What the score reads: weights (after k), initialWeights, trainedWeights, gradients, noise.
-  needs: ['weights'],
-  // The highest scores are kept. One tensor per layer, shaped like the layer's weights.
-  score: ({ weights }) => weights.map((w) => tf.abs(w)),
-})
-`
 }

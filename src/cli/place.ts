@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+import { Problem, type SourcePlace } from '../values/problem.ts'
+
+/** Runs work about a file; a `Problem` of usage that says no place gets the line of the file that its message is about. */
+export async function withPlaces<T>(file: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'usage' || error.place !== undefined) throw error
+    const place = placeOfWords(readFileSync(file, 'utf8'), error.message)
+    if (place === undefined) throw error
+    throw new Problem(error.kind, error.message, {
+      ...(error.hint === undefined ? {} : { hint: error.hint }),
+      place: { file, ...place },
+      cause: error,
+    })
+  }
+}
+
+type Spot = Required<Pick<SourcePlace, 'line' | 'column'>>
+
+/** Where the last word of a message that stands in the text as a string or as a property's name stands first. */
+export function placeOfWords(text: string, message: string): Spot | undefined {
+  for (const word of message.split(/[\s,;:]+/).reverse()) {
+    const bare = word.replace(/^["'`]|["'`.]+$/g, '')
+    if (bare === '') continue
+    const escaped = bare.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+    const found = new RegExp(`(['"\`])${escaped}\\1|(?<![\\w$.])${escaped}\\s*:`).exec(text)
+    if (found) return spotAt(text, found.index)
+  }
+  return undefined
+}
+
+/** The line that sets the property of a dotted path such as `profiles.quick.sparsities.1`: its names, one after the other. */
+export function placeOfProperty(text: string, path: string): Spot | undefined {
+  let at = -1
+  for (const name of path.split('.').filter((part) => !/^\d+$/.test(part))) {
+    const found = new RegExp(`(?<![\\w$.])['"]?${name}['"]?\\s*[:,(}]`).exec(text.slice(at + 1))
+    if (!found) break
+    at += 1 + found.index
+  }
+  return at < 0 ? undefined : spotAt(text, at)
+}
+
+function spotAt(text: string, index: number): Spot {
+  const before = text.slice(0, index).split('\n')
+  return { line: before.length, column: before.at(-1)?.length ?? 0 }
+}

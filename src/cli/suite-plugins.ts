@@ -1,0 +1,106 @@
+import type { WorkerSetup } from '../execute/index.ts'
+import type { PlannedCriterion } from '../plan/index.ts'
+import type {
+  Criterion,
+  CriterionUse,
+  DatasetPlugin,
+  Model,
+  Options,
+  Search,
+  SuiteSettings,
+} from '../plugin/index.ts'
+import type { DatasetSource } from '../values/dataset.ts'
+import { Problem } from '../values/problem.ts'
+import { load, type Loaded } from './load.ts'
+import { discoverPlugins, findPlugin, unknownName } from './project.ts'
+
+/** The plugins that a suite names, loaded and set as it wants them. */
+export interface SuitePlugins {
+  readonly model: Loaded<Model>
+  readonly criteria: readonly PlannedCriterion[]
+  /** The project's own data sets by name. */
+  readonly datasets: Readonly<Record<string, DatasetSource>>
+  /** Where workers find them. */
+  readonly bundled: WorkerSetup['plugins']
+}
+
+type Any = Model | Criterion | Search | DatasetPlugin
+
+/** Finds, bundles and imports the plugins of a suite. Throws a `Problem` naming the first that is unknown or wrong. */
+export async function loadPlugins(
+  settings: SuiteSettings,
+  root: string,
+  folder: string,
+): Promise<SuitePlugins> {
+  const plugins = discoverPlugins(root)
+  const uses = settings.criteria.map((use): CriterionUse =>
+    typeof use === 'string' ? { criterion: use } : use,
+  )
+  const named = [
+    findPlugin(plugins, 'model', settings.model),
+    ...[...new Set(uses.map((use) => use.criterion))].map((name) => findPlugin(plugins, 'criterion', name)),
+    ...plugins.filter((plugin) => plugin.kind === 'dataset'),
+  ]
+  const loaded = await load<Any>(
+    named.map((plugin) => plugin.file),
+    ['model', 'criterion', 'search', 'dataset'],
+    root,
+    folder,
+  )
+  const byName = new Map(named.map(({ kind, name }, i) => [`${kind}/${name}`, loaded[i] as Loaded<Any>]))
+  return {
+    model: byName.get(`model/${settings.model}`) as Loaded<Model>,
+    criteria: uses.map((use) =>
+      planned(use, byName.get(`criterion/${use.criterion}`) as Loaded<Criterion | Search>),
+    ),
+    datasets: Object.fromEntries(
+      named
+        .filter(({ kind }) => kind === 'dataset')
+        .map(({ name }) => [name, (byName.get(`dataset/${name}`) as Loaded<DatasetPlugin>).value]),
+    ),
+    bundled: named.map(({ kind, name }) => ({
+      kind,
+      name,
+      file: (byName.get(`${kind}/${name}`) as Loaded<Any>).bundle.file,
+    })),
+  }
+}
+
+function planned(use: CriterionUse, { value, bundle }: Loaded<Criterion | Search>): PlannedCriterion {
+  if (value.name !== undefined && value.name !== use.criterion) {
+    throw new Problem('usage', `the criterion in ${use.criterion}.ts calls itself ${value.name}`, {
+      hint: 'leave name out, or give the file the same name',
+      place: { file: bundle.source },
+    })
+  }
+  if (value.kind === 'search' && use.scope !== undefined) {
+    throw new Problem('usage', `${use.criterion} is a search: it has no scope`, { hint: 'leave scope out' })
+  }
+  return {
+    label: use.label ?? use.criterion,
+    plugin: { name: use.criterion, digest: bundle.digest },
+    kind: value.kind,
+    needs: value.kind === 'search' ? [] : value.needs,
+    scope: value.kind === 'search' ? 'global' : (use.scope ?? value.scope),
+    options: withOptions(use.criterion, value.options, use.options ?? {}),
+    k: use.k,
+  }
+}
+
+function withOptions(criterion: string, defaults: Options, chosen: Options): Options {
+  for (const [name, value] of Object.entries(chosen)) {
+    const standard = defaults[name]
+    if (standard === undefined)
+      throw unknownName(`option of ${criterion}`, name, Object.keys(defaults), `${criterion}'s options`)
+    if (typeof standard !== typeof value) {
+      throw new Problem(
+        'usage',
+        `the option ${name} of ${criterion} is ${JSON.stringify(value)}, not a ${typeof standard}`,
+        {
+          hint: `its default is ${JSON.stringify(standard)}`,
+        },
+      )
+    }
+  }
+  return { ...defaults, ...chosen }
+}
