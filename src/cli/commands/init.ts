@@ -66,6 +66,18 @@ function ignore(file: string, lines: readonly string[], say: (text: string) => v
 function files(): Readonly<Record<string, string>> {
   return {
     'criteria/my-criterion.ts': criterionTemplate('my-criterion'),
+    'suites/first.suite.ts': `import { adadelta, cosine, defineSuite } from 'prune-bench'
+
+export default defineSuite({
+  summary: 'My criterion against random and SNIP masks, on a small network.',
+  model: 'simple-net',
+  data: ['mnist', { name: 'glyphs', size: { train: 4000, test: 1000 } }],
+  criteria: ['random', 'snip', 'my-criterion'],
+  sparsities: [0.8, 0.95],
+  seeds: [1, 2, 3],
+  training: {
+    optimizer: adadelta(),
+    schedule: cosine(),
     batchSize: 64,
     epochs: 2,
     validation: 500,
