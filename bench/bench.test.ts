@@ -1,0 +1,183 @@
+import { expect, test } from 'vitest'
+import { runBench, type BenchEnvironment } from './run-bench.ts'
+import type { BenchDocument } from './document.ts'
+import { measure } from './measure.ts'
+import { workloads } from './registry.ts'
+import { median } from './statistics.ts'
+import type { Contender, Sample, Workload } from './workload.ts'
+
+/** A contender whose samples are a warm-up that is far off and then these. */
+function fake(name: string, values: readonly number[], peer = false, closed: string[] = []): Contender {
+  const coming: Sample[] = [1e9, ...values].map((value) => ({ value, also: { early: value / 2 } }))
+  return {
+    engine: { name, version: '1.2' },
+    threads: 1,
+    variant: '',
+    peer,
+    sample: () => Promise.resolve(coming.shift() ?? { value: Number.NaN }),
+    close: () => {
+      closed.push(name)
+      return Promise.resolve()
+    },
+  }
+}
+
+function workload(name: string, parts: Partial<Workload> = {}): Workload {
+  return {
+    name,
+    summary: `fake ${name}`,
+    unit: 'ms',
+    better: 'lower',
+    runs: 3,
+    open: () => Promise.resolve([fake('slow', [6, 5, 7]), fake('quick', [2, 4, 3])]),
+    ...parts,
+  }
+}
+
+function environment(list: readonly Workload[], parts: Partial<BenchEnvironment> = {}) {
+  const printed = { stdout: '', stderr: '' }
+  const given: BenchEnvironment = {
+    root: '.',
+    env: {},
+    workloads: list,
+    openPeers: () => Promise.resolve({ status: 'skipped', why: 'no python3' }),
+    checkFresh: () => undefined,
+    stdout: (text) => void (printed.stdout += text),
+    stderr: (text) => void (printed.stderr += text),
+    ...parts,
+  }
+  return { printed, given }
+}
+
+const torch = (values: readonly number[]): BenchEnvironment['openPeers'] => {
+  return () =>
+    Promise.resolve({
+      status: 'ready',
+      contendersFor: () => [fake('pytorch', values, true)],
+      close: () => undefined,
+    })
+}
+
+test('the median is the middle value, or the mean of the two in the middle', () => {
+  expect(median([3, 1, 2])).toBe(2)
+  expect(median([10, 1, 2, 3])).toBe(2.5)
+  expect(() => median([])).toThrow(RangeError)
+})
+
+test('contenders take turns, and the warm-up round is not counted', async () => {
+  const turns: string[] = []
+  const pair = [fake('a', [1, 2]), fake('b', [3, 4])]
+  const samples = await measure(pair, 2, (round, { engine }) => turns.push(`${engine.name}${round}`))
+  expect(turns).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'b2'])
+  expect(samples.map((of) => of.map(({ value }) => value))).toEqual([
+    [1, 2],
+    [3, 4],
+  ])
+})
+
+test('--json prints the document and nothing else', async () => {
+  const { printed, given } = environment([workload('one')])
+  expect(await runBench(['--json', '--data', 'glyphs'], given)).toBe(0)
+  const document = JSON.parse(printed.stdout) as BenchDocument
+  expect(document).toMatchObject({
+    schema: 1,
+    data: 'glyphs',
+    versions: { node: process.versions.node },
+    peers: { measured: false, why: 'not asked for (--peers)' },
+    workloads: [
+      {
+        name: 'one',
+        unit: 'ms',
+        best: { ours: 1, peer: null },
+        limit: null,
+        ratio: null,
+        contenders: [
+          { engine: 'slow', median: 6, min: 5, max: 7, runs: 3, samples: [6, 5, 7] },
+          { engine: 'quick', version: '1.2', threads: 1, median: 3, min: 2, max: 4, also: { early: 1.5 } },
+        ],
+      },
+    ],
+  })
+  expect(document.machine.cores).toBeGreaterThan(0)
+  expect(Date.parse(document.date)).not.toBeNaN()
+})
+
+test('people get a table with the best marked', async () => {
+  const { printed, given } = environment([workload('one')])
+  expect(await runBench([], given)).toBe(0)
+  const rows = printed.stdout.split('\n')
+  const row = (word: string) => rows.find((line) => line.includes(word)) ?? ''
+  expect(row('workload')).toMatch(/runtime.*threads.*median.*min.*max.*runs.*unit/)
+  expect(row('quick 1.2')).toMatch(/early 1\.50 \*.*3\.00.*2\.00.*4\.00.*3.*ms/)
+  expect(row('slow 1.2')).not.toContain('*')
+})
+
+test('the ratio to a peer is the median of ratios within a round, and a broken bound is exit code 1', async () => {
+  const bounded = workload('one', { peer: { units: 1, figure: (s) => s, atMost: 0.7 } })
+  const run = async (values: readonly number[]) => {
+    const { printed, given } = environment([bounded], { openPeers: torch(values) })
+    const code = await runBench(['--json', '--peers'], given)
+    return { code, ratio: (JSON.parse(printed.stdout) as BenchDocument).workloads[0]?.ratio }
+  }
+  // Ours are 2, 4, 3.
+  expect(await run([4, 5, 6])).toEqual({ code: 0, ratio: { value: 0.5, atMost: 0.7, kept: true } })
+  expect(await run([2, 4, 6])).toEqual({ code: 1, ratio: { value: 1, atMost: 0.7, kept: false } })
+})
+
+test('for a rate, the best is the highest, and the ratio is still one of times', async () => {
+  const rate = workload('rate', { unit: 'masks/s', better: 'higher', peer: { units: 1, figure: (s) => s } })
+  const { printed, given } = environment([rate], { openPeers: torch([3, 3, 3]) })
+  expect(await runBench(['--json', '--peers'], given)).toBe(0)
+  const result = (JSON.parse(printed.stdout) as BenchDocument).workloads[0]
+  expect(result?.best).toEqual({ ours: 0, peer: 2 })
+  expect(result?.ratio).toEqual({ value: 0.5, atMost: null, kept: true })
+})
+
+test('a limit that is not kept is said, and is exit code 1', async () => {
+  const { printed, given } = environment([workload('one', { atMost: 2.5 })])
+  expect(await runBench([], given)).toBe(1)
+  expect(printed.stdout).toContain('one: 3.00 ms, at most 2.5 ms allowed: NOT KEPT')
+})
+
+test('peers that cannot be had are skipped with the reason', async () => {
+  const { printed, given } = environment([workload('one')])
+  expect(await runBench(['--peers', '--json'], given)).toBe(0)
+  expect(printed.stderr).toContain('Peers: no python3')
+  expect((JSON.parse(printed.stdout) as BenchDocument).peers).toEqual({ measured: false, why: 'no python3' })
+})
+
+test('--filter takes every word, --runs sets the samples, contenders are closed', async () => {
+  const closed: string[] = []
+  const open = () => Promise.resolve([fake('x', [1, 2], false, closed)])
+  const { printed, given } = environment([workload('mlp-train', { open }), workload('mlp-evaluate')])
+  expect(await runBench(['--filter', 'train mlp', '--runs', '1', '--json'], given)).toBe(0)
+  const document = JSON.parse(printed.stdout) as BenchDocument
+  expect(document.workloads.map(({ name }) => name)).toEqual(['mlp-train'])
+  expect(document.workloads[0]?.contenders[0]?.samples).toEqual([1])
+  expect(closed).toEqual(['x'])
+})
+
+test('a filter that matches nothing is exit code 3 and lists what there is', async () => {
+  const { printed, given } = environment([workload('one'), workload('two')])
+  expect(await runBench(['--filter', 'three'], given)).toBe(3)
+  expect(printed).toEqual({
+    stdout: '',
+    stderr: 'no workload is named like "three"\nthere are one, two\n',
+  })
+})
+
+test.each([
+  [['--fiter', 'x'], '--fiter'],
+  [['--runs', '0'], '--runs is "0"'],
+  [['--data', 'cifar'], '--data is "cifar"'],
+  [['mlp'], 'mlp is no option'],
+])('%j is a usage error', async (argv, message) => {
+  const { printed, given } = environment([workload('one')])
+  expect(await runBench(argv, given)).toBe(2)
+  expect(printed.stderr).toContain(message)
+})
+
+test('the registered workloads have names of their own', () => {
+  const names = workloads.map(({ name }) => name)
+  expect(new Set(names).size).toBe(names.length)
+})

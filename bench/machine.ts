@@ -1,0 +1,38 @@
+import { execFileSync } from 'node:child_process'
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
+
+/** The machine as far as it explains figures; nothing that says whose it is. */
+export interface Machine {
+  readonly cpu: string
+  readonly cores: number
+  readonly memoryGiB: number
+  readonly platform: string
+  /** Processes that wanted to run, averaged over one minute, when the run began and when it ended. */
+  readonly load: { readonly before: number; readonly after: number }
+}
+
+export function describeMachine(loadBefore: number): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: `${process.platform} ${process.arch}`,
+    load: { before: loadBefore, after: currentLoad() },
+  }
+}
+
+export function currentLoad(): number {
+  return Number((loadavg()[0] ?? 0).toFixed(2))
+}
+
+/** The commit that is checked out, with `+` where files differ from it; null where that cannot be told. */
+export function commitOf(root: string): string | null {
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  try {
+    const changed = git('status', '--porcelain', '--untracked-files=no') !== ''
+    return git('rev-parse', '--short', 'HEAD') + (changed ? '+' : '')
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,109 @@
+import { exitCodes } from '../src/cli/exit-code.ts'
+import { version } from '../src/cli/version.ts'
+import type { Dataset } from '../src/values/dataset.ts'
+import { Problem } from '../src/values/problem.ts'
+import { benchHelp, parseRequest, type BenchRequest } from './arguments.ts'
+import { allKept, workloadResult, type BenchDocument, type WorkloadResult } from './document.ts'
+import { commitOf, currentLoad, describeMachine } from './machine.ts'
+import { measure } from './measure.ts'
+import { loadData } from './subject.ts'
+import { benchTable } from './table.ts'
+import type { Peers } from './torch-peer.ts'
+import type { BenchContext, Contender, Workload } from './workload.ts'
+
+/** What a run of the benchmarks is given; tests give it fakes. */
+export interface BenchEnvironment {
+  readonly root: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly workloads: readonly Workload[]
+  readonly openPeers: (context: BenchContext) => Promise<Peers>
+  /** Throws where old code would be measured. */
+  readonly checkFresh: () => void
+  readonly stdout: (text: string) => void
+  readonly stderr: (text: string) => void
+}
+
+/** Runs one command line of `npm run bench` and returns its exit code: 1 where a limit was not kept. */
+export async function runBench(argv: readonly string[], environment: BenchEnvironment): Promise<number> {
+  const { stdout, stderr } = environment
+  try {
+    const request = parseRequest(argv)
+    if (request.help) {
+      stdout(benchHelp)
+      return exitCodes.ok
+    }
+    const document = await benchmarks(request, environment)
+    stdout(request.json ? `${JSON.stringify(document, null, 2)}\n` : benchTable(document))
+    return allKept(document.workloads) ? exitCodes.ok : exitCodes.failed
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    stderr(`${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`)
+    return exitCodes[error.kind]
+  }
+}
+
+async function benchmarks(request: BenchRequest, environment: BenchEnvironment): Promise<BenchDocument> {
+  const { root, env } = environment
+  const selected = select(environment.workloads, request.filter)
+  environment.checkFresh()
+  const before = currentLoad()
+  const data = request.data ?? (env.PRUNE_BENCH_DATA ? 'mnist' : 'glyphs')
+  let dataset: Promise<Dataset> | undefined
+  const context: BenchContext = {
+    root,
+    env,
+    data,
+    budget: request.budget,
+    dataset: () => (dataset ??= loadData(data, env)),
+  }
+  const peers: Peers = request.peers
+    ? await environment.openPeers(context)
+    : { status: 'skipped', why: 'not asked for (--peers)' }
+  if (request.peers && peers.status === 'skipped') environment.stderr(`Peers: ${peers.why}\n`)
+  const results: WorkloadResult[] = []
+  try {
+    for (const workload of selected) {
+      const others = peers.status === 'ready' ? peers.contendersFor(workload) : []
+      results.push(await oneWorkload(workload, others, context, request.runs, environment.stderr))
+    }
+  } finally {
+    if (peers.status === 'ready') peers.close()
+  }
+  return {
+    schema: 1,
+    date: new Date().toISOString(),
+    versions: { 'prune-bench': version(), node: process.versions.node, commit: commitOf(root) },
+    machine: describeMachine(before),
+    data,
+    peers: { measured: peers.status === 'ready', why: peers.status === 'ready' ? null : peers.why },
+    workloads: results,
+  }
+}
+
+async function oneWorkload(
+  workload: Workload,
+  others: readonly Contender[],
+  context: BenchContext,
+  runs = workload.runs,
+  stderr: (text: string) => void,
+): Promise<WorkloadResult> {
+  stderr(`${workload.name}: ${workload.summary}\n`)
+  const ours = await workload.open(context)
+  try {
+    const contenders = [...ours, ...others]
+    const samples = await measure(contenders, runs, (round, contender) => {
+      if (contender === contenders[0]) stderr(`  ${round === 0 ? 'warm-up' : `round ${round} of ${runs}`}\n`)
+    })
+    return workloadResult(workload, contenders, samples)
+  } finally {
+    await Promise.all(ours.map((contender) => contender.close()))
+  }
+}
+
+function select(workloads: readonly Workload[], words: readonly string[]): readonly Workload[] {
+  const selected = workloads.filter(({ name }) => words.every((word) => name.includes(word)))
+  if (selected.length > 0) return selected
+  throw new Problem('nothing-matched', `no workload is named like "${words.join(' ')}"`, {
+    hint: `there are ${workloads.map(({ name }) => name).join(', ')}`,
+  })
+}

@@ -1,0 +1,55 @@
+import deconsNet from '../models/decons-net.ts'
+import { adadelta, constant } from '../src/plugin/index.ts'
+import { builtinDatasets, sourceNamed } from '../src/datasets/index.ts'
+import { cacheFolder, userDataFolder } from '../src/cli/environment.ts'
+import type { Dataset } from '../src/values/dataset.ts'
+import { float32, sizeOf, type HostTensor } from '../src/values/host-tensor.ts'
+import { stream } from '../src/values/random.ts'
+import type { TrainingSettings } from '../src/values/training-settings.ts'
+import type { BenchContext } from './workload.ts'
+
+export const dataChoices = ['glyphs', 'mnist'] as const
+export type DataChoice = (typeof dataChoices)[number]
+
+/** The network that is measured: LeNet-300-100 without biases. */
+export const network = deconsNet
+
+/** Initial weights of the network, by parameter. */
+export const weights: Readonly<Record<string, HostTensor>> = Object.fromEntries(
+  network.parameters.map(({ name, shape, init }) => [
+    name,
+    float32(shape, init(shape, stream(1, `init/${name}`))),
+  ]),
+)
+
+/** Random masks as factors: in each layer the share `sparsity` is zero. */
+export function randomMasks(sparsity: number): Readonly<Record<string, HostTensor>> {
+  return Object.fromEntries(
+    network.parameters.map(({ name, shape }) => {
+      const size = sizeOf(shape)
+      const mask = new Float32Array(size)
+      const order = stream(1, `mask/${name}`).permutation(size)
+      for (const i of order.subarray(0, Math.round(size * (1 - sparsity)))) mask[i] = 1
+      return [name, float32(shape, mask)]
+    }),
+  )
+}
+
+/** The thesis' training. */
+export const training: TrainingSettings = {
+  optimizer: adadelta(),
+  schedule: constant(),
+  batchSize: 64,
+  epochs: 50,
+  validation: 0,
+  testEveryEpoch: false,
+}
+
+/** Reads or generates the data set of that name, all of it. */
+export function loadData(name: DataChoice, env: BenchContext['env']): Promise<Dataset> {
+  return sourceNamed(name, builtinDatasets).load({
+    userFolder: userDataFolder(env),
+    cacheFolder: cacheFolder(env),
+    download: 'allowed',
+  })
+}

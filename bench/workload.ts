@@ -1,0 +1,61 @@
+import type { DataChoice } from './subject.ts'
+import type { Dataset } from '../src/values/dataset.ts'
+
+/** One measurement of a contender. */
+export interface Sample {
+  /** In the workload's unit. */
+  readonly value: number
+  /** Further figures in the same unit, by name. */
+  readonly also?: Readonly<Record<string, number>>
+}
+
+/** One way to do a workload: an engine, a number of threads, a variant of the method. */
+export interface Contender {
+  /** The engine's name and version: what the tables call the runtime. */
+  readonly engine: { readonly name: string; readonly version: string }
+  readonly threads: number
+  /** What tells it from others of the same engine and threads; may be empty. */
+  readonly variant: string
+  /** Whether it is another program, measured for comparison. */
+  readonly peer: boolean
+  /** Does a block of the work. The first call is a warm-up and is not counted. */
+  sample(): Promise<Sample>
+  close(): Promise<void>
+}
+
+/** What a workload may ask for. */
+export interface BenchContext {
+  /** Read when it is first asked for: 60,000 training images. */
+  dataset(): Promise<Dataset>
+  readonly data: DataChoice
+  /** Masks that a search evaluates. */
+  readonly budget: number
+  /** The package's folder. */
+  readonly root: string
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+/** How a peer's seconds become a figure of this workload. */
+export interface PeerMeasure {
+  /** Steps or calls in one block. */
+  readonly units: number
+  /** From seconds per step or call to the workload's unit. */
+  readonly figure: (seconds: number) => number
+  /** Our time may be at most this share of the best peer's; none where absent. */
+  readonly atMost?: number
+}
+
+/** Something prune-bench does, whose speed matters. */
+export interface Workload {
+  readonly name: string
+  readonly summary: string
+  readonly unit: 'ms' | 's' | 'masks/s'
+  readonly better: 'lower' | 'higher'
+  /** Counted samples of each contender, unless the command line says otherwise. */
+  readonly runs: number
+  /** The best contender of ours may take at most this, in the workload's unit; no limit where absent. */
+  readonly atMost?: number
+  /** Absent where there is no peer. */
+  readonly peer?: PeerMeasure
+  open(context: BenchContext): Promise<readonly Contender[]>
+}
