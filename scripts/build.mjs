@@ -1,13 +1,14 @@
 // Builds dist/: the tfjs bundle, the program, and its type declarations.
 //   node scripts/build.mjs            everything
-//   node scripts/build.mjs --tfjs     only the tfjs bundle, which the tests need
+//   node scripts/build.mjs --if-stale  everything, unless dist/ is newer than all it is made from
+//   node scripts/build.mjs --no-types  without declarations, which only other packages need
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { isStale } from './stale.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
 process.chdir(root)
 
 /** What plugins and the program import, and the bundle that stands for it. */
@@ -25,7 +26,6 @@ const requireInEsm = {
 // and shares one engine.
 async function buildTfjs() {
   await build({
-    stdin: undefined,
     entryPoints: {
       core: 'scripts/tfjs-core.entry.mjs',
       cpu: '@tensorflow/tfjs-backend-cpu',
@@ -47,7 +47,8 @@ async function buildTfjs() {
 }
 
 async function buildProgram() {
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: {
       index: 'src/index.ts',
       cli: 'src/cli/main.ts',
@@ -62,7 +63,6 @@ async function buildProgram() {
     target: 'node20',
     packages: 'external',
     sourcemap: true,
-    define: { 'process.env.PRUNE_BENCH_VERSION': JSON.stringify(version) },
     logLevel: 'warning',
     plugins: [
       {
@@ -77,6 +77,11 @@ async function buildProgram() {
       },
     ],
   })
+  // Shared pieces are named by their content: those of earlier builds are of no use any more.
+  const made = new Set(Object.keys(metafile.outputs).map((path) => path.replace('dist/', '')))
+  for (const file of readdirSync('dist'))
+    if (/\.js(\.map)?$/.test(file) && !made.has(file)) rmSync(`dist/${file}`)
+  chmodSync('dist/cli.js', 0o755)
 }
 
 function buildTypes() {
@@ -86,10 +91,12 @@ function buildTypes() {
   })
 }
 
-if (process.argv.includes('--tfjs')) {
-  await buildTfjs()
-} else {
+const types = !process.argv.includes('--no-types')
+if (
+  !process.argv.includes('--if-stale') ||
+  isStale(types ? ['dist/cli.js', 'dist/types/index.d.ts'] : ['dist/cli.js'])
+) {
   await buildTfjs()
   await buildProgram()
-  if (!process.argv.includes('--no-types')) buildTypes()
+  if (types) buildTypes()
 }

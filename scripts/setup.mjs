@@ -1,10 +1,10 @@
 // Makes a fresh clone ready: installs what the lock file names and builds dist/, each only where it is needed.
 // Uses Node alone, as nothing may be installed yet.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
-import { join } from 'node:path'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { isStale } from './stale.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
@@ -26,22 +26,9 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   installed = true
 }
 
-if (!installed && newest(['src', 'bench', 'scripts', 'package.json']) > age('dist/cli.js')) {
+if (!installed && isStale(['dist/cli.js'])) {
   console.error('building dist/')
   run(process.execPath, ['scripts/build.mjs', '--no-types'], {})
-}
-
-function newest(paths) {
-  return Math.max(
-    0,
-    ...paths.map((path) =>
-      statSync(path).isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : age(path),
-    ),
-  )
-}
-
-function age(file) {
-  return existsSync(file) ? statSync(file).mtimeMs : 0
 }
 
 function run(command, args, env) {

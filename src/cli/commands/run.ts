@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { createCancellation, resolve, runPlan, type RunOutcome } from '../../execute/index.ts'
+import { createCancellation, recordEvents, resolve, runPlan, type RunOutcome } from '../../execute/index.ts'
 import { goalsOf, type PlannedCell } from '../../plan/index.ts'
 import { createLiveView, type LiveView } from '../../report/index.ts'
 import type { Results, RunSummary } from '../../results/index.ts'
@@ -78,6 +78,7 @@ async function compute(
   const goals = goalsOf(cells)
   await checkData(prepared, goals, store)
   const journal = openJournal<object>(storeFolder(args, env), runId())
+  const record = recordEvents(journal)
   const cancellation = createCancellation()
   const interrupts = onInterrupt(
     () => {
@@ -101,7 +102,7 @@ async function compute(
       ...limits,
       onEvent: (event) => {
         view.event(event)
-        if (event.type !== 'unit-progress') journal.append(event, event.type === 'unit-finished')
+        record(event)
       },
       onOutput: (worker, line) => view.log(`worker ${worker}: ${line}`),
     })
