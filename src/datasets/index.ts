@@ -1,7 +1,3 @@
 export { chooseDataset, sourceNamed } from './choose.ts'
 export type { ChosenDataset, DatasetPreference, PassedOver } from './choose.ts'
-export { glyphs } from './glyphs.ts'
-export { idxSource, mnist } from './mnist.ts'
-export type { FileSet } from './file-set.ts'
 export { builtinDatasets } from './registry.ts'
-export { firstExamples, resolveSize } from './size.ts'

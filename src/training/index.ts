@@ -1,5 +1,5 @@
 export { countCorrect } from './evaluate.ts'
-export { maskableNames, masked, parameterSpecs } from './network.ts'
+export { maskableNames, masked } from './network.ts'
 export { batchGradients } from './signals.ts'
 export { firstImages, train } from './train.ts'
 export { Trainer } from './trainer.ts'
