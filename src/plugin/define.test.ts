@@ -1,0 +1,132 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import { expect, test } from 'vitest'
+import { Problem } from '../values/problem.ts'
+import {
+  adadelta,
+  constant,
+  defineCriterion,
+  defineModel,
+  defineSearch,
+  defineSuite,
+  dense,
+  flatten,
+  PerLayer,
+  sequential,
+  sgd,
+  type SuiteDefinition,
+} from './index.ts'
+
+const suite: SuiteDefinition = {
+  summary: 'A suite.',
+  model: 'net',
+  data: ['mnist'],
+  criteria: ['random'],
+  sparsities: [0.5],
+  seeds: [1],
+  training: {
+    optimizer: adadelta(),
+    schedule: constant(),
+    batchSize: 64,
+    epochs: 1,
+    validation: 0,
+    testEveryEpoch: false,
+  },
+}
+
+/** What a suite written in plain JavaScript, or past the type checker, may hold. */
+function wrong(changes: Record<string, unknown>): SuiteDefinition {
+  return { ...suite, ...changes }
+}
+
+test('a suite gets its defaults, and keeps what it states', () => {
+  const { settings, profiles } = defineSuite({ ...suite, k: [0, 75], profiles: { fast: { seeds: [1] } } })
+  expect(settings).toMatchObject({ k: [0, 75], scoringBatch: 64, searchSet: 2000, control: true, seeds: [1] })
+  expect(profiles).toEqual({ fast: { seeds: [1] } })
+  expect(defineSuite(suite).exclude({ criterion: 'random', sparsity: 0.5, k: 0, seed: 1 })).toBe(false)
+})
+
+test.each([
+  ['sparsities.0 is 1: must be in [0, 1)', { sparsities: [1] }],
+  ['sparsities.1 is "0.9"', { sparsities: [0.5, '0.9'] }],
+  ['seeds.0 is 1.5: must be a whole number', { seeds: [1.5] }],
+  ['training.batchSize is 0: must be at least 1', { training: { ...suite.training, batchSize: 0 } }],
+  ['training.optimizer.momentum is 1', { training: { ...suite.training, optimizer: sgd({ momentum: 1 }) } }],
+  [
+    'training.optimizer.name is "adagrad"',
+    { training: { ...suite.training, optimizer: { name: 'adagrad' } } },
+  ],
+  ['data is []: must name at least one data set', { data: [] }],
+  ['profiles.fast.k.0 is -1: must not be negative', { profiles: { fast: { k: [-1] } } }],
+])('a suite with a wrong value is refused with its path: %s', (message, changes) => {
+  expect(() => defineSuite(wrong(changes))).toThrow(Problem)
+  expect(() => defineSuite(wrong(changes))).toThrow(message)
+})
+
+test('a misspelt property is named', () => {
+  expect(() => defineSuite(wrong({ sparsitys: [0.5] }))).toThrow(/sparsitys/)
+})
+
+test('a criterion reads the signals it declares, and no others', () => {
+  defineCriterion({
+    summary: 'Reads what it declares.',
+    needs: ['weights', 'noise'],
+    score: ({ weights, noise }) => weights.zip(noise, (w: tf.Tensor) => w),
+  })
+  defineCriterion({
+    summary: 'Reads what it does not declare.',
+    needs: ['weights'],
+    // @ts-expect-error -- gradients is not in needs
+    score: ({ gradients }) => gradients as PerLayer<tf.Tensor>,
+  })
+  // @ts-expect-error -- there is no such signal
+  expect(() => defineCriterion({ summary: 'Wants too much.', needs: ['hessian'], score: () => 0 })).toThrow(
+    /needs\.0 is "hessian"/,
+  )
+})
+
+test('options have the types of their defaults', () => {
+  const criterion = defineCriterion({
+    summary: 'Has options.',
+    needs: ['weights'],
+    options: { power: 2, centred: false, mode: 'sum' },
+    score: ({ weights }, { power, centred, mode }) => {
+      const types: [number, boolean, string] = [power, centred, mode]
+      expect(types).toEqual([2, false, 'sum'])
+      return weights
+    },
+  })
+  expect(criterion.options).toEqual({ power: 2, centred: false, mode: 'sum' })
+  expect(criterion.scope).toBe('global')
+})
+
+test('a search and a model are checked when they are defined', () => {
+  // @ts-expect-error -- search is missing
+  expect(() => defineSearch({ summary: 'No search.' })).toThrow(/search/)
+  const network = sequential(flatten(), dense('a', 4, 2, { bias: false }))
+  expect(defineModel({ summary: 'Fine.', input: [2, 2, 1], classes: 2, ...network }).kind).toBe('model')
+  expect(() =>
+    defineModel({
+      summary: 'No masks.',
+      input: [2, 2, 1],
+      classes: 2,
+      ...sequential(dense('a', 4, 2, { maskable: false })),
+    }),
+  ).toThrow(/at least one maskable/)
+  expect(() =>
+    defineModel({
+      summary: 'Twins.',
+      input: [2, 2, 1],
+      classes: 2,
+      ...sequential(dense('a', 4, 2), dense('a', 2, 2)),
+    }),
+  ).toThrow(/names must differ/)
+})
+
+test('values of layers are matched by name', () => {
+  const a = new PerLayer(['x', 'y'], [1, 2])
+  const b = new PerLayer(['y', 'x'], [20, 10])
+  expect(a.zip(b, (p, q, layer) => `${layer}:${p + q}`).values).toEqual(['x:11', 'y:22'])
+  expect(a.map((v) => v * 2).values).toEqual([2, 4])
+  expect(() => a.zip(new PerLayer(['x'], [1]), (p) => p)).toThrow(/no value for layer y among x/)
+  expect(() => new PerLayer(['x'], [])).toThrow(RangeError)
+})
