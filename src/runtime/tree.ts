@@ -39,7 +39,7 @@ export function grow<Leaf>(
   const root: Branches = {}
   for (const { names, leaf } of entries) {
     let here = root
-    for (const name of names.slice(0, -1)) here = (here[name] ??= {})
+    for (const name of names.slice(0, -1)) here = here[name] ??= {}
     here[names.at(-1) ?? ''] = leaf
   }
   addEmptyBranches(root, like)

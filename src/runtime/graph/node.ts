@@ -31,7 +31,7 @@ export type UnaryFn =
   | 'round'
 export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min'
 export type CompareFn = 'equal' | 'greater' | 'greaterEqual' | 'less' | 'lessEqual'
-export type LogicalFn = 'and' | 'or' | 'xor'
+export type LogicalFn = 'and' | 'or'
 export type PredicateFn = 'isNaN' | 'isInf'
 export type ReduceFn = 'sum' | 'mean' | 'max' | 'min' | 'prod'
 

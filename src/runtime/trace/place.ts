@@ -11,15 +11,12 @@ interface Frame {
 const FRAME = /^\s*at (?:.*? \()?((?:file:\/\/)?[^()\s][^()]*):(\d+):(\d+)\)?$/
 const TFJS = /[/\\]dist[/\\]tfjs[/\\]|[/\\]@tensorflow[/\\]/
 
-/**
- * Where a stack left the author's code for tfjs: its innermost frame that belongs neither to tfjs nor to this
- * folder. Undefined for a stack without one.
- */
+/** The innermost frame of a stack that belongs neither to tfjs nor to this folder: the author's code. */
 export function userPlace(stack: string): SourcePlace | undefined {
-  const frames = stack.split('\n').flatMap(frameOf)
-  const entered = frames.findIndex((f) => TFJS.test(f.file))
-  const callers = frames.slice(Math.max(entered, 0)).filter((f) => !TFJS.test(f.file))
-  const caller = callers.find((f) => !isRuntime(f.file))
+  const caller = stack
+    .split('\n')
+    .flatMap(frameOf)
+    .find((f) => !TFJS.test(f.file) && !isRuntime(f.file))
   return caller && { file: caller.file, line: caller.line, column: caller.column - 1 }
 }
 

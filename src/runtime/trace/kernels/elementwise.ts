@@ -11,8 +11,6 @@ import {
   unary,
 } from '../../graph/elementwise.ts'
 import type { Graph } from '../../graph/graph.ts'
-import { broadcast } from '../../graph/elementwise.ts'
-import { reshape } from '../../graph/layout.ts'
 import type { BinaryFn, CompareFn, LogicalFn, Node, UnaryFn } from '../../graph/node.ts'
 import { rule, type Rule, type Rules } from '../rule.ts'
 import { dtypeOf } from '../dtype.ts'
@@ -23,6 +21,8 @@ function real(g: Graph, x: Node, fn: (x: Node) => Node): Node {
 }
 
 const map = (fn: UnaryFn): Rule => rule<tf.UnaryInputs>((g, { x }) => real(g, x, (r) => unary(g, fn, r)))
+const mapToReal = (fn: UnaryFn): Rule =>
+  rule<tf.UnaryInputs>((g, { x }) => unary(g, fn, cast(g, x, 'float32')))
 const mapAny = (fn: UnaryFn): Rule => rule<tf.UnaryInputs>((g, { x }) => unary(g, fn, x))
 const zip = (fn: BinaryFn): Rule => rule<tf.BinaryInputs>((g, { a, b }) => binary(g, fn, a, b))
 const zipReal = (fn: (g: Graph, x: Node) => Node): Rule =>
@@ -32,13 +32,12 @@ const both = (fn: LogicalFn): Rule => rule<tf.BinaryInputs>((g, { a, b }) => log
 const number = (g: Graph, value: number, like: Node): Node => g.splat(value, like.dtype, [])
 const positive = (g: Graph, x: Node): Node => compare(g, 'greater', x, number(g, 0, x))
 
-function floorDiv(g: Graph, a: Node, b: Node): Node {
-  const quotient = unary(g, 'floor', binary(g, 'div', cast(g, a, 'float32'), cast(g, b, 'float32')))
-  return cast(g, quotient, a.dtype)
+function floorOfRatio(g: Graph, a: Node, b: Node): Node {
+  return unary(g, 'floor', binary(g, 'div', cast(g, a, 'float32'), cast(g, b, 'float32')))
 }
 
 function modulo(g: Graph, a: Node, b: Node): Node {
-  return binary(g, 'sub', a, binary(g, 'mul', floorDiv(g, a, b), b))
+  return binary(g, 'sub', a, binary(g, 'mul', cast(g, floorOfRatio(g, a, b), a.dtype), b))
 }
 
 // As in torch, each branch only sees the arguments it is right for.
@@ -84,7 +83,7 @@ export const elementwiseRules: Rules = {
   Reciprocal: map('reciprocal'),
   Rsqrt: zipReal((g, x) => unary(g, 'reciprocal', unary(g, 'sqrt', x))),
   Square: rule<tf.SquareInputs>((g, { x }) => binary(g, 'mul', x, x)),
-  Exp: map('exp'),
+  Exp: mapToReal('exp'),
   Expm1: zipReal(expm1),
   Log: map('log'),
   Log1p: zipReal(log1p),
@@ -100,7 +99,7 @@ export const elementwiseRules: Rules = {
   Asinh: map('asinh'),
   Acosh: map('acosh'),
   Atanh: map('atanh'),
-  Erf: map('erf'),
+  Erf: mapToReal('erf'),
   Sigmoid: map('sigmoid'),
   Softplus: map('softplus'),
   Elu: map('elu'),
@@ -112,9 +111,10 @@ export const elementwiseRules: Rules = {
   ClipByValue: rule<tf.ClipByValueInputs, tf.ClipByValueAttrs>((g, { x }, { clipValueMin, clipValueMax }) =>
     clip(g, x, clipValueMin, clipValueMax),
   ),
-  LeakyRelu: rule<tf.LeakyReluInputs, tf.LeakyReluAttrs>((g, { x }, { alpha }) =>
-    select(g, positive(g, x), x, binary(g, 'mul', x, number(g, alpha, x))),
-  ),
+  LeakyRelu: rule<tf.LeakyReluInputs, tf.LeakyReluAttrs>((g, inputs, { alpha }) => {
+    const x = cast(g, inputs.x, 'float32')
+    return select(g, positive(g, x), x, binary(g, 'mul', x, number(g, alpha, x)))
+  }),
   Prelu: rule<tf.PreluInputs>((g, { x, alpha }) => select(g, positive(g, x), x, binary(g, 'mul', x, alpha))),
   EluGrad: rule<tf.EluGradInputs>((g, { dy, y }) => {
     const falling = binary(g, 'mul', dy, binary(g, 'add', y, number(g, 1, y)))
@@ -133,7 +133,8 @@ export const elementwiseRules: Rules = {
   Maximum: zip('max'),
   Minimum: zip('min'),
   Pow: zip('pow'),
-  FloorDiv: rule<tf.FloorDivInputs>((g, { a, b }) => floorDiv(g, a, b)),
+  // Whole numbers even of real ones, as on the reference backend.
+  FloorDiv: rule<tf.FloorDivInputs>((g, { a, b }) => cast(g, floorOfRatio(g, a, b), 'int32')),
   Mod: rule<tf.ModInputs>((g, { a, b }) => modulo(g, a, b)),
   Atan2: rule<tf.Atan2Inputs>((g, { a, b }) => atan2(g, a, b)),
   SquaredDifference: rule<tf.SquaredDifferenceInputs>((g, { a, b }) => {
@@ -152,20 +153,12 @@ export const elementwiseRules: Rules = {
   LessEqual: test('lessEqual'),
   LogicalAnd: both('and'),
   LogicalOr: both('or'),
-  LogicalXor: both('xor'),
   LogicalNot: rule<tf.LogicalNotInputs>((g, { x }) => not(g, x)),
   IsNan: rule<tf.IsNanInputs>((g, { x }) => predicate(g, 'isNaN', x)),
   IsInf: rule<tf.IsInfInputs>((g, { x }) => predicate(g, 'isInf', x)),
   IsFinite: rule<tf.IsFiniteInputs>((g, { x }) =>
     not(g, logical(g, 'or', predicate(g, 'isNaN', x), predicate(g, 'isInf', x))),
   ),
-  Select: rule<tf.SelectInputs>((g, { condition, t, e }) => {
-    // A condition of rank one chooses whole rows.
-    const rows = condition.shape.length === 1 && t.shape.length > 1
-    const chooser = rows
-      ? reshape(g, condition, [...condition.shape, ...t.shape.slice(1).map(() => 1)])
-      : condition
-    return broadcast(g, select(g, chooser, t, e), t.shape)
-  }),
+  Select: rule<tf.SelectInputs>((g, { condition, t, e }) => select(g, condition, t, e)),
   Cast: rule<tf.CastInputs, tf.CastAttrs>((g, { x }, { dtype }) => cast(g, x, dtypeOf(dtype))),
 }

@@ -1,11 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { slice_util } from '@tensorflow/tfjs-core'
-import { broadcast } from '../../graph/elementwise.ts'
 import type { Graph } from '../../graph/graph.ts'
 import { concat, pad, reshape, reverse, slice, tile, transpose } from '../../graph/layout.ts'
 import type { Node } from '../../graph/node.ts'
-import { axisOf, dim } from '../../graph/shape.ts'
-import { Problem } from '../../../values/problem.ts'
+import { axisOf, dim, shapeText } from '../../graph/shape.ts'
+import { check } from '../check.ts'
 import { sizeOf } from '../../../values/host-tensor.ts'
 import { rule, type Rules } from '../rule.ts'
 
@@ -20,38 +19,46 @@ function pieces(g: Graph, x: Node, axis: number, sizes: readonly number[]): Node
   })
 }
 
+/** Refuses tensors that differ in more than their size along one axis. */
+function checkAlike(list: readonly Node[], axis: number): void {
+  const [first] = list
+  for (const x of list)
+    check(
+      first?.shape.length === x.shape.length && x.shape.every((n, i) => i === axis || n === first.shape[i]),
+      `${shapeText(first?.shape ?? [])} and ${shapeText(x.shape)} differ in more than one axis`,
+    )
+}
+
 /** Moving elements about without computing. */
 export const layoutRules: Rules = {
   Identity: rule<tf.IdentityInputs>((_, { x }) => x),
-  Reshape: rule<tf.ReshapeInputs, tf.ReshapeAttrs>((g, { x }, { shape }) => {
-    const known = sizeOf(shape.filter((n) => n !== -1))
-    return reshape(
-      g,
-      x,
-      shape.map((n) => (n === -1 ? sizeOf(x.shape) / known : n)),
+  Reshape: rule<tf.ReshapeInputs, tf.ReshapeAttrs>((g, { x }, attrs) => {
+    const known = sizeOf(attrs.shape.filter((n) => n !== -1))
+    const shape = attrs.shape.map((n) => (n === -1 ? sizeOf(x.shape) / known : n))
+    check(
+      sizeOf(shape) === sizeOf(x.shape) && shape.every(Number.isInteger),
+      `${shapeText(x.shape)} has another number of elements than ${shapeText(attrs.shape)}`,
     )
+    return reshape(g, x, shape)
   }),
   ExpandDims: rule<tf.ExpandDimsInputs, tf.ExpandDimsAttrs>((g, { input }, attrs) => {
     const axis = axisOf(attrs.dim, input.shape.length + 1)
     return reshape(g, input, [...input.shape.slice(0, axis), 1, ...input.shape.slice(axis)])
   }),
   Transpose: rule<tf.TransposeInputs, tf.TransposeAttrs>((g, { x }, { perm }) => transpose(g, x, perm)),
-  Slice: rule<tf.SliceInputs, tf.SliceAttrs>((g, { x }, { begin, size }) => {
-    const from = [begin].flat()
-    const sizes = [size].flat()
-    const start = x.shape.map((_, i) => from[i] ?? 0)
-    return slice(
-      g,
-      x,
-      start,
-      x.shape.map((n, i) => {
-        const asked = sizes[i] ?? -1
-        return asked === -1 ? n - dim(start, i) : asked
-      }),
+  Slice: rule<tf.SliceInputs, tf.SliceAttrs>((g, { x }, attrs) => {
+    const from = [attrs.begin].flat()
+    const sizes = [attrs.size].flat()
+    const begin = x.shape.map((_, i) => from[i] ?? 0)
+    const shape = x.shape.map((n, i) => ((sizes[i] ?? -1) === -1 ? n - dim(begin, i) : dim(sizes, i)))
+    check(
+      shape.every((n, i) => n >= 0 && dim(begin, i) >= 0 && dim(begin, i) + n <= dim(x.shape, i)),
+      `${shapeText(shape)} from ${shapeText(begin)} on is not inside ${shapeText(x.shape)}`,
     )
+    return slice(g, x, begin, shape)
   }),
   StridedSlice: rule<tf.StridedSliceInputs, tf.StridedSliceAttrs>((g, { x }, attrs) => {
-    const { finalShapeSparse, finalShape, begin, strides } = slice_util.sliceInfo(
+    const { finalShape, begin, end, strides } = slice_util.sliceInfo(
       [...x.shape],
       attrs.begin,
       attrs.end,
@@ -62,22 +69,23 @@ export const layoutRules: Rules = {
       attrs.newAxisMask,
       attrs.shrinkAxisMask,
     )
-    return reshape(g, slice(g, x, begin, finalShapeSparse, strides), finalShape)
+    const shape = slice_util.computeOutShape(begin, end, strides)
+    return reshape(g, slice(g, x, begin, shape, strides), finalShape)
   }),
-  Reverse: rule<tf.ReverseInputs, tf.ReverseAttrs>((g, { x }, { dims }) =>
-    reverse(
-      g,
-      x,
-      [dims].flat().map((axis) => axisOf(axis, x.shape.length)),
-    ),
-  ),
+  Reverse: rule<tf.ReverseInputs, { readonly dims?: number | number[] }>((g, { x }, { dims }) => {
+    const all = x.shape.map((_, i) => i)
+    return reverse(g, x, dims === undefined ? all : [dims].flat().map((axis) => axisOf(axis, all.length)))
+  }),
   Concat: rule<Record<string, tf.TensorInfo>, tf.ConcatAttrs>((g, parts, attrs) => {
     const list = Object.values(parts)
-    return concat(g, list, axisOf(attrs.axis, list[0]?.shape.length ?? 0))
+    const axis = axisOf(attrs.axis, list[0]?.shape.length ?? 0)
+    checkAlike(list, axis)
+    return concat(g, list, axis)
   }),
   Pack: rule<Record<string, tf.TensorInfo>, tf.PackAttrs>((g, parts, attrs) => {
     const list = Object.values(parts)
     const axis = axisOf(attrs.axis, (list[0]?.shape.length ?? 0) + 1)
+    checkAlike(list, -1)
     const layers = list.map((x) => reshape(g, x, [...x.shape.slice(0, axis), 1, ...x.shape.slice(axis)]))
     return concat(g, layers, axis)
   }),
@@ -135,8 +143,4 @@ export const layoutRules: Rules = {
     }, x)
   }),
   Tile: rule<tf.TileInputs, tf.TileAttrs>((g, { x }, { reps }) => tile(g, x, reps)),
-  BroadcastTo: rule<tf.BroadcastToInputs, tf.BroadCastToAttrs>((g, { x }, { shape }) => {
-    if (shape.length < x.shape.length) throw new Problem('usage', `broadcastTo: the new shape has fewer axes`)
-    return broadcast(g, x, shape)
-  }),
 }

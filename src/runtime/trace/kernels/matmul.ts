@@ -5,7 +5,8 @@ import type { Graph } from '../../graph/graph.ts'
 import { matmul } from '../../graph/matmul.ts'
 import type { Node } from '../../graph/node.ts'
 import { softmax } from '../../graph/reduction.ts'
-import { reduce } from '../../graph/reduction.ts'
+import { shapeText } from '../../graph/shape.ts'
+import { check } from '../check.ts'
 import { rule, type Rules } from '../rule.ts'
 
 function activated(
@@ -36,10 +37,19 @@ function leaky(g: Graph, x: Node, alpha: Node): Node {
   return select(g, compare(g, 'greater', x, g.splat(0, x.dtype, [])), x, binary(g, 'mul', x, alpha))
 }
 
+function product(g: Graph, a: Node, b: Node, transposeA: boolean, transposeB: boolean): Node {
+  const inner = a.shape.at(transposeA ? -2 : -1)
+  check(
+    inner === b.shape.at(transposeB ? -1 : -2),
+    `inner sizes of ${shapeText(a.shape)} and ${shapeText(b.shape)} differ, with transposeA=${transposeA} and transposeB=${transposeB}`,
+  )
+  return matmul(g, a, b, transposeA, transposeB)
+}
+
 /** Products of matrices and what classifiers put after them. */
 export const matmulRules: Rules = {
   BatchMatMul: rule<tf.BatchMatMulInputs, tf.BatchMatMulAttrs>((g, { a, b }, { transposeA, transposeB }) =>
-    matmul(g, a, b, transposeA, transposeB),
+    product(g, a, b, transposeA, transposeB),
   ),
   _FusedMatMul: rule<tf._FusedMatMulInputs, tf._FusedMatMulAttrs>((g, inputs, attrs) => {
     const { a, b, bias, preluActivationWeights } = inputs as {
@@ -48,13 +58,8 @@ export const matmulRules: Rules = {
       bias?: Node
       preluActivationWeights?: Node
     }
-    const product = matmul(g, a, b, attrs.transposeA, attrs.transposeB)
-    return activated(g, bias ? binary(g, 'add', product, bias) : product, attrs, preluActivationWeights)
+    const sum = product(g, a, b, attrs.transposeA, attrs.transposeB)
+    return activated(g, bias ? binary(g, 'add', sum, bias) : sum, attrs, preluActivationWeights)
   }),
   Softmax: rule<tf.SoftmaxInputs, tf.SoftmaxAttrs>((g, { logits }) => softmax(g, logits)),
-  LogSoftmax: rule<tf.LogSoftmaxInputs, tf.LogSoftmaxAttrs>((g, { logits }, { axis }) => {
-    const axes = [axis < 0 ? axis + logits.shape.length : axis]
-    const shifted = binary(g, 'sub', logits, reduce(g, 'max', logits, axes, true))
-    return binary(g, 'sub', shifted, unary(g, 'log', reduce(g, 'sum', unary(g, 'exp', shifted), axes, true)))
-  }),
 }
