@@ -152,6 +152,8 @@ test('a change reaches what depends on it and nothing else', () => {
     'scores',
     'train',
   ])
+  const later = (epochs: number) => planOf([snip], { k: [75], training: { ...settings.training, epochs } })
+  expect(changed(later(2), later(3))).toEqual(['train'])
   const epochsOnly = planOf([snip], { training: { ...settings.training, epochs: 3 } })
   expect(changed(planOf([snip]), epochsOnly)).toEqual(['train'])
   expect(
@@ -173,7 +175,7 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
       "evaluate": "9724ce16a6e00ae8dc7cfb75ff05dfcf2136d1fd6cd1488bf7cc0b70271e18a5",
       "init": "a8207851793636c433529cd3f10aec268752150da8f5068c7556c7e4f960f8ce",
       "mask": "223971324f46c6001e2ddd024502bf4cf2b45757559ecbd70d23137a428a2485",
-      "pretrain": "db64e8981bc14ec86440c9cbfbe4ac0716badf673e1b79e9f8fb1f9e3c33426f",
+      "pretrain": "e6edd032380751b90a9650c9182324b6a576e900a4a999958064f72158171f04",
       "scores": "7452d833fc77405d68b04e90aa80aebcdb07edc8c659001581a1301cbd65a989",
       "search": "7fa3d75b0e191e649ac6df5974b8083b08822ecdacb7c83044c1a4a25e707c89",
       "signals": "8ce38e48a6d239a66f44d748b3148bf2e8125523ea9b0a39f348bf8b59336766",

@@ -1,5 +1,6 @@
 import type { CriterionUse, MatrixPoint, Options, Scope, SignalName, SuiteSettings } from '../plugin/index.ts'
 import type { Digest } from '../values/digest.ts'
+import type { TrainingSettings } from '../values/training-settings.ts'
 import { cellId } from './cell-id.ts'
 import { unitOf } from './key.ts'
 import type {
@@ -92,6 +93,12 @@ function prunedCell(units: Units, criterion: PlannedCriterion, point: CellPoint)
   return { id: cellId(point), point, units: cell }
 }
 
+/** What of a training its first iterations depend on: neither its length, unless the schedule does, nor its curves. */
+function beginningOf(training: TrainingSettings): TrainingSettings {
+  const epochs = training.schedule.name === 'cosine' ? training.epochs : 0
+  return { ...training, epochs, testEveryEpoch: false }
+}
+
 /** The units of one plan. Methods return keys; what is shared between cells is made once. */
 class Units {
   readonly all = new Map<Digest, Unit>()
@@ -122,7 +129,7 @@ class Units {
       return unitOf(
         'pretrain',
         {
-          settings: { iterations: k, training },
+          settings: { iterations: k, training: beginningOf(training) },
           inputs: { initial: this.init(seed) },
           ...this.computed(seed),
         },
