@@ -14,7 +14,7 @@ export function canonicalJson(value: Json): string {
   if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`
   return `{${Object.keys(value)
     .sort()
-    .map((name) => `${JSON.stringify(name)}:${canonicalJson((value)[name] as Json)}`)
+    .map((name) => `${JSON.stringify(name)}:${canonicalJson(value[name] as Json)}`)
     .join(',')}}`
 }
 
