@@ -7,7 +7,12 @@ import type { Engine } from '../types.ts'
 export type EagerBackend = 'cpu' | 'wasm' | 'tensorflow'
 
 /** Loads a package by name; tests put their own in its place. */
-export type Importer = (packageName: string) => Promise<unknown>
+export type Importer = (packageName: string) => unknown
+
+const require = createRequire(import.meta.url)
+
+/** A CommonJS package, as the optional ones are; not an `import`, which bundlers would want to resolve. */
+export const installedPackage: Importer = (name) => require(name) as unknown
 
 /** Loads what tfjs needs to compute on a backend and makes it tfjs' current one; says what it is. */
 export const backends: { readonly [B in EagerBackend]: (load: Importer) => Promise<Engine> } = {
@@ -41,17 +46,17 @@ async function choose(backend: string): Promise<void> {
 }
 
 function wasmFolder(): string {
-  return dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'))
+  return dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))
 }
 
 /** A package that may be missing. One that is there but fails to load is a `Problem`: it was meant to be used. */
-async function installed(load: Importer, name: string): Promise<unknown> {
+async function installed(load: Importer, name: string): Promise<TfjsNode | undefined> {
   try {
-    return await load(name)
+    return (await load(name)) as TfjsNode
   } catch (error) {
     if (isMissing(error, name)) return undefined
     throw new Problem('infrastructure', `${name} is installed but cannot be loaded: ${String(error)}`, {
-      hint: `Reinstall it, or choose another runtime.`,
+      hint: 'Reinstall it, or choose another runtime.',
       cause: error,
     })
   }
@@ -63,7 +68,13 @@ function isMissing(error: unknown, name: string): boolean {
   return missing && error.message.includes(name)
 }
 
-function versionOf(loaded: unknown): string {
-  const versions = (loaded as { readonly version?: Readonly<Record<string, string>> }).version ?? {}
-  return versions['tfjs-node'] ?? versions['tfjs'] ?? tf.version_core
+interface TfjsNode {
+  readonly version?: Readonly<Record<string, string>>
+  /** The package is CommonJS: Node gives its exports as the default one. */
+  readonly default?: TfjsNode
+}
+
+function versionOf(loaded: TfjsNode): string {
+  const versions = loaded.version ?? loaded.default?.version
+  return versions?.['tfjs-node'] ?? tf.version_core
 }

@@ -22,7 +22,7 @@ import type {
   Traced,
 } from '../types.ts'
 import { watch } from '../watch.ts'
-import { backends, type EagerBackend, type Importer } from './backends.ts'
+import { backends, installedPackage, type EagerBackend, type Importer } from './backends.ts'
 import { ConstantStore } from './constants.ts'
 import { sliceOf, Stack } from './stack.ts'
 import { download, upload } from './tensors.ts'
@@ -33,7 +33,7 @@ import { download, upload } from './tensors.ts'
  */
 export async function createEagerRuntime(
   backend: EagerBackend,
-  load: Importer = (name) => import(name),
+  load: Importer = installedPackage,
 ): Promise<Runtime> {
   // tfjs otherwise advertises another package on standard output.
   tf.env().set('PROD', true)

@@ -1,0 +1,113 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import { afterAll, expect, test } from 'vitest'
+import { float32 } from '../values/host-tensor.ts'
+import { createEagerRuntime, createOnnxRuntime, createRuntime, describeRuntimes } from './index.ts'
+import { f32 } from './parity.fixture.ts'
+
+const folders: string[] = []
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true })))
+
+test('auto is ONNX Runtime on the CPU, with the threads asked for', async () => {
+  const runtime = await createRuntime({ runtime: 'auto', device: 'auto', threads: 2 })
+  expect(runtime.engine).toMatchObject({ runtime: 'onnx', device: 'cpu', threads: 2 })
+  expect(runtime.engine.version).toMatch(/^\d+\.\d+\.\d+\+lowering\.\d+$/)
+  await runtime.dispose()
+  await expect(runtime.compile('f', { x: f32(1) }, (i) => i)).rejects.toThrow('after it was disposed')
+})
+
+test('a runtime or a device that is not there is refused, with a way out', async () => {
+  const refused = [
+    [{ runtime: 'onnx', device: 'gpu', threads: 1 }, 'the onnx runtime cannot use a GPU yet'],
+    [{ runtime: 'auto', device: 'gpu', threads: 1 }, 'the onnx runtime cannot use a GPU yet'],
+    [{ runtime: 'wasm', device: 'gpu', threads: 1 }, 'the wasm runtime does not run on the gpu here'],
+    [{ runtime: 'cpu', device: 'gpu', threads: 1 }, 'the cpu runtime does not run on the gpu here'],
+    [{ runtime: 'onnx', device: 'cpu', threads: 0 }, 'the onnx runtime cannot use 0 threads'],
+    [{ runtime: 'onnx', device: 'cpu', threads: 1.5 }, 'the onnx runtime cannot use 1.5 threads'],
+  ] as const
+  for (const [choice, message] of refused)
+    await expect(createRuntime(choice)).rejects.toMatchObject({
+      kind: 'usage',
+      message: expect.stringContaining(message) as string,
+      hint: expect.any(String) as string,
+    })
+  await expect(createOnnxRuntime({ device: 'gpu' })).rejects.toThrow('comes with a later version')
+})
+
+test('every runtime is described, the missing one with the command that installs it', async () => {
+  const reports = await describeRuntimes()
+  expect(reports.map((r) => [r.runtime, r.available])).toEqual([
+    ['onnx', true],
+    ['tensorflow', false],
+    ['wasm', true],
+    ['cpu', true],
+  ])
+  expect(reports.filter((r) => r.available && r.chosen).map((r) => r.runtime)).toEqual(['onnx'])
+  expect(reports[1]).toMatchObject({
+    reason: 'the tensorflow runtime is not installed',
+    hint: expect.stringContaining('npm install') as string,
+  })
+})
+
+/** A folder with packages in it, and what loads them from there. */
+function install(packages: Readonly<Record<string, string>>): (name: string) => unknown {
+  const folder = mkdtempSync(join(tmpdir(), 'stand-in-'))
+  folders.push(folder)
+  for (const [name, body] of Object.entries(packages)) {
+    const at = join(folder, 'node_modules', name)
+    mkdirSync(at, { recursive: true })
+    writeFileSync(join(at, 'package.json'), JSON.stringify({ name, main: 'index.cjs' }))
+    writeFileSync(join(at, 'index.cjs'), body)
+  }
+  return createRequire(join(folder, 'index.js'))
+}
+
+const ownTfjs = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-cpu/package.json')
+/** As tfjs-node it brings a tfjs of its own and registers its backend with that. */
+const WORKING = `
+  const load = require('node:module').createRequire(${JSON.stringify(ownTfjs)})
+  const tf = load('@tensorflow/tfjs-core')
+  const { MathBackendCPU } = load('@tensorflow/tfjs-backend-cpu')
+  tf.copyRegisteredKernels('cpu', 'tensorflow')
+  tf.registerBackend('tensorflow', () => new MathBackendCPU(), 3)
+  tf.setBackend('tensorflow')
+  exports.version = { 'tfjs-node': '9.9.9' }
+  exports.tf = tf
+`
+
+test('tensorflow is found when its package is installed, and computes with the same functions', async () => {
+  const load = install({ '@tensorflow/tfjs-node': WORKING })
+  await tf.setBackend('cpu')
+  const runtime = await createEagerRuntime('tensorflow', load)
+  expect(runtime.engine).toEqual({ runtime: 'tensorflow', version: '9.9.9', device: 'cpu', threads: 1 })
+  expect(tf.getBackend()).toBe('cpu')
+  const own = load('@tensorflow/tfjs-node') as { readonly tf: typeof tf }
+  // Its tfjs is another copy, but both copies share one engine.
+  expect(own.tf).not.toBe(tf)
+  expect(own.tf.engine()).toBe(tf.engine())
+  const backends: string[] = []
+  const program = await runtime.compile('f', { x: f32(3) }, ({ x }) => {
+    backends.push(tf.getBackend())
+    return { slope: tf.grad((t: tf.Tensor) => tf.sum(tf.square(t)))(x) }
+  })
+  const { slope } = await program.run({ x: float32([3], [1, 2, 3]) })
+  expect([...slope.data]).toEqual([2, 4, 6])
+  expect(backends).toEqual(['tensorflow'])
+  await runtime.dispose()
+})
+
+test('the GPU package comes first; one that does not load is a problem, not a reason to take another', async () => {
+  const both = install({ '@tensorflow/tfjs-node-gpu': WORKING, '@tensorflow/tfjs-node': WORKING })
+  const runtime = await createEagerRuntime('tensorflow', both)
+  expect(runtime.engine.device).toBe('gpu')
+  await runtime.dispose()
+  const broken = `throw new Error('libcudart.so.11.0: cannot open shared object file')`
+  const half = install({ '@tensorflow/tfjs-node-gpu': broken, '@tensorflow/tfjs-node': WORKING })
+  await expect(createEagerRuntime('tensorflow', half)).rejects.toMatchObject({
+    kind: 'infrastructure',
+    message: expect.stringContaining('libcudart.so.11.0') as string,
+  })
+})
