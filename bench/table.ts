@@ -29,7 +29,7 @@ function figures(workloads: readonly WorkloadResult[]): string {
         i === 0 ? name : '',
         runtime,
         one.threads,
-        described(one) + mark,
+        `${described(one)}${mark}`.trim(),
         ...numbers,
         one.runs,
         unit,

@@ -73,6 +73,7 @@ export default defineSuite({
   training: {
     optimizer: adadelta(), schedule: constant(), batchSize: 64, epochs: 1, validation: 0, testEveryEpoch: false,
   },
+  searchSet: 100,
   control: false,
 })
 `
