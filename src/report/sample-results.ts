@@ -1,4 +1,10 @@
-import { buildResults, type CellRecord, type Results, type RunIdentity } from '../results/index.ts'
+import {
+  buildResults,
+  type CellRecord,
+  type CriterionReport,
+  type Results,
+  type RunIdentity,
+} from '../results/index.ts'
 import { digest } from '../values/digest.ts'
 import { stream } from '../values/random.ts'
 
@@ -12,6 +18,15 @@ export interface SampleRow {
   readonly rewind: number
   readonly trained: number
   readonly seconds: number
+}
+
+function sampleCriterion(name: string, needs: readonly string[]): CriterionReport {
+  const plugin = { name, digest: digest(name) }
+  return { label: name, plugin, kind: 'criterion', needs, scope: 'global', options: {} }
+}
+
+function sampleSearch(name: string, options: CriterionReport['options']): CriterionReport {
+  return { ...sampleCriterion(name, []), kind: 'search', options }
 }
 
 const sampleIdentity: RunIdentity = {
@@ -36,7 +51,17 @@ const sampleIdentity: RunIdentity = {
     validation: 5000,
     testEveryEpoch: true,
   },
+  criteria: [
+    sampleSearch('simulated-annealing', { budget: 2000, temperature: 0.1 }),
+    sampleCriterion('snip', ['weights', 'gradients']),
+    sampleCriterion('mag-sign', ['trainedWeights', 'initialWeights']),
+    sampleCriterion('magnitude-trained', ['trainedWeights']),
+    sampleCriterion('random', ['noise']),
+  ],
+  scoringBatch: 128,
   searchSet: 2000,
+  filter: null,
+  plannedCells: 48,
   versions: { 'prune-bench': '0.1.0', node: '20.19.4' },
 }
 

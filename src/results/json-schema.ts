@@ -52,7 +52,8 @@ function byType(node: Node): JsonObject {
     case 'exact_optional':
       return convert(node.wrapped as Node)
     case 'variant':
-      return { oneOf: (node.options as readonly Node[]).map(convert) }
+    case 'union':
+      return { [node.type === 'union' ? 'anyOf' : 'oneOf']: (node.options as readonly Node[]).map(convert) }
     case 'strict_object': {
       const entries = Object.entries(node.entries ?? {})
       return {

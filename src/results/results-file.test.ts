@@ -35,7 +35,28 @@ const identity: RunIdentity = {
     validation: 100,
     testEveryEpoch: true,
   },
+  criteria: [
+    {
+      label: 'snip',
+      plugin: { name: 'snip', digest: digest('snip') },
+      kind: 'criterion',
+      needs: ['weights', 'gradients'],
+      scope: 'global',
+      options: {},
+    },
+    {
+      label: 'annealing',
+      plugin: { name: 'simulated-annealing', digest: digest('simulated-annealing') },
+      kind: 'search',
+      needs: [],
+      scope: 'global',
+      options: { budget: 30, cooling: 'linear', reheat: false },
+    },
+  ],
+  scoringBatch: 128,
   searchSet: 100,
+  filter: null,
+  plannedCells: 10,
   versions: { 'prune-bench': '0.1.0', node: '20.19.4' },
 }
 
@@ -72,7 +93,7 @@ test('one cell per line', () => {
   for (const { id } of results.cells) {
     expect(lines.filter((line) => line.includes(`"id":${JSON.stringify(id)}`))).toHaveLength(1)
   }
-  expect(lines.length).toBeLessThan(results.cells.length + results.groups.length + 20)
+  expect(lines.length).toBeLessThan(results.cells.length + results.groups.length + 30)
 })
 
 test('the text does not depend on the order of properties', () => {
@@ -135,4 +156,26 @@ test('the documented schema is the one that is enforced', async () => {
   // Formatted as `npm run check` wants every file.
   const text = await format(JSON.stringify(schema), { parser: 'json', printWidth: 110 })
   await expect(text).toMatchFileSnapshot('results.schema.json')
+})
+
+test('what a label stands for can be read, one criterion per line', () => {
+  const text = serializeResults(sample())
+  const line = text.split('\n').find((candidate) => candidate.includes('"label":"annealing"')) ?? ''
+  expect(JSON.parse(line.trim())).toEqual(identity.criteria[1])
+  const read = parseResults(text).identity
+  expect(read).toEqual(identity)
+  const none = serializeResults({ ...sample(), identity: { ...identity, criteria: [], filter: 'snip 0.9' } })
+  expect(parseResults(none).identity).toMatchObject({ criteria: [], filter: 'snip 0.9', plannedCells: 10 })
+})
+
+test('options that JSON or the schema cannot say are refused', () => {
+  const [snip] = identity.criteria
+  if (snip === undefined) throw new Error('no criteria')
+  const withOptions = (options: object) => ({
+    ...sample(),
+    identity: { ...identity, criteria: [{ ...snip, options }] } as RunIdentity,
+  })
+  expect(() => serializeResults(withOptions({ temperature: 0.5, rule: 'cosine', warm: true }))).not.toThrow()
+  expect(() => serializeResults(withOptions({ temperature: Infinity }))).toThrow(v.ValiError)
+  expect(() => serializeResults(withOptions({ steps: [1, 2] }))).toThrow(v.ValiError)
 })

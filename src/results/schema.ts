@@ -58,6 +58,18 @@ const training = v.strictObject({
   testEveryEpoch: v.boolean(),
 })
 
+const criterion = v.strictObject({
+  label: described(v.string(), 'what cells and groups call it'),
+  plugin: described(plugin, 'the file it was read from, and the digest of its bundled source'),
+  kind: v.picklist(['criterion', 'search']),
+  needs: described(v.array(v.string()), 'signals its scores read; empty for a search'),
+  scope: described(v.picklist(['global', 'layer']), 'what scores are ranked over; says nothing for a search'),
+  options: described(
+    v.record(v.string(), v.union([finite, v.string(), v.boolean()])),
+    'its defaults with the choices of the suite put in',
+  ),
+})
+
 const identity = v.strictObject({
   suite: v.string(),
   summary: v.string(),
@@ -76,7 +88,14 @@ const identity = v.strictObject({
   }),
   engine: v.strictObject({ runtime: v.string(), version: v.string(), device: v.string(), threads: whole }),
   training,
+  criteria: described(v.array(criterion), 'what labels stand for, in the order of the suite'),
+  scoringBatch: described(whole, 'training images in the one batch that gradients for scores are taken on'),
   searchSet: described(whole, 'searches measure accuracy on so many training images'),
+  filter: described(
+    v.nullable(v.string()),
+    'words that chose the reported cells; null where all cells of the suite are reported',
+  ),
+  plannedCells: described(whole, 'cells of the whole suite, reported or not'),
   versions: v.strictObject({ 'prune-bench': v.string(), node: v.string() }),
 })
 

@@ -60,6 +60,19 @@ export interface DataReport {
   readonly passedOver: readonly { readonly name: string; readonly why: string }[]
 }
 
+/** What a suite's label for a criterion or search stands for. */
+export interface CriterionReport {
+  readonly label: string
+  readonly plugin: PluginIdentity
+  readonly kind: 'criterion' | 'search'
+  /** The signals its scores read; empty for a search. */
+  readonly needs: readonly string[]
+  /** What scores are ranked over; says nothing for a search. */
+  readonly scope: 'global' | 'layer'
+  /** The plugin's defaults with the suite's choices put in. */
+  readonly options: Readonly<Record<string, number | string | boolean>>
+}
+
 /** What a run was: everything a reader needs to repeat it. */
 export interface RunIdentity {
   readonly suite: string
@@ -69,7 +82,15 @@ export interface RunIdentity {
   readonly data: DataReport
   readonly engine: EngineIdentity
   readonly training: TrainingSettings
+  /** In the order of the suite, also those of which no cell is reported. */
+  readonly criteria: readonly CriterionReport[]
+  /** Training images in the one batch that gradients for scores are taken on. */
+  readonly scoringBatch: number
   readonly searchSet: number
+  /** The words that chose the reported cells; null where all cells of the suite are reported. */
+  readonly filter: string | null
+  /** Cells of the whole suite, reported or not. */
+  readonly plannedCells: number
   readonly versions: { readonly 'prune-bench': string; readonly node: string }
 }
 
