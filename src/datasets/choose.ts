@@ -65,7 +65,7 @@ export function sourceNamed(name: string, sources: Readonly<Record<string, Datas
 
 async function obtain(source: DatasetSource, size: DatasetSize, access: DataAccess): Promise<Located> {
   const located = await source.locate(access)
-  if (located.status !== 'downloadable') return located
+  if (located.status !== 'downloadable' || access.download === 'later') return located
   if (access.download === 'never')
     return { status: 'absent', why: 'it is not here, and nothing may be downloaded here' }
   try {

@@ -11,12 +11,14 @@ export interface Resolution {
 
 /**
  * Walks from the goals to what must be computed: a unit with verified facts in the store is cached, and its inputs are
- * not looked at; any other must be computed, and so must its inputs, by the same rule.
+ * not looked at; any other must be computed, and so must its inputs, by the same rule. With `anew` everything is
+ * computed again, whatever is stored; what the store has stays until it can be compared.
  */
 export async function resolve(
   plan: Pick<Plan, 'units'>,
   goals: Iterable<Digest>,
   store: Pick<ArtifactStore, 'facts'>,
+  anew = false,
 ): Promise<Resolution> {
   const cached: Digest[] = []
   const compute: Digest[] = []
@@ -25,7 +27,7 @@ export async function resolve(
     if (seen.has(key)) return
     seen.add(key)
     const unit = unitOf(plan, key)
-    if ((await store.facts(key)) !== undefined) {
+    if (!anew && (await store.facts(key)) !== undefined) {
       cached.push(key)
       return
     }

@@ -28,6 +28,8 @@ export interface RunPlanOptions {
   readonly bail?: number
   /** How many more times a failed unit is tried; 0 where absent. */
   readonly retries?: number
+  /** Computes everything again, to compare it with what is stored: a difference is published as a `conflict`. */
+  readonly anew?: boolean
   /** How long one unit may take; no limit where absent. */
   readonly timeoutSeconds?: number
 }

@@ -25,6 +25,8 @@ export interface RunUnitsOptions {
   readonly bail?: number
   /** How many more times a failed unit is tried. */
   readonly retries?: number
+  /** Computes everything again, to compare it with what is stored. */
+  readonly anew?: boolean
 }
 
 /**
@@ -35,7 +37,7 @@ export interface RunUnitsOptions {
 export async function runUnits(options: RunUnitsOptions): Promise<RunOutcome> {
   const { plan, goals, store, executor, emit, cancellation } = options
   const begin = performance.now()
-  const { cached, compute } = await resolve(plan, goals, store)
+  const { cached, compute } = await resolve(plan, goals, store, options.anew)
   const run = new Run(options, createSchedule(compute.map((key) => taskOf(unitOf(plan, key)))))
   for (const key of cached) run.outcomes.set(key, { status: 'cached' })
   emit({

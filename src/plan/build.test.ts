@@ -190,6 +190,9 @@ test('filters match all words in any order, whatever their case', () => {
     'snip s=80% k=0 seed=2',
     'snip s=90% k=0 seed=2',
   ])
+  expect(filterCells(cells, 'seed=').length).toBe(0)
+  const many = planOf([snip], { seeds: [1, 10, 11] }).cells
+  expect(filterCells(many, 'snip 90% seed=1').map((cell) => cell.id)).toEqual(['snip s=90% k=0 seed=1'])
   expect(filterCells(cells, 'nothing like it')).toEqual([])
   expect(filterCells(cells, undefined)).toEqual(cells)
 })

@@ -1,5 +1,6 @@
 import type { CriterionUse, MatrixPoint, Options, Scope, SignalName, SuiteSettings } from '../plugin/index.ts'
 import type { Digest } from '../values/digest.ts'
+import { Problem } from '../values/problem.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 import { cellId } from './cell-id.ts'
 import { unitOf } from './key.ts'
@@ -52,12 +53,23 @@ export function buildPlan(input: PlanInput): Plan {
       for (const k of criterion.k ?? settings.k) {
         for (const seed of settings.seeds) {
           const at = { criterion: criterion.label, sparsity, k, seed }
-          if (!exclude(at)) cells.push(prunedCell(units, criterion, { ...at, control: false }))
+          if (!isExcluded(exclude, at)) cells.push(prunedCell(units, criterion, { ...at, control: false }))
         }
       }
     }
   }
   return { cells, units: units.all }
+}
+
+function isExcluded(exclude: PlanInput['exclude'], point: MatrixPoint): boolean {
+  try {
+    return exclude(point)
+  } catch (error) {
+    throw new Problem('usage', `exclude threw at ${JSON.stringify(point)}: ${(error as Error).message}`, {
+      hint: "correct the suite's exclude function: it returns true for what is to be left out",
+      cause: error,
+    })
+  }
 }
 
 function controlCell(units: Units, seed: number): PlannedCell {
@@ -222,7 +234,8 @@ class Units {
     const { needs, options, label, plugin } = criterion
     const { k, seed } = point
     const atK = needs.includes('weights') || needs.includes('gradients')
-    return this.once(`scores/${label}/${atK ? k : '-'}/${seed}`, () =>
+    const seeded = needs.length > 0
+    return this.once(`scores/${label}/${atK ? k : '-'}/${seeded ? seed : '-'}`, () =>
       unitOf(
         'scores',
         {
@@ -238,7 +251,10 @@ class Units {
           engine: this.input.engine,
           seed: needs.includes('noise') ? seed : null,
         },
-        { label: `scores of ${label}, ${atK ? `k=${k}, ` : ''}seed ${seed}`, weight: 100 * this.pass },
+        {
+          label: `scores of ${label}${atK ? `, k=${k}` : ''}${seeded ? `, seed ${seed}` : ''}`,
+          weight: 100 * this.pass,
+        },
       ),
     )
   }

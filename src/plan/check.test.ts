@@ -33,9 +33,14 @@ const description = {
 }
 const data = { name: 'dots', digest: digest('dots'), train: 100, test: 10 }
 const model = { input: [4, 4, 1] as const, classes: 3 }
+/** A search, and a criterion that reads gradients. */
+const demanding = [
+  { ...used('search'), kind: 'search' as const },
+  { ...used('snip'), needs: ['gradients' as const] },
+]
 
 test('what fits passes', () => {
-  expect(() => checkFit(settings, model, description, data)).not.toThrow()
+  expect(() => checkFit(settings, model, [], description, data)).not.toThrow()
 })
 
 test.each([
@@ -46,6 +51,7 @@ test.each([
     /takes images of 28×28×1, but dots has 4×4×1/,
   ],
   ['a number of classes', { ...model, classes: 10 }, settings, /tells 10 classes apart, but dots has 3/],
+  ['a k', model, { ...settings, k: [0, 11] }, /k is 11, but a whole training has 10 iterations \(1 epochs\)/],
   ['a search set', model, { ...settings, searchSet: 81 }, /searchSet is 81, but dots leaves 80/],
   ['a scoring batch', model, { ...settings, scoringBatch: 81 }, /scoringBatch is 81/],
   [
@@ -55,7 +61,7 @@ test.each([
     /validation is 100/,
   ],
 ])('%s that does not fit is refused with both numbers', (_, given, changed, message) => {
-  expect(() => checkFit(changed, given, description, data)).toThrow(message)
+  expect(() => checkFit(changed, given, demanding, description, data)).toThrow(message)
 })
 
 function used(label: string): PlannedCriterion {
@@ -70,10 +76,20 @@ function used(label: string): PlannedCriterion {
   }
 }
 
+test('what only searches and gradients need is asked of them alone', () => {
+  expect(() =>
+    checkFit({ ...settings, searchSet: 1000, scoringBatch: 1000 }, model, [used('a')], description, data),
+  ).not.toThrow()
+})
+
 test('cells must have names of their own', () => {
   expect(() => checkMatrix(settings, [used('a'), used('b')])).not.toThrow()
   expect(() => checkMatrix(settings, [used('a'), used('a')])).toThrow(/criteria has a twice/)
   expect(() => checkMatrix(settings, [used('unpruned')])).toThrow(/name of the control/)
-  expect(() => checkMatrix({ ...settings, seeds: [1, 2, 1] }, [])).toThrow(/seeds has 1 twice/)
-  expect(() => checkMatrix({ ...settings, sparsities: [0.5, 0.5] }, [])).toThrow(/sparsities has 0.5 twice/)
+  expect(() => checkMatrix(settings, [])).toThrow(/criteria is empty/)
+  expect(() => checkMatrix(settings, [{ ...used('a'), k: [5, 5] }])).toThrow(/k of a has 5 twice/)
+  expect(() => checkMatrix({ ...settings, seeds: [1, 2, 1] }, [used('a')])).toThrow(/seeds has 1 twice/)
+  expect(() => checkMatrix({ ...settings, sparsities: [0.5, 0.5] }, [used('a')])).toThrow(
+    /sparsities has 0.5 twice/,
+  )
 })

@@ -8,6 +8,7 @@ import type { DataIdentity } from './types.ts'
 export function checkFit(
   settings: SuiteSettings,
   model: Pick<Model, 'input' | 'classes'>,
+  criteria: readonly PlannedCriterion[],
   description: DatasetDescription,
   data: DataIdentity,
 ): void {
@@ -31,7 +32,19 @@ export function checkFit(
       'hold out fewer images or use more of the data set',
     )
   }
-  for (const [name, value] of Object.entries({ searchSet, scoringBatch })) {
+  const steps = Math.ceil(left / training.batchSize) * training.epochs
+  const longest = Math.max(...settings.k, ...criteria.flatMap((criterion) => criterion.k ?? []))
+  if (longest > steps) {
+    throw usage(
+      `k is ${longest}, but a whole training has ${steps} iterations (${training.epochs} epochs)`,
+      'choose masks earlier, or train longer: magnitude-trained and others read the weights after the whole training',
+    )
+  }
+  const used = {
+    ...(criteria.some((criterion) => criterion.kind === 'search') ? { searchSet } : {}),
+    ...(criteria.some((criterion) => criterion.needs.includes('gradients')) ? { scoringBatch } : {}),
+  }
+  for (const [name, value] of Object.entries(used)) {
     if (value > left) {
       throw usage(
         `${name} is ${value}, but ${data.name} leaves ${left} images for training`,
@@ -46,6 +59,10 @@ export function checkMatrix(settings: SuiteSettings, criteria: readonly PlannedC
   noRepeats('sparsities', settings.sparsities)
   noRepeats('k', settings.k)
   noRepeats('seeds', settings.seeds)
+  if (criteria.length === 0) {
+    throw usage('criteria is empty', "name at least one criterion: criteria: ['random']")
+  }
+  for (const { label, k } of criteria) noRepeats(`the k of ${label}`, k ?? [])
   const labels = criteria.map((c) => c.label)
   const repeated = labels.find((label, i) => labels.indexOf(label) !== i)
   if (repeated !== undefined) {

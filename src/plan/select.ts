@@ -1,15 +1,23 @@
 import type { Digest } from '../values/digest.ts'
 import type { Plan, PlannedCell } from './types.ts'
 
-/** The cells whose id contains every word of the filter, in any order and letter case. */
+/**
+ * The cells whose id has every word of the filter, in any order and letter case. A word with `=` or `%` must be a
+ * whole word of the id or of its value (`seed=1`, `90%`, not `seed=10`); others may be parts of the criterion's name.
+ */
 export function filterCells(
   cells: readonly PlannedCell[],
   filter: string | undefined,
 ): readonly PlannedCell[] {
   const words = (filter ?? '').toLowerCase().split(/\s+/).filter(Boolean)
-  return cells.filter(({ id }) => {
-    const parts = id.toLowerCase()
-    return words.every((word) => parts.includes(word))
+  return cells.filter(({ id, point }) => {
+    const tokens = id.toLowerCase().split(' ')
+    const name = point.criterion.toLowerCase()
+    return words.every((word) =>
+      /[=%]/.test(word)
+        ? tokens.some((token) => token === word || token.endsWith(`=${word}`))
+        : name.includes(word),
+    )
   })
 }
 

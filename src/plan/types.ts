@@ -95,7 +95,7 @@ export interface CellUnits {
 }
 
 export interface PlannedCell {
-  /** Unique in the suite, for people and filters: `snip · 90% · k=0 · seed 1`. */
+  /** Unique in the suite, for people and filters: `snip s=90% k=0 seed=1`. */
   readonly id: string
   readonly point: CellPoint
   readonly units: CellUnits

@@ -43,6 +43,20 @@ const model = v.strictObject({
   forward: fn,
 })
 
+const dataset = v.looseObject({
+  summary: text,
+  description: v.strictObject({
+    name: text,
+    shape: v.strictTuple([count, count, count]),
+    classes: v.pipe(count, v.maxValue(256, 'must be at most 256: labels are bytes')),
+    mean: v.array(v.pipe(v.number(), v.finite('must be finite'))),
+    std: v.array(positive),
+    size: v.strictObject({ train: count, test: count }),
+  }),
+  locate: fn,
+  load: fn,
+})
+
 const optimizer = v.variant('name', [
   v.strictObject({
     name: v.literal('adadelta'),
@@ -99,7 +113,7 @@ const settings = {
         label: v.optional(text),
         scope: v.optional(scope),
         options: v.optional(options),
-        k: v.optional(v.array(natural)),
+        k: v.optional(v.pipe(v.array(natural), v.minLength(1, 'must have at least one value'))),
       }),
     ]),
   ),
@@ -137,6 +151,10 @@ export function checkSearch(definition: unknown): void {
 
 export function checkModel(definition: unknown): void {
   check('model', model, definition)
+}
+
+export function checkDataset(definition: unknown): void {
+  check('data set', dataset, definition)
 }
 
 export function checkSuite(definition: unknown): void {

@@ -1,5 +1,5 @@
 import type { DatasetSource } from '../values/dataset.ts'
-import { checkCriterion, checkModel, checkSearch, checkSuite } from './check.ts'
+import { checkCriterion, checkDataset, checkModel, checkSearch, checkSuite } from './check.ts'
 import type { Criterion, CriterionDefinition, Options, SignalName, Signals } from './criterion.ts'
 import type { Model, ModelDefinition } from './model.ts'
 import type { Search, SearchContext, SearchDefinition } from './search.ts'
@@ -52,6 +52,7 @@ export function defineModel(definition: ModelDefinition): Model {
 
 /** Declares a data set: the default export of a file in `datasets/`. */
 export function defineDataset(source: DatasetSource): DatasetPlugin {
+  checkDataset(source)
   return { ...source, kind: 'dataset' }
 }
 

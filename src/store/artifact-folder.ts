@@ -124,7 +124,11 @@ function contentDigest(facts: Digest, tensors: Digest | null): Digest {
 
 function readJson(file: string, expected: Digest): JsonObject {
   const bytes = readVerified(file, expected)
-  return JSON.parse(bytes.toString('utf8')) as Json as JsonObject
+  try {
+    return JSON.parse(bytes.toString('utf8')) as Json as JsonObject
+  } catch (error) {
+    throw new BadFile(file, 'JSON', (error as Error).message, error)
+  }
 }
 
 function readTensors(file: string, expected: Digest | null): Artifact['tensors'] {

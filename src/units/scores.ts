@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { UnitFacts } from '../plan/index.ts'
-import { PerLayer, type Signals } from '../plugin/index.ts'
+import { PerLayer, signalNames, type Signals } from '../plugin/index.ts'
 import { maskableNames } from '../training/index.ts'
 import { float32, sizeOf, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
@@ -54,7 +54,7 @@ export const runScores: RunUnit<'scores'> = async (unit, context) => {
           ),
         ]),
       )
-      const scores = criterion.score(perLayer as unknown as Signals, options)
+      const scores = criterion.score(onlyDeclared(name, perLayer), options)
       return Object.fromEntries(
         names.map((parameter) => [parameter, checked(name, parameter, shapeOf(parameter), scores)]),
       )
@@ -68,10 +68,28 @@ export const runScores: RunUnit<'scores'> = async (unit, context) => {
   }
 }
 
+/** Signals that tell what is missing when a criterion reads one it did not declare. */
+function onlyDeclared(criterion: string, signals: Readonly<Record<string, PerLayer<tf.Tensor>>>): Signals {
+  return new Proxy(signals, {
+    get: (declared, name) => {
+      if (typeof name !== 'string' || name in declared) return Reflect.get(declared, name) as unknown
+      throw new Problem('usage', `the criterion ${criterion} reads ${name}, which its needs do not name`, {
+        hint: signalNames.some((known) => known === name)
+          ? `add '${name}' to needs`
+          : `the signals are ${signalNames.join(', ')}`,
+      })
+    },
+  }) as unknown as Signals
+}
+
 function checked(criterion: string, parameter: string, shape: readonly number[], scores: unknown): tf.Tensor {
   if (!(scores instanceof PerLayer)) {
-    throw new Problem('usage', `the score of criterion ${criterion} is not one tensor per layer`, {
-      hint: 'return what `map` or `zip` of a signal gives: score: ({ weights }) => weights.map((w) => tf.abs(w))',
+    const promised = typeof (scores as PromiseLike<unknown> | undefined)?.then === 'function'
+    const what = promised ? 'is a promise' : 'is not one tensor per layer'
+    throw new Problem('usage', `the score of criterion ${criterion} ${what}`, {
+      hint: promised
+        ? 'score must not be async: it is traced, not run'
+        : 'return what `map` or `zip` of a signal gives: score: ({ weights }) => weights.map((w) => tf.abs(w))',
     })
   }
   const score: unknown = scores.values[scores.names.indexOf(parameter)]

@@ -1,6 +1,6 @@
 import { describeMask, prunedCount, unflattenMask } from '../pruning/index.ts'
 import type { UnitFacts } from '../plan/index.ts'
-import type { FlatMask } from '../plugin/index.ts'
+import type { FlatMask, SearchResult } from '../plugin/index.ts'
 import { countCorrect, firstImages, maskableNames } from '../training/index.ts'
 import { float32, sizeOf, uint8, type NamedTensors } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
@@ -46,6 +46,7 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
       return accuracies
     },
   })
+  checkTrace(name, trace)
   const accuracy = await count(mask)
   const masks = unflattenMask(mask, layers)
   const facts: UnitFacts['search'] = { ...describeMask(masks, settings.sparsity), accuracy, evaluated, trace }
@@ -87,9 +88,28 @@ class MaskedWeights {
 }
 
 function checkMask(search: string, mask: FlatMask, size: number, kept: number): void {
-  const ones = mask.reduce((n, bit) => n + bit, 0)
-  if (mask.length === size && ones === kept) return
-  throw new Problem('cell', `the search ${search} gave a mask of ${mask.length} entries with ${ones} ones`, {
-    hint: `every mask must have ${size} entries (context.size) and exactly ${kept} ones (context.kept)`,
+  const ones = mask instanceof Uint8Array ? mask.reduce((n, bit) => n + (bit === 1 ? 1 : 0), 0) : -1
+  const others = ones < 0 ? 0 : mask.reduce((n, bit) => n + (bit > 1 ? 1 : 0), 0)
+  if (ones === kept && others === 0 && mask.length === size) return
+  const found =
+    ones < 0
+      ? 'that is no Uint8Array'
+      : `of ${mask.length} entries with ${ones} ones and ${others} that are neither 0 nor 1`
+  throw new Problem('cell', `the search ${search} gave a mask ${found}`, {
+    hint: `every mask must have ${size} entries (context.size), exactly ${kept} of them 1 (context.kept) and the others 0`,
   })
+}
+
+function checkTrace(search: string, trace: unknown): asserts trace is SearchResult['trace'] {
+  const columns = typeof trace === 'object' && trace !== null ? Object.values(trace) : undefined
+  const lists = columns?.every((column) => Array.isArray(column) && column.every((n) => Number.isFinite(n)))
+  const lengths = new Set(columns?.map((column) => (column as readonly number[]).length))
+  if (lists === true && lengths.size <= 1) return
+  throw new Problem(
+    'cell',
+    `the search ${search} gave no trace, or one that is not columns of numbers of one length`,
+    {
+      hint: 'return { mask, trace: {} } where there is nothing to plot',
+    },
+  )
 }

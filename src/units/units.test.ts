@@ -149,6 +149,22 @@ test('a score of the wrong shape, or none, is refused with both shapes', async (
   await expect(run('scores', { needs: [], options: {} }, { criterion: none })).rejects.toThrow(
     /not one tensor per layer/,
   )
+  const promised = defineCriterion({
+    summary: 'Promises.',
+    needs: [],
+    score: (() => Promise.resolve()) as never,
+  })
+  await expect(run('scores', { needs: [], options: {} }, { criterion: promised })).rejects.toThrow(
+    /is a promise/,
+  )
+  const greedy = defineCriterion({
+    summary: 'Reads what it does not declare.',
+    needs: ['initialWeights'],
+    score: (signals) => (signals as unknown as { gradients: typeof signals.initialWeights }).gradients,
+  })
+  await expect(
+    run('scores', { needs: ['initialWeights'], options: {} }, { ...given, criterion: greedy }),
+  ).rejects.toThrow(/tested reads gradients, which its needs do not name/)
 })
 
 test('a mask keeps the highest scores; ties go to the layer that comes first in the model, not in the alphabet', async () => {
@@ -199,6 +215,25 @@ test('a search that breaks the count of its mask is refused with the counts', as
   await expect(
     run('search', { sparsity: 0.5, searchSet: 10, options: {} }, { search, inputs: { weights: initial } }),
   ).rejects.toThrow(/18 entries with 18 ones/)
+  const settings = { sparsity: 0.5, searchSet: 10, options: {} }
+  const twos = defineSearch({
+    summary: 'Has a 2 where a 1 belongs.',
+    search: ({ size, kept }) => {
+      const mask = new Uint8Array(size).fill(1, 0, kept - 2)
+      mask[kept] = 2
+      return Promise.resolve({ mask, trace: {} })
+    },
+  })
+  await expect(run('search', settings, { search: twos, inputs: { weights: initial } })).rejects.toThrow(
+    /1 that are neither 0 nor 1/,
+  )
+  const mute = defineSearch({
+    summary: 'Forgets its trace.',
+    search: ({ size, kept }) => Promise.resolve({ mask: new Uint8Array(size).fill(1, 0, kept) } as never),
+  })
+  await expect(run('search', settings, { search: mute, inputs: { weights: initial } })).rejects.toThrow(
+    /gave no trace/,
+  )
 })
 
 test('a collapsed mask is not trained or evaluated: it is reported with the layer', async () => {

@@ -11,6 +11,8 @@ test('the order of names does not matter, the order of lists does', () => {
 test('what JSON cannot say is refused', () => {
   expect(() => canonicalJson(Number.NaN)).toThrow(RangeError)
   expect(() => canonicalJson({ a: Infinity })).toThrow(/Infinity/)
+  expect(() => canonicalJson({ a: undefined as never })).toThrow(/undefined has no JSON form/)
+  expect(() => canonicalJson([(() => 1) as never])).toThrow(/function has no JSON form/)
 })
 
 test('the text parses back to an equal value', () => {

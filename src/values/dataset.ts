@@ -1,5 +1,3 @@
-import type { Digest } from './digest.ts'
-
 /** Images and their classes. `images` holds `count × height × width × channels` bytes, `labels` one class per image. */
 export interface Examples {
   readonly count: number
@@ -36,8 +34,8 @@ export interface DataAccess {
   readonly userFolder: string | undefined
   /** The folder that downloads and generated data are kept in. */
   readonly cacheFolder: string
-  /** `never` where the network must not be used: in workers, in `plan` and `list`. */
-  readonly download: 'allowed' | 'never'
+  /** `never` where the network must not be used, as in workers; `later` where a run to come may use it. */
+  readonly download: 'allowed' | 'never' | 'later'
   /** Told about long work: downloads, generation. `total` is absent where it is not known. */
   readonly report?: (progress: {
     what: string
@@ -52,11 +50,11 @@ export type Located =
   | {
       readonly status: 'present'
       /** Identifies the content of the whole data set; part of every unit's key. */
-      readonly digest: Digest
+      readonly digest: string
       /** Where it comes from, for people: a folder, or how it is generated. */
       readonly origin: string
     }
-  | { readonly status: 'downloadable'; readonly digest: Digest; readonly origin: string }
+  | { readonly status: 'downloadable'; readonly digest: string; readonly origin: string }
   | { readonly status: 'absent'; readonly why: string }
 
 /** Something that can produce a data set: a built-in one, or a user's file in `datasets/`. */

@@ -1,0 +1,53 @@
+import type { DataAccess, Dataset, DatasetSize, DatasetSource, Examples } from '../values/dataset.ts'
+import { Problem } from '../values/problem.ts'
+
+/**
+ * Loads a data set and checks that it is what was asked for and what its description says: sizes, lengths, classes.
+ * Throws a `Problem` of kind `data` naming the data set, the count found and the count expected.
+ */
+export async function loadChecked(
+  name: string,
+  source: DatasetSource,
+  access: DataAccess,
+  size: DatasetSize,
+): Promise<Dataset> {
+  const dataset = await source.load(access, size)
+  const { shape, classes, mean, std } = source.description
+  if (dataset.shape.join() !== shape.join() || dataset.classes !== classes) {
+    throw wrong(
+      name,
+      `has images of ${dataset.shape.join('×')} in ${dataset.classes} classes, not of ${shape.join('×')} in ${classes}`,
+    )
+  }
+  if (dataset.mean.join() !== mean.join() || dataset.std.join() !== std.join()) {
+    throw wrong(name, 'was loaded with another mean or standard deviation than its description states')
+  }
+  checkSplit(name, 'train', dataset.train, size.train, source)
+  checkSplit(name, 'test', dataset.test, size.test, source)
+  return dataset
+}
+
+function checkSplit(
+  name: string,
+  split: string,
+  examples: Examples,
+  asked: number,
+  source: DatasetSource,
+): void {
+  const { shape, classes } = source.description
+  const { count, images, labels } = examples
+  if (count !== asked) throw wrong(name, `gave ${count} ${split} examples where ${asked} were asked for`)
+  const bytes = count * shape[0] * shape[1] * shape[2]
+  if (images.length !== bytes)
+    throw wrong(name, `has ${images.length} bytes of ${split} images, not ${bytes}`)
+  if (labels.length !== count) throw wrong(name, `has ${labels.length} ${split} labels, not ${count}`)
+  const unknown = labels.find((label) => label >= classes)
+  if (unknown !== undefined)
+    throw wrong(name, `has the ${split} label ${unknown}, but only ${classes} classes`)
+}
+
+function wrong(name: string, what: string): Problem {
+  return new Problem('data', `the data set ${name} ${what}`, {
+    hint: 'correct the load function of its source: it must return the first size.train and size.test examples',
+  })
+}
