@@ -37,7 +37,10 @@ export const flags = {
   bail: { type: 'string', value: 'N', help: 'stop after N failed units' },
   retry: { type: 'string', value: 'N', help: 'try a failed unit N times more' },
   timeout: { type: 'string', value: 'SECONDS', help: 'stop a unit that takes longer' },
-  force: { type: 'boolean', help: 'compute the selected cells anew, whatever is stored' },
+  force: {
+    type: 'boolean',
+    help: 'compute the selected cells, and all they are made from, again; tell where the result differs',
+  },
   store: { type: 'string', value: 'DIR', help: 'the store; .prune-bench by default' },
   output: { type: 'string', short: 'o', value: 'DIR', help: 'the folder for reports; reports by default' },
   json: { type: 'boolean', help: 'print results.json instead of tables' },
@@ -93,7 +96,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 export function wholeNumber(name: FlagName, text: string | undefined, least: number): number | undefined {
   if (text === undefined) return undefined
   const value = Number(text)
-  if (!/^\d+$/.test(text.trim()) || value < least) {
+  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < least) {
     throw new Problem(
       'usage',
       `--${name} is ${JSON.stringify(text)}, not a whole number of at least ${least}`,
@@ -107,5 +110,8 @@ export function wholeNumber(name: FlagName, text: string | undefined, least: num
 
 /** A list of whole numbers given as `1,2,3`. */
 export function wholeNumbers(name: FlagName, text: string | undefined): readonly number[] | undefined {
-  return text?.split(',').map((part) => wholeNumber(name, part, 0) as number)
+  const values = text?.split(',').map((part) => wholeNumber(name, part, 0) as number)
+  const repeated = values?.find((value, i) => values.indexOf(value) !== i)
+  if (repeated === undefined) return values
+  throw new Problem('usage', `--${name} has ${repeated} twice`, { hint: 'leave one of them out' })
 }

@@ -52,18 +52,36 @@ export async function bundle(
     .catch((error: unknown) => {
       throw syntaxProblem(error, root)
     })
-  mkdirSync(folder, { recursive: true })
   const outputs = new Map(result.outputFiles.map((output) => [output.path, output]))
-  return sources.map((source, i) => {
-    const code = outputs.get(join(folder, `${i}.js`))
-    const map = outputs.get(join(folder, `${i}.js.map`))
-    if (!code || !map) throw new Error(`esbuild gave no output for ${source}`)
-    const id = digest(code.contents)
-    const file = join(folder, `${id}.mjs`)
-    writeIfChanged(`${file}.map`, map.text)
-    writeIfChanged(file, `${code.text}\n//# sourceMappingURL=${id}.mjs.map\n`)
-    return { source, digest: id, file }
-  })
+  return writing(folder, () =>
+    sources.map((source, i) => {
+      const code = outputs.get(join(folder, `${i}.js`))
+      const map = outputs.get(join(folder, `${i}.js.map`))
+      if (!code || !map) throw new Error(`esbuild gave no output for ${source}`)
+      const id = digest(code.contents)
+      const file = join(folder, `${id}.mjs`)
+      writeIfChanged(`${file}.map`, map.text)
+      writeIfChanged(file, `${code.text}\n//# sourceMappingURL=${id}.mjs.map\n`)
+      return { source, digest: id, file }
+    }),
+  )
+}
+
+function writing<T>(folder: string, work: () => T): T {
+  try {
+    mkdirSync(folder, { recursive: true })
+    return work()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    throw new Problem(
+      'infrastructure',
+      `bundled plugins cannot be written to ${folder}: ${(error as Error).message}`,
+      {
+        hint: 'make room, or set PRUNE_BENCH_CACHE to a folder that can be written',
+        cause: error,
+      },
+    )
+  }
 }
 
 const sharedModules: import('esbuild').Plugin = {

@@ -4,6 +4,8 @@ import { buildResults, collectCells, neededUnits, type Results, type RunIdentity
 import type { ArtifactStore } from '../store/index.ts'
 import type { Digest } from '../values/digest.ts'
 import type { JsonObject } from '../values/json.ts'
+import type { Arguments } from './arguments.ts'
+import type { Prepared } from './prepare.ts'
 
 /** Results of some cells of a plan from what the store holds, and from how units ended that left nothing there. */
 export async function collectResults(
@@ -34,4 +36,13 @@ export async function collectResults(
     failures: outcomes,
   })
   return buildResults(identity, records)
+}
+
+/** The identity of a report on some of a suite's cells: it says which, and how many there are in all. */
+export function identityOf(
+  { identity, plan }: Prepared,
+  cells: readonly PlannedCell[],
+  { options }: Arguments,
+): RunIdentity {
+  return { ...identity, filter: cells.length === plan.cells.length ? null : (options.filter ?? null) }
 }

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 /** What the process was started with, as far as commands may look at it. */
 export interface Environment {
   readonly cwd: string
+  /** The project's folder: what plugins, store and reports belong to. */
+  readonly root: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly stdout: NodeJS.WriteStream
   readonly stderr: NodeJS.WriteStream
@@ -22,9 +24,22 @@ export function useColour(flag: boolean | undefined, env: Environment['env'], is
   return isTTY
 }
 
-/** Where downloads and generated data sets are kept: PRUNE_BENCH_CACHE, else the user's cache folder. */
+/** Whether a stream is a terminal that lines can be redrawn on. */
+export function isLive(stream: NodeJS.WriteStream, env: Environment['env']): boolean {
+  return stream.isTTY && env.TERM !== 'dumb'
+}
+
+/** Where downloads, generated data sets and bundled plugins are kept: PRUNE_BENCH_CACHE, else the user's cache folder. */
 export function cacheFolder(env: Environment['env']): string {
-  return env.PRUNE_BENCH_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'prune-bench')
+  const told = [env.PRUNE_BENCH_CACHE, env.XDG_CACHE_HOME && join(env.XDG_CACHE_HOME, 'prune-bench')].find(
+    Boolean,
+  )
+  return told ?? join(homedir(), '.cache', 'prune-bench')
+}
+
+/** Where bundled plugins are kept, named by digest: every project's share one folder. */
+export function bundleFolder(env: Environment['env']): string {
+  return join(cacheFolder(env), 'bundles')
 }
 
 /** The user's folder of prepared data, if there is one. */

@@ -10,32 +10,49 @@ export interface Loaded<T> {
   readonly value: T
 }
 
+/** What files of each folder may export by default. */
+const kindsOf = {
+  suite: ['suite'],
+  criterion: ['criterion', 'search'],
+  model: ['model'],
+  dataset: ['dataset'],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+/** A file to load, and what its folder says it defines. */
+export interface ToLoad {
+  readonly kind: keyof typeof kindsOf
+  readonly file: string
+}
+
 /**
- * Bundles and imports files whose default export is of one of the given kinds (`criterion`, `suite`, …).
+ * Bundles and imports files whose default export is what their folder asks for.
  * Whatever goes wrong is a `Problem` that names the file and, where it can be told, the line.
  */
 export async function load<T extends { readonly kind: string }>(
-  files: readonly string[],
-  kinds: readonly T['kind'][],
+  files: readonly ToLoad[],
   root: string,
   folder: string,
 ): Promise<readonly Loaded<T>[]> {
   if (files.length === 0) return []
-  const bundles = await bundle(files, root, folder)
+  const bundles = await bundle(
+    files.map(({ file }) => file),
+    root,
+    folder,
+  )
   return Promise.all(
-    bundles.map(async (made) => {
+    bundles.map(async (made, i) => {
+      const kinds: readonly string[] = kindsOf[(files[i] as ToLoad).kind]
       const module = await importBundle(made, root)
       const value = module.default as T | undefined
-      if (!kinds.includes(value?.kind ?? '')) {
-        const defined = kinds
-          .map((kind) => `define${kind[0]?.toUpperCase() ?? ''}${kind.slice(1)}`)
-          .join(' or ')
-        throw new Problem('usage', `${relative(root, made.source)} does not export what ${defined} returns`, {
-          hint: `end the file with: export default ${defined}({ … })`,
+      if (value === undefined || !kinds.includes(value.kind)) {
+        const defined = kinds.map((kind) => `define${kind[0]?.toUpperCase() ?? ''}${kind.slice(1)}`)
+        const what = defined.join(' or ')
+        throw new Problem('usage', `${relative(root, made.source)} does not export what ${what} returns`, {
+          hint: `end the file with: export default ${defined[0] ?? ''}({ … })`,
           place: { file: made.source },
         })
       }
-      return { bundle: made, value: value as T }
+      return { bundle: made, value }
     }),
   )
 }

@@ -1,15 +1,20 @@
 #!/usr/bin/env node
+import { exitCodes } from './exit-code.ts'
+import { projectRoot } from './project.ts'
 import { runCli } from './run-cli.ts'
 
 // A reader that has seen enough (`| head`) is no failure: the run goes on and its files are written.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
+    if (error.code === 'EPIPE') return
+    process.stderr.write(`the output cannot be written: ${error.message}\n`)
+    process.exit(exitCodes.infrastructure)
   })
 }
 
 process.exitCode = await runCli(process.argv.slice(2), {
   cwd: process.cwd(),
+  root: projectRoot(process.cwd()),
   env: process.env,
   stdout: process.stdout,
   stderr: process.stderr,

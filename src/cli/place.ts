@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Problem, type SourcePlace } from '../values/problem.ts'
 
 /** Runs work about a file; a `Problem` of usage that says no place gets the line of the file that its message is about. */
-export async function withPlaces<T>(file: string, work: () => Promise<T>): Promise<T> {
+export async function withPlaces<T>(file: string, work: () => T | Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { builtinDatasets, chooseDataset, type ChosenDataset } from '../datasets/index.ts'
 import type { WorkerSetup } from '../execute/index.ts'
 import {
@@ -16,7 +15,7 @@ import { canonicalJson } from '../values/canonical-json.ts'
 import type { DataAccess } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
 import { sizeOf } from '../values/host-tensor.ts'
-import { cacheFolder, userDataFolder, type Environment } from './environment.ts'
+import { bundleFolder, cacheFolder, userDataFolder, type Environment } from './environment.ts'
 import { load, type Loaded } from './load.ts'
 import { withPlaces } from './place.ts'
 import { findSuite, unknownName } from './project.ts'
@@ -49,10 +48,12 @@ export interface Prepared {
 
 /** Finds and loads the suite and what it names, chooses the data set, and plans the matrix. */
 export async function prepare(request: SuiteRequest, env: Environment): Promise<Prepared> {
-  const root = env.cwd
-  const bundles = join(request.store, 'bundles')
-  const suiteFile = findSuite(root, request.suite)
-  const [suite] = (await load<Suite>([suiteFile.file], ['suite'], root, bundles)) as [Loaded<Suite>]
+  const { root } = env
+  const bundles = bundleFolder(env.env)
+  const suiteFile = findSuite(env, request.suite)
+  const [suite] = (await load<Suite>([{ kind: 'suite', file: suiteFile.file }], root, bundles)) as [
+    Loaded<Suite>,
+  ]
   const { profile, settings } = withProfile(suite.value, request.profile, request.seeds)
   const { model, criteria, datasets, bundled } = await withPlaces(suiteFile.file, async () => {
     const found = await loadPlugins(settings, root, bundles)
@@ -66,13 +67,16 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     download: request.download,
     ...(request.report ? { report: request.report } : {}),
   }
+  const own = Object.entries(datasets)
   const chosen = await chooseDataset(
     settings.data.map((use) => (typeof use === 'string' ? { name: use } : use)),
-    { ...builtinDatasets, ...datasets },
+    { ...builtinDatasets, ...Object.fromEntries(own.map(([name, { value }]) => [name, value])) },
     access,
   )
-  const data = dataIdentity(chosen)
-  checkFit(settings, model.value, chosen.source.description, data)
+  const data = dataIdentity(chosen, datasets[chosen.name]?.bundle.digest)
+  await withPlaces(suiteFile.file, () => {
+    checkFit(settings, model.value, criteria, chosen.source.description, data)
+  })
 
   const engine = await engineOf(request)
   const identities = { model: { name: settings.model, digest: model.bundle.digest } }
@@ -97,7 +101,18 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
       data: { ...data, origin: chosen.located.origin, passedOver: chosen.passedOver },
       engine,
       training: settings.training,
+      criteria: criteria.map(({ label, plugin, kind, needs, scope, options }) => ({
+        label,
+        plugin,
+        kind,
+        needs,
+        scope,
+        options,
+      })),
+      scoringBatch: settings.scoringBatch,
       searchSet: settings.searchSet,
+      filter: null,
+      plannedCells: plan.cells.length,
       versions: { 'prune-bench': version(), node: process.versions.node },
     },
     setup: {
@@ -110,10 +125,22 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
   }
 }
 
-/** The content's digest says nothing about shape and normalisation, which change results too. */
-function dataIdentity({ name, size, source, located }: ChosenDataset): DataIdentity {
+/** The content's digest says nothing about shape and normalisation, nor of the code of a project's own data set. */
+function dataIdentity(
+  { name, size, source, located }: ChosenDataset,
+  code: string | undefined,
+): DataIdentity {
   const { shape, classes, mean, std } = source.description
-  const identity = digest(canonicalJson({ content: located.digest, shape, classes, mean, std }))
+  const identity = digest(
+    canonicalJson({
+      content: located.digest,
+      shape,
+      classes,
+      mean,
+      std,
+      ...(code === undefined ? {} : { code }),
+    }),
+  )
   return { name, digest: identity, ...size }
 }
 
@@ -125,9 +152,15 @@ function withProfile(
   const names = Object.keys(suite.profiles)
   const profile = wanted ?? names[0] ?? 'default'
   if (wanted !== undefined && !names.includes(wanted)) throw unknownName('profile', wanted, names, 'profiles')
+  const stated: Readonly<Record<string, unknown>> = suite.profiles[profile] ?? {}
+  const changes = Object.entries(stated).filter(([, value]) => value !== undefined)
   return {
     profile,
-    settings: { ...suite.settings, ...suite.profiles[profile], ...(seeds === undefined ? {} : { seeds }) },
+    settings: {
+      ...suite.settings,
+      ...Object.fromEntries(changes),
+      ...(seeds === undefined ? {} : { seeds }),
+    },
   }
 }
 

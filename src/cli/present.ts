@@ -10,12 +10,16 @@ import { colourFlag } from './colour-flag.ts'
 /** Writes `<reports>/<suite>/results.json` and prints the tables, or with --json the file's text. */
 export function present(results: Results, summary: RunSummary, args: Arguments, env: Environment): void {
   const text = serializeResults(results)
-  const folder = resolve(env.cwd, args.options.output ?? 'reports', results.identity.suite)
+  const reports =
+    args.options.output === undefined ? join(env.root, 'reports') : resolve(env.cwd, args.options.output)
+  const folder = join(reports, results.identity.suite)
   const file = join(folder, 'results.json')
   try {
     mkdirSync(folder, { recursive: true })
-    writeFileSync(`${file}.partial`, text)
-    renameSync(`${file}.partial`, file)
+    // Two runs may end at the same moment: each writes a file of its own and renames it.
+    const partial = `${file}.${process.pid}.partial`
+    writeFileSync(partial, text)
+    renameSync(partial, file)
   } catch (error) {
     throw new Problem('infrastructure', `${file} cannot be written: ${(error as Error).message}`, {
       hint: 'nothing computed is lost: make room or choose another folder with --output, and run the same command again',

@@ -28,6 +28,17 @@ export const packageRoot = [1, 2, 3]
   .map((up) => resolve(dirname(fileURLToPath(import.meta.url)), ...Array<string>(up).fill('..')))
   .find((folder) => existsSync(join(folder, 'package.json'))) as string
 
+/** What tells that a folder is a project's. */
+const marks = ['package.json', '.prune-bench', 'suites', 'criteria']
+
+/** The project that a folder lies in: the nearest folder upwards that looks like one, or the folder itself. */
+export function projectRoot(folder: string): string {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    if (marks.some((mark) => existsSync(join(at, mark)))) return at
+    if (dirname(at) === at) return resolve(folder)
+  }
+}
+
 /** All plugin files, the project's own before the built-in ones they replace by having the same name. */
 export function discoverPlugins(root: string): readonly PluginFile[] {
   const kinds = Object.keys(pluginFolders) as PluginKind[]
@@ -65,9 +76,9 @@ export function findPlugin(plugins: readonly PluginFile[], kind: PluginKind, nam
 }
 
 /** The suite file that an argument means: a path, or the name of a discovered suite. */
-export function findSuite(root: string, argument: string): SuiteFile {
-  const path = resolve(root, argument)
-  if (argument.endsWith('.ts') && existsSync(path)) {
+export function findSuite({ cwd, root }: { cwd: string; root: string }, argument: string): SuiteFile {
+  const path = [resolve(cwd, argument), resolve(root, argument)].find((one) => existsSync(one))
+  if (argument.endsWith('.ts') && path !== undefined) {
     return { name: basename(path).replace(/(\.suite)?\.ts$/, ''), file: path, origin: 'project' }
   }
   const suites = discoverSuites(root)
@@ -75,7 +86,8 @@ export function findSuite(root: string, argument: string): SuiteFile {
   const found = suites.find((suite) => suite.name === name)
   // A path that is not there means the built-in suite of that name only if it is spelled as the built-in one is.
   if (found && (argument === name || argument === `suites/${name}.suite.ts`)) return found
-  throw unknownName('suite', argument, [...new Set(suites.map((suite) => suite.name))], 'suites/')
+  const known = [...new Set(suites.map((suite) => suite.name))]
+  throw unknownName('suite', argument, known, `${join(root, 'suites')}/`)
 }
 
 export function unknownName(what: string, name: string, known: readonly string[], folder: string): Problem {

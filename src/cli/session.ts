@@ -26,7 +26,9 @@ export function allowPlugins(): void {
 }
 
 export function storeFolder(args: Arguments, env: Environment): string {
-  return resolve(env.cwd, args.options.store ?? join('.prune-bench'))
+  return args.options.store === undefined
+    ? join(env.root, '.prune-bench')
+    : resolve(env.cwd, args.options.store)
 }
 
 /** Opens the store, telling of bad artifacts as they are found. */

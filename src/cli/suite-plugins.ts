@@ -9,7 +9,6 @@ import type {
   Search,
   SuiteSettings,
 } from '../plugin/index.ts'
-import type { DatasetSource } from '../values/dataset.ts'
 import { Problem } from '../values/problem.ts'
 import { load, type Loaded } from './load.ts'
 import { discoverPlugins, findPlugin, unknownName } from './project.ts'
@@ -19,7 +18,7 @@ export interface SuitePlugins {
   readonly model: Loaded<Model>
   readonly criteria: readonly PlannedCriterion[]
   /** The project's own data sets by name. */
-  readonly datasets: Readonly<Record<string, DatasetSource>>
+  readonly datasets: Readonly<Record<string, Loaded<DatasetPlugin>>>
   /** Where workers find them. */
   readonly bundled: WorkerSetup['plugins']
 }
@@ -36,17 +35,13 @@ export async function loadPlugins(
   const uses = settings.criteria.map((use): CriterionUse =>
     typeof use === 'string' ? { criterion: use } : use,
   )
+  const data = settings.data.map((use) => (typeof use === 'string' ? use : use.name))
   const named = [
     findPlugin(plugins, 'model', settings.model),
     ...[...new Set(uses.map((use) => use.criterion))].map((name) => findPlugin(plugins, 'criterion', name)),
-    ...plugins.filter((plugin) => plugin.kind === 'dataset'),
+    ...plugins.filter(({ kind, name }) => kind === 'dataset' && data.includes(name)),
   ]
-  const loaded = await load<Any>(
-    named.map((plugin) => plugin.file),
-    ['model', 'criterion', 'search', 'dataset'],
-    root,
-    folder,
-  )
+  const loaded = await load<Any>(named, root, folder)
   const byName = new Map(named.map(({ kind, name }, i) => [`${kind}/${name}`, loaded[i] as Loaded<Any>]))
   return {
     model: byName.get(`model/${settings.model}`) as Loaded<Model>,
@@ -56,7 +51,7 @@ export async function loadPlugins(
     datasets: Object.fromEntries(
       named
         .filter(({ kind }) => kind === 'dataset')
-        .map(({ name }) => [name, (byName.get(`dataset/${name}`) as Loaded<DatasetPlugin>).value]),
+        .map(({ name }) => [name, byName.get(`dataset/${name}`) as Loaded<DatasetPlugin>]),
     ),
     bundled: named.map(({ kind, name }) => ({
       kind,

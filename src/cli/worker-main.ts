@@ -1,13 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { builtinDatasets, sourceNamed } from '../datasets/index.ts'
+import { builtinDatasets, loadChecked, sourceNamed } from '../datasets/index.ts'
 import { serveWorker, writeEvent } from '../execute/index.ts'
 import * as api from '../index.ts'
 import { createRuntime, type RuntimeChoice } from '../runtime/index.ts'
 import { runners } from '../units/index.ts'
 import { shareModules } from './bundle.ts'
 
-// Errors in plugins point at the user's TypeScript, not at bundles.
-process.setSourceMapsEnabled(true)
 shareModules({ 'prune-bench': api, '@tensorflow/tfjs-core': tf })
 
 serveWorker({
@@ -17,5 +15,5 @@ serveWorker({
   // The parent checked the names before it started any worker.
   runtime: (choice) => createRuntime(choice as RuntimeChoice),
   dataset: ({ name, train, test, source, access }) =>
-    (source ?? sourceNamed(name, builtinDatasets)).load(access, { train, test }),
+    loadChecked(name, source ?? sourceNamed(name, builtinDatasets), access, { train, test }),
 })

@@ -57,7 +57,7 @@ async function dataLines(name: string, source: DatasetSource, env: Environment):
   const located = await source.locate({
     userFolder: userDataFolder(env.env),
     cacheFolder: cacheFolder(env.env),
-    download: 'allowed',
+    download: 'later',
   })
   const told =
     located.status === 'absent'

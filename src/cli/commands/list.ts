@@ -1,33 +1,32 @@
-import { join, relative } from 'node:path'
+import { relative } from 'node:path'
 import { builtinDatasets } from '../../datasets/index.ts'
 import type { Criterion, DatasetPlugin, Model, Search, Suite } from '../../plugin/index.ts'
 import { listTable } from '../../report/index.ts'
 import { Problem } from '../../values/problem.ts'
 import { colourFlag } from '../colour-flag.ts'
 import type { Command } from '../command.ts'
-import { columnsOf, useColour, type Environment } from '../environment.ts'
+import { bundleFolder, columnsOf, useColour, type Environment } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
 import { load } from '../load.ts'
 import { discoverPlugins, discoverSuites, type PluginFile, type SuiteFile } from '../project.ts'
-import { allowPlugins, storeFolder } from '../session.ts'
+import { allowPlugins } from '../session.ts'
 
 type Any = Suite | Criterion | Search | Model | DatasetPlugin
 type Listed = Parameters<typeof listTable>[0][number]
-const kinds = ['suite', 'criterion', 'search', 'model', 'dataset'] as const
 
 /** `prune-bench list`: everything a suite can name, and the suites. */
 export const listCommand: Command = {
   usage: '',
   summary: 'List suites, criteria, searches, models and data sets.',
-  flags: ['store', 'json'],
+  flags: ['json'],
   run: async (args, env) => {
     allowPlugins()
     const files = visible([
-      ...discoverSuites(env.cwd).map((suite) => ({ ...suite, kind: 'suite' as const })),
-      ...discoverPlugins(env.cwd),
+      ...discoverSuites(env.root).map((suite) => ({ ...suite, kind: 'suite' as const })),
+      ...discoverPlugins(env.root),
     ])
     const listed = [
-      ...(await describeAll(files, env, join(storeFolder(args, env), 'bundles'))),
+      ...(await describeAll(files, env, bundleFolder(env.env))),
       ...Object.entries(builtinDatasets).map(([name, { summary }]): Listed => ({
         kind: 'dataset',
         name,
@@ -68,9 +67,8 @@ async function describeAll(
     summary,
     origin: file.origin === 'built-in' ? 'built-in' : relative(env.cwd, file.file),
   })
-  const paths = files.map((file) => file.file)
   try {
-    const loaded = await load<Any>(paths, kinds, env.cwd, folder)
+    const loaded = await load<Any>(files, env.root, folder)
     return files.map((file, i) => describe(file, (loaded[i] as (typeof loaded)[number]).value))
   } catch (error) {
     if (!(error instanceof Problem)) throw error
@@ -78,7 +76,7 @@ async function describeAll(
   return Promise.all(
     files.map(async (file): Promise<Listed> => {
       try {
-        const [one] = await load<Any>([file.file], kinds, env.cwd, folder)
+        const [one] = await load<Any>([file], env.root, folder)
         return describe(file, (one as NonNullable<typeof one>).value)
       } catch (error) {
         if (!(error instanceof Problem)) throw error

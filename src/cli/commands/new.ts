@@ -4,6 +4,7 @@ import { Problem } from '../../values/problem.ts'
 import type { Command } from '../command.ts'
 import { criterionTemplate } from '../criterion-template.ts'
 import { exitCodes } from '../exit-code.ts'
+import { discoverPlugins } from '../project.ts'
 
 /** `prune-bench new criterion <name>`: a criterion to begin with, in the project's own `criteria/`. */
 export const newCommand: Command = {
@@ -23,10 +24,15 @@ export const newCommand: Command = {
       })
     }
     const file = join('criteria', `${name}.ts`)
-    const path = join(env.cwd, file)
+    const path = join(env.root, file)
     if (existsSync(path))
       throw new Problem('usage', `${file} is there already`, { hint: 'choose another name' })
-    mkdirSync(join(env.cwd, 'criteria'), { recursive: true })
+    if (discoverPlugins(env.root).some((plugin) => plugin.kind === 'criterion' && plugin.name === name)) {
+      throw new Problem('usage', `${name} is a built-in criterion, which a file of that name would replace`, {
+        hint: `choose another name, or write ${file} yourself if that is what you want`,
+      })
+    }
+    mkdirSync(join(env.root, 'criteria'), { recursive: true })
     writeFileSync(path, criterionTemplate(name))
     env.stdout.write(`wrote ${file}\nnext: put '${name}' into the criteria of a suite and run it\n`)
     return Promise.resolve(exitCodes.ok)

@@ -15,7 +15,7 @@ export const planCommand: Command = {
   summary: 'Show what a run would compute and what is stored already.',
   flags: [...suiteFlags, 'json'],
   run: async (args, env) => {
-    const { plan, identity, data } = await prepareSuite(args, env, { download: 'never' })
+    const { plan, identity, data } = await prepareSuite(args, env, { download: 'later' })
     const cells = selectCells(plan, args.options.filter)
     const { cached, compute } = await resolve(plan, goalsOf(cells), openStoreOf(args, env))
     const missing = new Set<Digest>(compute)

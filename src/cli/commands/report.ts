@@ -1,35 +1,44 @@
+import { resolve } from '../../execute/index.ts'
 import { goalsOf } from '../../plan/index.ts'
-import { collectResults } from '../collect.ts'
+import { collectResults, identityOf } from '../collect.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
+import { failuresInJournals } from '../journal-failures.ts'
 import { present } from '../present.ts'
 import { selectCells } from '../select-cells.ts'
-import { openStoreOf, prepareSuite, suiteFlags } from '../session.ts'
+import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
 
-/** `prune-bench report <suite>`: the same report from what is stored, computing nothing. */
+/** `prune-bench report <suite>`: the same report from store and journals, computing nothing. */
 export const reportCommand: Command = {
   usage: '<suite>',
   summary: 'Rebuild the report of a suite from the store, computing nothing.',
   flags: [...suiteFlags, 'output', 'json'],
   run: async (args, env) => {
     const start = performance.now()
-    const { plan, identity } = await prepareSuite(args, env, { download: 'never' })
+    const prepared = await prepareSuite(args, env, { download: 'never' })
+    const { plan } = prepared
     const cells = selectCells(plan, args.options.filter)
-    const results = await collectResults(identity, plan, cells, openStoreOf(args, env), new Map())
-    const missing = results.cells.filter((cell) => cell.status === 'cancelled').length
+    const store = openStoreOf(args, env)
+    const { cached, compute } = await resolve(plan, goalsOf(cells), store)
+    const failures = failuresInJournals(storeFolder(args, env), new Set(compute))
+    const results = await collectResults(identityOf(prepared, cells, args), plan, cells, store, failures)
+    const count = (status: 'failed' | 'blocked') =>
+      [...failures.values()].filter((end) => end.status === status).length
     present(
       results,
       {
         computed: 0,
-        cached: goalsOf(cells).length,
-        failed: 0,
-        blocked: 0,
-        cancelled: missing,
+        cached: cached.length,
+        failed: count('failed'),
+        blocked: count('blocked'),
+        cancelled: compute.length - failures.size,
         seconds: (performance.now() - start) / 1000,
       },
       args,
       env,
     )
-    return missing > 0 ? exitCodes.failed : exitCodes.ok
+    return results.cells.every((cell) => cell.status === 'ok' || cell.status === 'collapsed')
+      ? exitCodes.ok
+      : exitCodes.failed
   },
 }

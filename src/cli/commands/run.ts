@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { loadChecked } from '../../datasets/index.ts'
 import { createCancellation, recordEvents, resolve, runPlan, type RunOutcome } from '../../execute/index.ts'
 import { goalsOf, type PlannedCell } from '../../plan/index.ts'
 import { createLiveView, type LiveView } from '../../report/index.ts'
@@ -7,10 +8,10 @@ import type { Results, RunSummary } from '../../results/index.ts'
 import { openJournal, type ArtifactStore } from '../../store/index.ts'
 import { Problem } from '../../values/problem.ts'
 import { wholeNumber, type Arguments } from '../arguments.ts'
-import { collectResults } from '../collect.ts'
+import { collectResults, identityOf } from '../collect.ts'
 import { colourFlag } from '../colour-flag.ts'
 import type { Command } from '../command.ts'
-import { columnsOf, useColour, type Environment } from '../environment.ts'
+import { columnsOf, isLive, useColour, type Environment } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
 import { onInterrupt } from '../interrupts.ts'
 import type { Prepared } from '../prepare.ts'
@@ -38,16 +39,21 @@ export const runCommand: Command = {
     )
     const view = createLiveView({
       stream: env.stderr,
-      isTTY: env.stderr.isTTY,
+      isTTY: isLive(env.stderr, env.env),
       columns: () => columnsOf(env.stderr, env.env),
       colour,
       quiet,
       weights,
     })
     const store = openStoreOf(args, env, (found) => view.event({ type: 'quarantined', ...found }))
-    if (args.options.force === true) await forget(store, cells)
     const { outcome, signal } = await compute(prepared, cells, store, { args, env, view, ...limits })
-    const results = await collectResults(prepared.identity, prepared.plan, cells, store, outcome.units)
+    const results = await collectResults(
+      identityOf(prepared, cells, args),
+      prepared.plan,
+      cells,
+      store,
+      outcome.units,
+    )
     present(results, summaryOf(outcome), args, env)
     if (outcome.problem) throw outcome.problem
     if (signal !== undefined) return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated
@@ -76,7 +82,8 @@ async function compute(
   { args, env, view, ...limits }: Surroundings,
 ): Promise<{ outcome: RunOutcome; signal: 'SIGINT' | 'SIGTERM' | undefined }> {
   const goals = goalsOf(cells)
-  await checkData(prepared, goals, store)
+  const anew = args.options.force === true
+  await checkData(prepared, goals, store, anew)
   const journal = openJournal<object>(storeFolder(args, env), runId())
   const record = recordEvents(journal)
   const cancellation = createCancellation()
@@ -99,6 +106,7 @@ async function compute(
       setup: prepared.setup,
       workerFile: join(packageRoot, 'dist', 'worker.js'),
       cancellation,
+      anew,
       ...limits,
       onEvent: (event) => {
         view.event(event)
@@ -119,18 +127,12 @@ async function checkData(
   { plan, data }: Prepared,
   goals: Parameters<typeof resolve>[1],
   store: ArtifactStore,
+  anew: boolean,
 ): Promise<void> {
-  const { compute: missing } = await resolve(plan, goals, store)
+  const { compute: missing } = await resolve(plan, goals, store, anew)
   if (missing.some((key) => plan.units.get(key)?.document.data !== null)) {
-    await data.source.load(data.access, data.size)
+    await loadChecked(data.name, data.source, data.access, data.size)
   }
-}
-
-/** With --force: what belongs to these cells alone is computed anew; what they share with others stays. */
-async function forget(store: ArtifactStore, cells: readonly PlannedCell[]): Promise<void> {
-  const initial = new Set(cells.map(({ units }) => units.init))
-  const own = goalsOf(cells).filter((key) => !initial.has(key))
-  await Promise.all(own.map((key) => store.remove(key)))
 }
 
 function limitsOf({ options }: Arguments): Limits {

@@ -16,7 +16,7 @@ export const whyCommand: Command = {
   run: async (args, env) => {
     const [suite, ...words] = args.positionals
     const prepared = await prepareSuite({ ...args, positionals: suite === undefined ? [] : [suite] }, env, {
-      download: 'never',
+      download: 'later',
     })
     const cells = selectCells(prepared.plan, words.join(' ') || args.options.filter)
     const exact = cells.find((cell) => cell.id === words.join(' '))
