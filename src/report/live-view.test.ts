@@ -160,15 +160,31 @@ test('a log gets plain lines now and then', () => {
   `)
 })
 
-test('quiet tells failures only', () => {
+test('quiet tells failures, and what is wrong with the store, a line each', () => {
   for (const isTTY of [true, false]) {
     const live = view({ isTTY, quiet: true })
     live.event(started)
     live.event(unit('b', 1))
     vi.advanceTimersByTime(60_000)
+    const failure = { kind: 'error', message: 'out of luck' } as const
+    live.event({ type: 'unit-retried', key: 'b', label: 'train b', failure, attempt: 1 })
     live.event(failed)
+    live.event({
+      type: 'quarantined',
+      key: 'c',
+      file: 'artifacts/c/mask.bin',
+      expected: 'aa',
+      found: 'bb',
+      movedTo: 'quarantine/c',
+    })
+    live.event(finished('a'))
+    live.event(finished('a', 'conflict'))
     live.event({ type: 'run-finished', seconds: 6, cancelled: false })
-    expect(live.writes).toEqual(['failed: train b: its process died: the worker ended (signal SIGSEGV)\n'])
+    expect(live.writes).toEqual([
+      'failed: train b: its process died: the worker ended (signal SIGSEGV)\n',
+      'damaged in the store: artifacts/c/mask.bin; moved to quarantine/c, computed anew when it is needed\n',
+      'conflict: unit a gave another result than the one in the store; the stored one is kept\n',
+    ])
   }
 })
 

@@ -13,7 +13,7 @@ export interface LiveViewOptions {
   readonly colour: boolean
   /** Milliseconds. */
   readonly now?: () => number
-  /** Only failures are told. */
+  /** Only failures, damaged artifacts and conflicts are told. */
   readonly quiet?: boolean
   /** Expected cost of each unit, for the percentage and the time left; each counts the same where absent. */
   readonly weights?: Weights
@@ -101,7 +101,7 @@ export function createLiveView(options: LiveViewOptions): LiveView {
       }
       if (event.type === 'run-finished') stop()
       const told = lasting(event)
-      if (told !== undefined && (!quiet || event.type === 'unit-failed')) log(paint[told.colour](told.text))
+      if (told !== undefined && (!quiet || event.type !== 'unit-retried')) log(paint[told.colour](told.text))
       else refresh()
     },
     log,
