@@ -17,7 +17,7 @@ export function runFooter(
       ...failureLines(unit, failure, { columns, paint }),
       '',
     ]),
-    ...missing(results.cells).flatMap((text) => lines(paint.yellow(text))),
+    ...missing(results.cells, summary).flatMap((text) => lines(paint.yellow(text))),
     ...lines(work(summary, paint)),
     `results: ${resultsFile}`,
   ]
@@ -40,15 +40,24 @@ function failures(cells: readonly CellRecord[]) {
 }
 
 /** That the table is not the whole of it, where it is not. */
-function missing(cells: readonly CellRecord[]): string[] {
+function missing(cells: readonly CellRecord[], { command }: RunSummary): string[] {
   const absent = cells.filter(({ status }) => status === 'cancelled').length
   if (absent === 0) return []
+  const of = `! Not complete: ${absent} of ${counted(cells.length, 'cell')}`
   return [
-    `! Not complete: ${absent} of ${counted(cells.length, 'cell')} were not run. Run again to go on from here.`,
+    command === 'report'
+      ? `${of} ${absent === 1 ? 'has' : 'have'} not been run to the end.`
+      : `${of} ${absent === 1 ? 'was' : 'were'} not run. Run again to go on from here.`,
   ]
 }
 
-function work({ computed, cached, failed, blocked, cancelled, seconds }: RunSummary, paint: Paint): string {
+function work(summary: RunSummary, paint: Paint): string {
+  const { computed, cached, failed, blocked, cancelled, seconds } = summary
+  if (summary.command === 'report' && cancelled > 0) {
+    const stored = cached === 0 ? 'nothing is in the store' : `${counted(cached, 'unit')} from the store`
+    const open = paint.yellow(`${counted(cancelled, 'unit')} not computed yet`)
+    return `${stored}, ${open}: run the suite to go on`
+  }
   const bad = [
     failed > 0 ? paint.red(`${failed} failed`) : '',
     blocked > 0 ? paint.red(`${blocked} not run because of them`) : '',

@@ -128,6 +128,9 @@ export interface Group {
 
 /** How the run went: differs between a first run and a cached one. */
 export interface RunSummary {
+  /** `report` computes nothing: what is not stored counts as cancelled. `run` where absent. */
+  readonly command?: 'run' | 'report'
+  /** Units, by how they ended. */
   readonly computed: number
   readonly cached: number
   readonly failed: number
