@@ -1,4 +1,5 @@
 import type { CellRecord, Results, RunIdentity } from '../results/index.ts'
+import { budget } from './budget.ts'
 import type { Paint } from './paint.ts'
 import { padEnd, wrap } from './text-width.ts'
 import { counted, integer } from './words.ts'
@@ -6,23 +7,27 @@ import { counted, integer } from './words.ts'
 const LABEL = 10
 
 /** What was run, on what, with which budget: everything above the table. */
-export function runHeader(
-  { identity, cells }: Results,
-  { columns, paint }: { columns: number; paint: Paint },
-): string[] {
-  const { data } = identity
+export function runHeader(results: Results, { columns, paint }: { columns: number; paint: Paint }): string[] {
+  const { identity, cells } = results
+  const { data, filter, plannedCells } = identity
   const entry = (label: string, text: string) =>
     wrap(text, columns - LABEL).map((line, i) => paint.dim(padEnd(i === 0 ? label : '', LABEL)) + line)
   const warning = (text: string) =>
     wrap(text, columns - 2).map((line, i) => paint.yellow(`${i === 0 ? '!' : ' '} ${line}`))
+  const warnings = [
+    ...data.passedOver.map(
+      ({ name, why }) => `Measured on ${data.name}, not on ${name}, which the suite prefers: ${why}`,
+    ),
+    ...(filter === null
+      ? []
+      : [`Only ${integer(cells.length)} of ${counted(plannedCells, 'cell')}: those matching "${filter}".`]),
+  ]
   return [
     `${paint.bold(identity.suite)}, profile ${paint.bold(identity.profile)}`,
     ...wrap(identity.summary, columns),
     '',
-    ...data.passedOver.flatMap(({ name, why }) =>
-      warning(`Measured on ${data.name}, not on ${name}, which the suite prefers: ${why}`),
-    ),
-    ...(data.passedOver.length > 0 ? [''] : []),
+    ...warnings.flatMap(warning),
+    ...(warnings.length > 0 ? [''] : []),
     ...entry('model', identity.model.name),
     ...entry(
       'data',
@@ -31,7 +36,7 @@ export function runHeader(
     ...entry('engine', engine(identity)),
     ...entry('seeds', seeds(cells)),
     ...entry('training', training(identity)),
-    ...entry('budget', budget(identity, cells)),
+    ...entry('budget', budget(results)),
   ]
 }
 
@@ -76,19 +81,4 @@ function schedule(settings: RunIdentity['training']['schedule']): string[] {
     case 'cosine':
       return [`learning rate along a cosine down to × ${settings.final}`]
   }
-}
-
-function budget({ training: { epochs }, searchSet }: RunIdentity, cells: readonly CellRecord[]): string {
-  const control = cells.some(({ point }) => point.control) ? ', the unpruned one too' : ''
-  const equal = `equal: every network${control}, is trained for ${counted(epochs, 'epoch')}.`
-  const evaluated = new Map<string, number>()
-  for (const { point, evaluatedMasks } of cells) {
-    if (evaluatedMasks === 0) continue
-    evaluated.set(point.criterion, Math.max(evaluated.get(point.criterion) ?? 0, evaluatedMasks))
-  }
-  const searches = [...evaluated].map(
-    ([criterion, masks]) =>
-      `${criterion} also evaluated ${counted(masks, 'mask')} per cell on ${integer(searchSet)} training images.`,
-  )
-  return [equal, ...searches].join(' ')
 }

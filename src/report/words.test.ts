@@ -8,6 +8,7 @@ import {
   roughDuration,
   share,
   shortened,
+  together,
 } from './words.ts'
 
 test('durations never show 60 of anything', () => {
@@ -61,5 +62,6 @@ test('statistics', () => {
 test('lists and layers', () => {
   expect(shortened(['a', 'b', 'c'], 3)).toBe('a, b, c')
   expect(shortened(['a', 'b', 'c', 'd'], 2)).toBe('a, b, and 2 more')
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(together)).toEqual(['', 'a', 'a and b', 'a, b and c'])
   expect([layerName('fc3/weight'), layerName('conv1/kernel')]).toEqual(['fc3', 'conv1/kernel'])
 })

@@ -64,6 +64,11 @@ export function shortened(names: readonly string[], most: number): string {
   return `${names.slice(0, most).join(', ')}, and ${integer(names.length - most)} more`
 }
 
+/** Names in a sentence: `a`, `a and b`, `a, b and c`. */
+export function together(names: readonly string[]): string {
+  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+}
+
 /** A layer's name as people say it: `fc3/weight` is layer `fc3`. */
 export function layerName(parameter: string): string {
   return parameter.replace(/\/weight$/, '')
