@@ -1,4 +1,4 @@
-import type { Group } from '../results/index.ts'
+import type { Group, RunIdentity } from '../results/index.ts'
 import { duration, meanAndSpread } from './words.ts'
 
 /** A column of the table of results. */
@@ -8,6 +8,8 @@ export interface ResultsColumn {
   readonly heading: readonly [string, string]
   /** Columns are left out from the highest number on where the terminal is too narrow. */
   readonly rank: number
+  /** Left out of narrower terminals even where there is room. */
+  readonly from?: number
   readonly text: (group: Group) => string
   /** The number that is compared between criteria, as rounded as it is shown, higher being better. */
   readonly value?: (group: Group) => number | null
@@ -24,27 +26,44 @@ export interface Columns {
   readonly absent: readonly AbsentColumn[]
 }
 
+const NONE_YET = 'no cell has one yet'
+
 /** The columns that say something about these groups, from left to right. */
-export function resultsColumns(groups: readonly Group[]): Columns {
+export function resultsColumns(
+  groups: readonly Group[],
+  { training, criteria }: Pick<RunIdentity, 'training' | 'criteria'>,
+): Columns {
   const absent: AbsentColumn[] = []
   const shown: ResultsColumn[] = []
-  const some = (name: AccuracyName) => groups.some((group) => group[name] !== null)
+  const some = (name: AccuracyName | 'orthogonality') => groups.some((group) => group[name] !== null)
   const add = (column: ResultsColumn, because: string | false) => {
     if (because === false) shown.push(column)
     else absent.push({ name: column.name, why: because })
   }
-  add(column.search, !some('search') && 'no search was run')
+  const searched = criteria.some(
+    ({ kind, label }) => kind === 'search' && groups.some(({ criterion }) => criterion === label),
+  )
+  add(column.search, !some('search') && (searched ? NONE_YET : 'no search was run'))
   add(
     column.atK,
     groups.every(({ k }) => k === 0)
       ? 'k is 0 for every cell, so that it equals the rewind accuracy'
-      : !some('atK') && 'no cell has one',
+      : !some('atK') && NONE_YET,
   )
   add(column.rewind, false)
   add(column.last, false)
-  add(column.validationSelected, !some('validationSelected') && 'no validation images are held out')
-  add(column.bestOnTest, !some('bestOnTest') && 'the test set is not read after every epoch')
+  add(
+    column.validationSelected,
+    !some('validationSelected') &&
+      (training.validation === 0 ? 'no validation images are held out' : NONE_YET),
+  )
+  add(
+    column.bestOnTest,
+    !some('bestOnTest') &&
+      (training.testEveryEpoch ? NONE_YET : 'the test set is not read after every epoch'),
+  )
   if (!achievedIsRequested(groups)) shown.push(column.achieved)
+  add(column.orthogonality, !some('orthogonality') && NONE_YET)
   shown.push(column.time)
   return { shown, absent }
 }
@@ -104,6 +123,13 @@ const column = {
     heading: ['achieved', 'sparsity %'],
     rank: 7,
     text: achievedText,
+  },
+  orthogonality: {
+    name: 'orthogonality score',
+    heading: ['', 'OS'],
+    rank: 9,
+    from: 110,
+    text: ({ orthogonality }) => orthogonality?.mean.toPrecision(4) ?? '–',
   },
   time: {
     name: 'time',

@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import type { Group } from '../results/index.ts'
+import type { Group, Results } from '../results/index.ts'
 import type { Paint } from './paint.ts'
 import { borderless, linesOf } from './plain-table.ts'
 import { achievedAt, resultsColumns, type AbsentColumn, type ResultsColumn } from './results-columns.ts'
@@ -24,8 +24,8 @@ const GAP = 2
 const NARROWEST_NAME = 10
 
 /** The groups as a table: the control, then a section for every sparsity with a row for every criterion (and k). */
-export function resultsTable(groups: readonly Group[], { columns, paint }: TableOptions): ResultsTable {
-  const { shown: wanted, absent } = resultsColumns(groups)
+export function resultsTable({ groups, identity }: Results, { columns, paint }: TableOptions): ResultsTable {
+  const { shown: wanted, absent } = resultsColumns(groups, identity)
   const severalK = new Set(groups.filter((g) => !g.control).map(({ k }) => k)).size > 1
   const names = groups.map((group) => `${group.control ? '' : '  '}${name(group, severalK)}`)
   const nameWidth = Math.max(NARROWEST_NAME, ...names.map(textWidth))
@@ -91,8 +91,8 @@ function fitting(
   nameWidth: number,
   columns: number,
 ): { shown: ResultsColumn[]; narrow: ResultsColumn[] } {
-  const shown = [...wanted]
-  const narrow: ResultsColumn[] = []
+  const shown = wanted.filter(({ from = 0 }) => from <= columns)
+  const narrow = wanted.filter(({ from = 0 }) => from > columns)
   const width = () => shown.reduce((sum, column) => sum + GAP + columnWidth(column, groups), nameWidth)
   while (width() > columns && shown.length > 1) {
     const last = shown.reduce((a, b) => (b.rank > a.rank ? b : a))

@@ -143,7 +143,7 @@ function sampleCell(row: SampleRow, seed: number): CellRecord {
       bestOnTest: { ...best, epoch: 3 },
     },
     curve: [{ epoch: 1, loss: 0.25, validation: { correct: 4800, total: 5000 }, test: null }],
-    orthogonality: { thesis: 0.0137, lee: 21.5 },
+    orthogonality: { thesis: 0.0137 * (1 - sparsity / 8), lee: 21.5 },
     parameters: { kept, total },
     macs: { kept, total },
     evaluatedMasks: row.search === undefined ? 0 : 2000,

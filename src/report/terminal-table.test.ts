@@ -110,6 +110,62 @@ test('columns that were left out are named', () => {
   expect(show(sampleResults(), computed, { columns: 140 })).not.toContain('Left out')
 })
 
+test('orthogonality is shown where the terminal is wide, with four digits', () => {
+  const text = show(sampleResults(), computed, { columns: 110 })
+  expect(text).toMatch(/^unpruned .* 0\.01370 [^]*^ {2}snip .* 0\.01250 [^]*^ {2}snip .* 0\.01216 /m)
+  expect(text).toContain('OS: orthogonality score')
+  expect(text).not.toContain('Left out')
+  const narrower = show(sampleResults(), computed, { columns: 109 })
+  expect(narrower).not.toContain('OS')
+  expect(narrower).toContain('Left out at 109 columns: orthogonality score')
+})
+
+test('that only some cells of the suite are shown is said first', () => {
+  const rows = thesisRows.filter(({ criterion, sparsity }) => criterion === 'snip' && sparsity === 0.9)
+  const results = sampleResults(rows)
+  const filtered = { ...results, identity: { ...results.identity, filter: 'snip 90%' } }
+  const text = show(filtered, computed, { colour: true })
+  expect(text).toContain(`${escape}33m! Only 3 of 48 cells: those matching "snip 90%".${escape}39m`)
+  expect(text.indexOf('Only 3 of')).toBeLessThan(text.indexOf('decons-net'))
+  expect(show(results)).not.toContain('matching')
+})
+
+const report: RunSummary = {
+  ...computed,
+  command: 'report',
+  computed: 0,
+  cached: 20,
+  cancelled: 12,
+  seconds: 0.1,
+}
+const nothing = (cell: CellRecord): CellRecord => ({
+  ...cell,
+  status: 'cancelled',
+  sparsity: { ...cell.sparsity, achieved: null, kept: null, total: null },
+  evaluatedMasks: 0,
+})
+
+test('a report of a store that holds nothing', async () => {
+  const text = show(sampleResults(thesisRows, [1, 2], nothing), { ...report, cached: 0, cancelled: 150 })
+  await expect(text).toMatchFileSnapshot('__snapshots__/table-empty-80.txt')
+  expect(text).toContain('nothing is in the store, 150 units not computed yet: run the suite to go on')
+})
+
+test('a report of a store that holds some tells what is not computed yet, a stopped run that it was stopped', () => {
+  const results = sampleResults(thesisRows, [1, 2, 3], troubled)
+  const text = show(results, report)
+  expect(text).toContain('! Not complete: 3 of 48 cells have not been run to the end.\n')
+  expect(text).toContain('20 units from the store, 12 units not computed yet: run the suite to go on\n')
+  expect(text).not.toContain('stopped')
+  const stopped = show(results, { ...report, command: 'run' }).replace(/\s+/g, ' ')
+  expect(stopped).toContain('3 of 48 cells were not run. Run again to go on from here.')
+  expect(stopped).toContain(
+    '0 units computed, 20 from the store, 12 not run: stopped before the end, in 0.1 s',
+  )
+  const whole = show(sampleResults(), { ...report, cancelled: 0 })
+  expect(whole).toContain('nothing was recomputed: all 20 units came from the store, in 0.1 s')
+})
+
 test('achieved sparsity has a column of its own where criteria differ in it', () => {
   const missed = sampleResults(thesisRows, [1, 2, 3], (cell) =>
     cell.point.criterion === 'snip'

@@ -4,7 +4,7 @@ import { resultsTable, type ResultsTable } from './results-table.ts'
 import { runFooter } from './run-footer.ts'
 import { runHeader } from './run-header.ts'
 import { wrap } from './text-width.ts'
-import { shortened } from './words.ts'
+import { shortened, together } from './words.ts'
 
 export interface TerminalOptions {
   /** Width of the terminal. */
@@ -24,7 +24,7 @@ export function terminalTable(
 ): string {
   const paint = painter(colour)
   const columns = Math.max(NARROWEST, asked)
-  const table = resultsTable(results.groups, { columns, paint })
+  const table = resultsTable(results, { columns, paint })
   return [
     ...runHeader(results, { columns, paint }),
     '',
@@ -60,7 +60,16 @@ function notes(
       '* best on test: the best epoch chosen on the test set itself, so too high; as older papers report it.',
     )
   }
-  if (absent.length > 0) lines.push(absent.map(({ name, why }) => `No ${name}: ${why}.`).join(' '))
+  if (names.has('orthogonality score')) {
+    lines.push(
+      'OS: orthogonality score as the thesis defines it, of the masked initial weights, mean over seeds; lower is closer to orthonormal.',
+    )
+  }
+  const reasons = [...new Set(absent.map(({ why }) => why))].map((why) => {
+    const lacking = absent.filter((column) => column.why === why).map(({ name }) => name)
+    return `No ${together(lacking)}: ${why}.`
+  })
+  if (reasons.length > 0) lines.push(reasons.join(' '))
   if (narrow.length > 0) {
     const left = shortened(
       narrow.map(({ name }) => name),
