@@ -30,8 +30,9 @@ export interface Project {
 /** The data cache is shared by all projects of a test file, as it is by the projects of a user. */
 const cache = mkdtempSync(join(tmpdir(), 'prune-bench-cache-'))
 
-export function makeProject(env: Readonly<Record<string, string>> = {}): Project {
-  const folder = mkdtempSync(join(tmpdir(), 'prune-bench-project-'))
+/** In a new folder, or in one that is there. */
+export function makeProject(env: Readonly<Record<string, string>> = {}, inside?: string): Project {
+  const folder = inside ?? mkdtempSync(join(tmpdir(), 'prune-bench-project-'))
   const start = (...args: string[]): Running => {
     const child = spawn(process.execPath, [join(packageRoot, 'dist', 'cli.js'), ...args], {
       cwd: folder,

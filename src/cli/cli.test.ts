@@ -426,3 +426,109 @@ test(
     expect((await project.run()).code).toBe(2)
   }),
 )
+
+test(
+  '--force computes again without losing anything, and agrees with what was stored',
+  withProject(async (project) => {
+    project.write('suites/tiny.suite.ts', tinySuite())
+    expect((await project.run('tiny', '-t', 'random 50% seed=1')).code).toBe(0)
+    const before = resultsOf(project)
+    const { code, stdout, stderr } = await project.run('tiny', '-t', 'random 50% seed=1', '--force')
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/6 units computed, 0 from the store/)
+    expect(stderr).not.toMatch(/conflict/)
+    expect(withoutTimes(resultsOf(project))).toEqual(withoutTimes(before))
+  }),
+)
+
+test(
+  'a report on some cells says so, and a report after failures keeps them',
+  withProject(async (project) => {
+    project.write(
+      'criteria/broken.ts',
+      `import { defineCriterion } from 'prune-bench'
+export default defineCriterion({ summary: 'Throws.', needs: ['weights'], score: () => { throw new Error('no score today') } })
+`,
+    )
+    project.write('suites/tiny.suite.ts', tinySuite().replace("'snip'", "'broken'"))
+    const some = await project.run('tiny', '-t', 'random seed=1')
+    expect(some.stdout).toMatch(/Only 2 of 10 cells/)
+    expect(resultsOf(project).identity).toMatchObject({ filter: 'random seed=1', plannedCells: 10 })
+    expect((await project.run('tiny')).code).toBe(1)
+    const failed = resultsOf(project)
+    const again = await project.run('report', 'tiny')
+    expect(again.code).toBe(1)
+    expect(again.stdout).toMatch(/no score today/)
+    expect(resultsOf(project)).toEqual(failed)
+  }),
+)
+
+test(
+  'the code of a data set of the project is part of every key, and its broken neighbours do not matter',
+  withProject(async (project) => {
+    const source = (value: number) => `import { defineDataset } from 'prune-bench'
+const examples = (count: number) => ({
+  count,
+  images: Uint8Array.from({ length: count * 784 }, (_, i) => (i * ${value}) % 251),
+  labels: Uint8Array.from({ length: count }, (_, i) => i % 10),
+})
+const description = { name: 'mine', shape: [28, 28, 1] as const, classes: 10, mean: [0.5], std: [0.25], size: { train: 300, test: 100 } }
+export default defineDataset({
+  summary: 'Stripes.',
+  description,
+  locate: async () => ({ status: 'present', digest: 'stripes', origin: 'made here' }),
+  load: async (_, size = description.size) => ({ ...description, train: examples(size.train), test: examples(size.test) }),
+})
+`
+    project.write('datasets/mine.ts', source(7))
+    project.write('datasets/broken.ts', 'this is not TypeScript')
+    project.write('suites/tiny.suite.ts', tinySuite("data: ['mine'],").replace(/data: \[\{.*\n/, ''))
+    expect((await project.run('tiny', '-t', 'random 50% seed=1')).code).toBe(0)
+    project.write('datasets/mine.ts', source(11))
+    const { stdout } = await project.run('tiny', '-t', 'random 50% seed=1')
+    expect(stdout).toMatch(/2 units computed/)
+    project.write('datasets/mine.ts', source(11).replace('examples(size.test)', 'examples(50)'))
+    const short = await project.run('tiny')
+    expect(short.code).toBe(4)
+    expect(short.stderr).toMatch(/mine gave 50 test examples where 100 were asked for/)
+  }),
+)
+
+test(
+  'a project is the same from its subfolders',
+  withProject(async (project) => {
+    project.write('suites/tiny.suite.ts', tinySuite())
+    const inside = makeProject({}, join(project.folder, 'suites'))
+    expect((await inside.run('tiny.suite.ts', '-t', 'random 50% seed=1')).code).toBe(0)
+    expect(resultsOf(project).cells.length).toBe(1)
+    expect((await project.run('tiny', '-t', 'random 50% seed=1')).stdout).toMatch(/nothing was recomputed/)
+  }),
+)
+
+test(
+  "what a suite or a folder gets wrong is the user's to mend: exit 2, not a bug",
+  withProject(async (project) => {
+    project.write(
+      'criteria/model.ts',
+      `import { defineModel, dense, flatten, sequential } from 'prune-bench'
+export default defineModel({ summary: 'A model.', input: [28, 28, 1], classes: 10, ...sequential(flatten(), dense('a', 784, 10)) })
+`,
+    )
+    for (const [suite, message] of [
+      [
+        tinySuite().replace("'snip'", "'model'"),
+        /criteria\/model\.ts does not export what defineCriterion or defineSearch returns/,
+      ],
+      [tinySuite('exclude: () => { throw new Error("oops") },'), /exclude threw .*oops/],
+      [
+        tinySuite().replace('seeds: [1, 2]', 'seeds: [1, 2], k: [6]'),
+        /k is 6, but a whole training has 5 iterations/,
+      ],
+      [tinySuite().replace("['random', 'snip']", '[]'), /criteria is empty/],
+    ] as const) {
+      project.write('suites/tiny.suite.ts', suite)
+      const { code, stderr } = await project.run('tiny')
+      expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(message) as string })
+    }
+  }),
+)
