@@ -52,22 +52,21 @@ function missing(cells: readonly CellRecord[], { command }: RunSummary): string[
 }
 
 function work(summary: RunSummary, paint: Paint): string {
-  const { computed, cached, failed, blocked, cancelled, seconds } = summary
-  if (summary.command === 'report' && cancelled > 0) {
-    const stored = cached === 0 ? 'nothing is in the store' : `${counted(cached, 'unit')} from the store`
-    const open = paint.yellow(`${counted(cancelled, 'unit')} not computed yet`)
-    return `${stored}, ${open}: run the suite to go on`
-  }
-  const bad = [
+  const { command, computed, cached, failed, blocked, cancelled, seconds } = summary
+  const failures = [
     failed > 0 ? paint.red(`${failed} failed`) : '',
     blocked > 0 ? paint.red(`${blocked} not run because of them`) : '',
-    cancelled > 0 ? paint.yellow(`${cancelled} not run: stopped before the end`) : '',
   ].filter((text) => text !== '')
   const took = `in ${duration(seconds)}`
-  if (computed === 0 && bad.length === 0) {
+  if (computed === 0 && cancelled === 0 && failures.length === 0) {
     return `nothing was recomputed: all ${counted(cached, 'unit')} came from the store, ${took}`
   }
-  return (
-    [`${counted(computed, 'unit')} computed`, `${cached} from the store`, ...bad].join(', ') + `, ${took}`
-  )
+  if (command === 'report') {
+    const stored = cached === 0 ? 'nothing is in the store' : `${counted(cached, 'unit')} from the store`
+    const open = cancelled > 0 ? [paint.yellow(`${counted(cancelled, 'unit')} not computed yet`)] : []
+    return `${[stored, ...failures, ...open].join(', ')}: run the suite to go on`
+  }
+  const stopped = cancelled > 0 ? [paint.yellow(`${cancelled} not run: stopped before the end`)] : []
+  const parts = [`${counted(computed, 'unit')} computed`, `${cached} from the store`, ...failures, ...stopped]
+  return `${parts.join(', ')}, ${took}`
 }

@@ -157,6 +157,10 @@ test('a report of a store that holds some tells what is not computed yet, a stop
   expect(text).toContain('! Not complete: 3 of 48 cells have not been run to the end.\n')
   expect(text).toContain('20 units from the store, 12 units not computed yet: run the suite to go on\n')
   expect(text).not.toContain('stopped')
+  const failed = show(results, { ...report, failed: 1, blocked: 9 }, { columns: 120 })
+  expect(failed).toContain(
+    '20 units from the store, 1 failed, 9 not run because of them, 12 units not computed yet: run the suite to go on\n',
+  )
   const stopped = show(results, { ...report, command: 'run' }).replace(/\s+/g, ' ')
   expect(stopped).toContain('3 of 48 cells were not run. Run again to go on from here.')
   expect(stopped).toContain(
