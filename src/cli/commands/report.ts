@@ -27,6 +27,7 @@ export const reportCommand: Command = {
     present(
       results,
       {
+        command: 'report',
         computed: 0,
         cached: cached.length,
         failed: count('failed'),
