@@ -15,13 +15,23 @@ export function maskableNames(model: Model): readonly string[] {
   return model.parameters.filter((p) => p.maskable).map((p) => p.name)
 }
 
-/** Bytes to normalised images: (x / 255 − mean) / std per channel, as one multiplication and one addition. */
-export function normalise(pixels: tf.Tensor, data: Pick<DatasetDescription, 'mean' | 'std'>): tf.Tensor4D {
+/**
+ * Bytes to normalised images: (x / 255 − mean) / std per channel, as one multiplication and one addition.
+ * Computed on rows of pixels: engines walk a last axis as short as the channels element by element.
+ */
+export function normalise(
+  pixels: tf.Tensor,
+  data: Pick<DatasetDescription, 'shape' | 'mean' | 'std'>,
+): tf.Tensor4D {
+  const [height, width, channels] = data.shape
+  const images = pixels.size / (height * width * channels)
+  const rows = tf.reshape(tf.cast(pixels, 'float32'), [images, height * width * channels])
   const scale = data.std.map((std) => 1 / (255 * std))
   const shift = data.std.map((std, c) => -(data.mean[c] as number) / std)
-  const x = tf.cast(pixels, 'float32') as tf.Tensor4D
-  if (scale.length === 1) return tf.add(tf.mul(x, scale[0] as number), shift[0] as number)
-  return tf.add(tf.mul(x, tf.tensor1d(scale)), tf.tensor1d(shift))
+  const perPixel = (values: readonly number[]) =>
+    channels === 1 ? tf.scalar(values[0] as number) : tf.tile(tf.tensor1d([...values]), [height * width])
+  const normal = tf.add(tf.mul(rows, perPixel(scale)), perPixel(shift))
+  return tf.reshape(normal, [images, height, width, channels])
 }
 
 /** Mean cross-entropy of a batch; `output` is logits or log-probabilities (log-softmax does not change the latter). */

@@ -80,7 +80,8 @@ class MaskedWeights {
     for (const { name, size } of this.layers) {
       const from = this.weights[name]?.data as Float32Array
       const to = this.masked[name]?.data as Float32Array
-      for (let i = 0; i < size; i++) to[i] = mask[at + i] === 0 ? 0 : (from[i] as number)
+      // A product, not a choice: twice as fast on random masks.
+      for (let i = 0; i < size; i++) to[i] = (mask[at + i] as number) * (from[i] as number)
       at += size
     }
     return this.masked
@@ -88,16 +89,23 @@ class MaskedWeights {
 }
 
 function checkMask(search: string, mask: FlatMask, size: number, kept: number): void {
-  const ones = mask instanceof Uint8Array ? mask.reduce((n, bit) => n + (bit === 1 ? 1 : 0), 0) : -1
-  const others = ones < 0 ? 0 : mask.reduce((n, bit) => n + (bit > 1 ? 1 : 0), 0)
-  if (ones === kept && others === 0 && mask.length === size) return
-  const found =
-    ones < 0
-      ? 'that is no Uint8Array'
-      : `of ${mask.length} entries with ${ones} ones and ${others} that are neither 0 nor 1`
-  throw new Problem('cell', `the search ${search} gave a mask ${found}`, {
-    hint: `every mask must have ${size} entries (context.size), exactly ${kept} of them 1 (context.kept) and the others 0`,
-  })
+  const isMask = mask instanceof Uint8Array
+  let [ones, others] = [0, 0]
+  // A loop, as this runs for every mask a search tries.
+  for (let i = 0; isMask && i < mask.length; i++) {
+    const bit = mask[i] as number
+    ones += bit & 1
+    others |= bit & ~1
+  }
+  if (isMask && ones === kept && others === 0 && mask.length === size) return
+  const entries = `of ${mask.length} entries with ${ones} ones${others === 0 ? '' : ' and some that are neither 0 nor 1'}`
+  throw new Problem(
+    'cell',
+    `the search ${search} gave a mask ${isMask ? entries : 'that is no Uint8Array'}`,
+    {
+      hint: `every mask must have ${size} entries (context.size), exactly ${kept} of them 1 (context.kept) and the others 0`,
+    },
+  )
 }
 
 function checkTrace(search: string, trace: unknown): asserts trace is SearchResult['trace'] {

@@ -151,7 +151,7 @@ test('a search that breaks the count of its mask is refused with the counts', as
     },
   })
   await expect(run('search', settings, { search: twos, inputs: { weights: initial } })).rejects.toThrow(
-    /1 that are neither 0 nor 1/,
+    /some that are neither 0 nor 1/,
   )
   const mute = defineSearch({
     summary: 'Forgets its trace.',
