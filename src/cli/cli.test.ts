@@ -532,3 +532,20 @@ export default defineModel({ summary: 'A model.', input: [28, 28, 1], classes: 1
     }
   }),
 )
+
+test(
+  'every engine here gives the same accuracies',
+  withProject(async (project) => {
+    project.write('suites/tiny.suite.ts', tinySuite())
+    const accuracies = async (runtime: string) => {
+      expect((await project.run('tiny', '-t', 'snip 90%', '--runtime', runtime)).code).toBe(0)
+      const { cells, identity } = resultsOf(project)
+      expect(identity.engine.runtime).toBe(runtime)
+      return cells.map(({ id, accuracy, layers }) => ({ id, accuracy, layers }))
+    }
+    const onnx = await accuracies('onnx')
+    expect(onnx.length).toBe(2)
+    expect(await accuracies('wasm')).toEqual(onnx)
+    expect(await accuracies('cpu')).toEqual(onnx)
+  }),
+)
