@@ -1,5 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core'
-import * as ops from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import type { Model } from '../plugin/index.ts'
 import type { Program, Runtime } from '../runtime/index.ts'
 import type { Dataset } from '../values/dataset.ts'
@@ -60,7 +59,7 @@ function gradientProgram(
           model,
           params,
           normalise(images, dataset),
-          ops.cast(labels, 'int32') as tf.Tensor1D,
+          tf.cast(labels, 'int32') as tf.Tensor1D,
         )
         return {
           loss,

@@ -1,18 +1,16 @@
-import type * as tf from '@tensorflow/tfjs-core'
-import * as ops from '@tensorflow/tfjs-core'
 import type { Model } from '../plugin/index.ts'
-import type { Loop, LoopSignature, Runtime } from '../runtime/index.ts'
+import type { Loop, Runtime } from '../runtime/index.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
 import type { Dataset } from '../values/dataset.ts'
-import { float32, sizeOf, uint8, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
-import type { Json } from '../values/json.ts'
+import { float32, sizeOf, uint8, type NamedTensors } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 import { batchesBetween, stepsPerEpoch, type Batches } from './batches.ts'
 import { memo } from './memo.ts'
-import { lossAndGradients, masked, normalise, parameterSpecs } from './network.ts'
+import { masked } from './network.ts'
 import { optimizerOf, type Optimizer } from './optimizers.ts'
 import { scheduleFactor } from './schedule.ts'
+import { trainingStep, type StepOutput, type StepSignature } from './step.ts'
 
 /** Steps in one call of the engine: enough to make the call's own cost small, few enough to show progress. */
 const STEPS_PER_RUN = 100
@@ -122,78 +120,23 @@ export class Trainer {
     return out.loss.data as Float32Array
   }
 
-  private loop(batchSize: number): Promise<Loop<StepSignature, StepOut>> {
+  private loop(batchSize: number): Promise<Loop<StepSignature, StepOutput>> {
     const { runtime, model, dataset, settings } = this.task
-    const optimizer = this.optimizer
-    const specs = parameterSpecs(model)
     const maskNames = Object.keys(this.masks)
     const rows = [dataset.train.count, ...dataset.shape]
-    const name = canonicalJson([
-      'train',
-      dataset.name,
-      rows,
-      batchSize,
-      maskNames,
-      settings.optimizer,
-    ] as unknown as Json)
-    return memo(runtime, model, name, () =>
-      runtime.loop<StepSignature, StepOut>(
-        'training step',
-        {
-          constants: {
-            images: { dtype: 'uint8', shape: rows },
-            labels: { dtype: 'uint8', shape: [dataset.train.count] },
-            masks: Object.fromEntries(maskNames.map((mask) => [mask, specs[mask] as TensorSpec])),
-          },
-          carry: { params: specs, slots: Object.fromEntries(optimizer.slots.map((slot) => [slot, specs])) },
-          each: {
-            indices: { dtype: 'int32', shape: [batchSize] },
-            scalars: Object.fromEntries(
-              optimizer.scalarNames.map((scalar) => [scalar, { dtype: 'float32', shape: [] }]),
-            ),
-          },
-        },
-        ({ constants, carry, each }) => {
-          const x = normalise(ops.gather(constants.images, each.indices), dataset)
-          const labels = ops.cast(
-            ops.gather(constants.labels, each.indices as tf.Tensor1D),
-            'int32',
-          ) as tf.Tensor1D
-          const { loss, gradients } = lossAndGradients(model, carry.params, x, labels)
-          const params: Record<string, tf.Tensor> = {}
-          const slots: Record<string, Record<string, tf.Tensor>> = Object.fromEntries(
-            optimizer.slots.map((slot) => [slot, {}]),
-          )
-          for (const { name: parameter } of model.parameters) {
-            // The weight itself is already masked, so masking the gradient alone equals masking in the forward pass.
-            const mask = constants.masks[parameter]
-            const gradient = gradients[parameter] as tf.Tensor
-            const updated = optimizer.update({
-              weight: carry.params[parameter] as tf.Tensor,
-              gradient: mask ? ops.mul(gradient, mask) : gradient,
-              slots: Object.fromEntries(
-                optimizer.slots.map((slot) => [slot, carry.slots[slot]?.[parameter] as tf.Tensor]),
-              ),
-              scalars: each.scalars,
-            })
-            params[parameter] = updated.weight
-            for (const slot of optimizer.slots)
-              (slots[slot] as Record<string, tf.Tensor>)[parameter] = updated.slots[slot] as tf.Tensor
-          }
-          return { carry: { params, slots }, out: { loss } }
-        },
-      ),
-    )
+    const name = canonicalJson(['train', dataset.name, rows, batchSize, maskNames, { ...settings.optimizer }])
+    return memo(runtime, model, name, () => {
+      const { signature, step } = trainingStep({
+        model,
+        dataset,
+        optimizer: this.optimizer,
+        batchSize,
+        maskNames,
+      })
+      return runtime.loop('training step', signature, step)
+    })
   }
 }
-
-interface StepSignature extends LoopSignature {
-  readonly constants: { images: TensorSpec; labels: TensorSpec; masks: Record<string, TensorSpec> }
-  readonly carry: { params: Record<string, TensorSpec>; slots: Record<string, Record<string, TensorSpec>> }
-  readonly each: { indices: TensorSpec; scalars: Record<string, TensorSpec> }
-}
-
-type StepOut = { loss: tf.Tensor }
 
 function diverged(loss: number, step: number, settings: TrainingSettings): Problem {
   return new Problem('cell', `training diverged: the loss is ${loss} at step ${step}`, {
