@@ -1,30 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
-import { float32, int32, type HostTensor, type TensorSpec } from '../../values/host-tensor.ts'
+import { float32, int32, type TensorSpec } from '../../values/host-tensor.ts'
 import { bool, f32, i32 } from '../parity.fixture.ts'
+import { get, given, x, xy, type Case } from './case.fixture.ts'
+import { imageCases } from './image-cases.fixture.ts'
 
-export type Tensors = Readonly<Record<string, tf.Tensor>>
-/** A function to trace, what it takes, and values where random ones would not do. */
-interface Case {
-  readonly specs: Readonly<Record<string, TensorSpec>>
-  readonly values?: Readonly<Record<string, HostTensor>>
-  readonly fn: (inputs: Tensors) => tf.Tensor | tf.Tensor[]
-}
-
-const get = (inputs: Tensors, name: string): tf.Tensor => inputs[name] as tf.Tensor
-const x = (fn: (x: tf.Tensor) => tf.Tensor | tf.Tensor[], spec: TensorSpec = f32(3, 4)): Case => ({
-  specs: { x: spec },
-  fn: (inputs) => fn(get(inputs, 'x')),
-})
-const xy = (
-  fn: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor | tf.Tensor[],
-  a: TensorSpec = f32(3, 4),
-  b: TensorSpec = f32(3, 4),
-): Case => ({ specs: { x: a, y: b }, fn: (inputs) => fn(get(inputs, 'x'), get(inputs, 'y')) })
-const given = (values: Readonly<Record<string, HostTensor>>, fn: Case['fn']): Case => ({
-  specs: values,
-  values,
-  fn,
-})
 const tensor = (t: tf.Tensor): never => t as never
 
 /** Positive numbers, numbers in (−1, 1), numbers above 1: for functions that are not defined everywhere. */
@@ -373,4 +352,5 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
     x((t) => tf.softmax(tf.mul(t, 100)), f32(2, 3, 4)),
     x((t) => tf.logSoftmax(t)),
   ],
+  ...imageCases,
 }

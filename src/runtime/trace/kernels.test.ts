@@ -4,7 +4,8 @@ import { float32 } from '../../values/host-tensor.ts'
 import { expectSame, f32, randomTree, runOn, runtimes } from '../parity.fixture.ts'
 import type { Named } from '../types.ts'
 import { traceBackend } from './backend.ts'
-import { cases, type Tensors } from './kernel-cases.fixture.ts'
+import type { Tensors } from './case.fixture.ts'
+import { cases } from './kernel-cases.fixture.ts'
 import { rules } from './rules.ts'
 
 test('every rule has cases, and no case is without a rule', () => {

@@ -1,17 +1,23 @@
+import { convolutionRules } from './kernels/convolution.ts'
 import { creationRules } from './kernels/creation.ts'
 import { elementwiseRules } from './kernels/elementwise.ts'
 import { indexingRules } from './kernels/indexing.ts'
 import { layoutRules } from './kernels/layout.ts'
 import { matmulRules } from './kernels/matmul.ts'
+import { normalisationRules } from './kernels/normalisation.ts'
+import { poolingRules } from './kernels/pooling.ts'
 import { reductionRules } from './kernels/reduction.ts'
 import type { Rules } from './rule.ts'
 
 /** Every tfjs kernel that can be part of a compiled function. */
 export const rules: Rules = {
+  ...convolutionRules,
   ...creationRules,
   ...elementwiseRules,
   ...indexingRules,
   ...layoutRules,
   ...matmulRules,
+  ...normalisationRules,
+  ...poolingRules,
   ...reductionRules,
 }
