@@ -152,11 +152,13 @@ test('arguments that do not fit each other are refused', async () => {
     ],
     [
       'f: Conv2D: images with their channels first cannot be compiled',
-      (x) => ({ y: tf.conv2d(tf.reshape(x, [1, 1, 2, 2]), tf.ones([1, 1, 1, 1]), 1, 'valid', 'NCHW') }),
+      (x) => ({
+        y: tf.conv2d(tf.reshape<tf.Rank.R4>(x, [1, 1, 2, 2]), tf.ones([1, 1, 1, 1]), 1, 'valid', 'NCHW'),
+      }),
     ],
     [
       'f: MaxPool: no window of 3 × 3 fits into an image of 2 × 2',
-      (x) => ({ y: tf.maxPool(tf.reshape(x, [1, 2, 2, 1]) as tf.Tensor4D, 3, 1, 'valid') }),
+      (x) => ({ y: tf.maxPool(tf.reshape<tf.Rank.R4>(x, [1, 2, 2, 1]), 3, 1, 'valid') }),
     ],
   ]
   for (const [message, fn] of wrong) {
