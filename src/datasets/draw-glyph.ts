@@ -1,6 +1,7 @@
 import type { Stream } from '../values/random.ts'
 import { drawPath, emptyCanvas, erasePath } from './canvas.ts'
 import { GLYPH_SHAPES, type Point, type Stroke } from './glyph-shapes.ts'
+import { bell, speckle } from './nearly-normal.ts'
 
 /** Height and width of a glyph's image in pixels. */
 export const GLYPH_SIDE = 28
@@ -100,18 +101,3 @@ function scratch(random: Stream, reach: number): number[] {
   const [x, y] = [GLYPH_SIDE * random.uniform(), GLYPH_SIDE * random.uniform()]
   return [x, y, x + reach * (2 * random.uniform() - 1), y + reach * (2 * random.uniform() - 1)]
 }
-
-/** Nearly normal, mean 0 and variance 1: the sum of four uniform draws. */
-function bell(random: Stream): number {
-  const sum = random.uniform() + random.uniform() + random.uniform() + random.uniform()
-  return (sum - 2) * Math.sqrt(3)
-}
-
-/** Nearly normal, mean 0 and variance 1: the sum of the four bytes of one random word. */
-function speckle(word: number): number {
-  const sum = (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24)
-  return (sum - 510) / BYTES_DEVIATION
-}
-
-/** √(4 (256² − 1) / 12), the standard deviation of the sum of four random bytes. */
-const BYTES_DEVIATION = Math.sqrt((256 * 256 - 1) / 3)

@@ -5,7 +5,8 @@ import type { Examples } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
 import { stream } from '../values/random.ts'
 import { drawGlyph } from './draw-glyph.ts'
-import { generateGlyphs, glyphs } from './glyphs.ts'
+import { generateExamples } from './generated.ts'
+import { GLYPHS, glyphs } from './glyphs.ts'
 import { freshAccess } from './tiny-mnist.fixture.ts'
 
 function contentOf({ count, images, labels }: Examples): string {
@@ -14,13 +15,13 @@ function contentOf({ count, images, labels }: Examples): string {
 
 /**
  * Pins the bytes of the first examples of each split. Where this fails, what the generator draws has changed:
- * raise `GLYPHS_VERSION`, so that no stored result is taken for one on the new data, and pin the new digests.
+ * raise the version of `GLYPHS`, so that no stored result is taken for one on the new data, and pin the new digests.
  */
 test('version 1 draws these bytes', async () => {
-  expect(contentOf(generateGlyphs('train', 0, 64))).toBe(
+  expect(contentOf(generateExamples(GLYPHS, 'train', 0, 64))).toBe(
     '64 with caa556ccf1e11de77a84c86d10699f152ba1d160540fdff1ff20e9aeef1f4ace',
   )
-  expect(contentOf(generateGlyphs('test', 0, 64))).toBe(
+  expect(contentOf(generateExamples(GLYPHS, 'test', 0, 64))).toBe(
     '64 with a50102e44ed5f6de5a0fd3fe663a1cc11c27c4ca5114723bb2bcc6aac854daae',
   )
   expect(await glyphs.locate(await freshAccess())).toMatchObject({
@@ -30,22 +31,22 @@ test('version 1 draws these bytes', async () => {
 })
 
 test('an example depends on its split and index alone', () => {
-  const all = generateGlyphs('train', 0, 40)
-  const part = generateGlyphs('train', 17, 9)
+  const all = generateExamples(GLYPHS, 'train', 0, 40)
+  const part = generateExamples(GLYPHS, 'train', 17, 9)
   expect(part.labels).toEqual(all.labels.slice(17, 26))
   expect(part.images).toEqual(all.images.slice(17 * 784, 26 * 784))
-  expect(generateGlyphs('test', 0, 40).images).not.toEqual(all.images)
+  expect(generateExamples(GLYPHS, 'test', 0, 40).images).not.toEqual(all.images)
 })
 
 test('every ten examples have each class once, in changing order', () => {
-  const { labels } = generateGlyphs('test', 0, 100)
+  const { labels } = generateExamples(GLYPHS, 'test', 0, 100)
   const tens = Array.from({ length: 10 }, (_, i) => Array.from(labels.slice(10 * i, 10 * i + 10)))
   for (const ten of tens) expect([...ten].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
   expect(new Set(tens.map(String)).size).toBeGreaterThan(5)
 })
 
 test('the stated mean and deviation are those of the training images', () => {
-  const { images } = generateGlyphs('train', 0, 1500)
+  const { images } = generateExamples(GLYPHS, 'train', 0, 1500)
   let [sum, squares] = [0, 0]
   for (const pixel of images) {
     sum += pixel / 255
@@ -73,15 +74,15 @@ test('a load keeps what it generates and gives prefixes', async () => {
   const told: unknown[] = []
   const access = await freshAccess({ download: 'never', report: (progress) => told.push(progress) })
   const first = await glyphs.load(access, { train: 1010, test: 30 })
-  expect(contentOf(first.train)).toBe(contentOf(generateGlyphs('train', 0, 1010)))
-  expect(contentOf(first.test)).toBe(contentOf(generateGlyphs('test', 0, 30)))
+  expect(contentOf(first.train)).toBe(contentOf(generateExamples(GLYPHS, 'train', 0, 1010)))
+  expect(contentOf(first.test)).toBe(contentOf(generateExamples(GLYPHS, 'test', 0, 30)))
   expect(first).toMatchObject(glyphs.description)
   expect(told.at(-1)).toEqual({ what: 'generating glyphs (test)', done: 30, total: 30, unit: 'examples' })
 
   told.length = 0
   const second = await glyphs.load(access, { train: 500, test: 0 })
   expect(told).toEqual([])
-  expect(contentOf(second.train)).toBe(contentOf(generateGlyphs('train', 0, 500)))
+  expect(contentOf(second.train)).toBe(contentOf(generateExamples(GLYPHS, 'train', 0, 500)))
   expect(second.test.count).toBe(0)
 })
 

@@ -4,7 +4,7 @@ import { digest } from '../values/digest.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** How many examples one file keeps. */
-export const GLYPH_CHUNK = 1000
+export const CHUNK = 1000
 
 const DIGEST_LENGTH = 64
 
@@ -14,14 +14,14 @@ const DIGEST_LENGTH = 64
  */
 export async function readChunk(path: string, pixels: number): Promise<Examples | undefined> {
   const bytes = await readFile(path).catch(() => undefined)
-  if (bytes?.length !== DIGEST_LENGTH + GLYPH_CHUNK * (pixels + 1)) return undefined
+  if (bytes?.length !== DIGEST_LENGTH + CHUNK * (pixels + 1)) return undefined
   const content = bytes.subarray(DIGEST_LENGTH)
   if (bytes.toString('latin1', 0, DIGEST_LENGTH) !== digest(content)) return undefined
-  const split = GLYPH_CHUNK * pixels
-  return { count: GLYPH_CHUNK, images: content.subarray(0, split), labels: content.subarray(split) }
+  const split = CHUNK * pixels
+  return { count: CHUNK, images: content.subarray(0, split), labels: content.subarray(split) }
 }
 
-/** Keeps `GLYPH_CHUNK` generated examples. */
+/** Keeps `CHUNK` generated examples. */
 export async function writeChunk(path: string, { images, labels }: Examples): Promise<void> {
   await writeAtomically(path, digest(Buffer.concat([images, labels])), images, labels)
 }
