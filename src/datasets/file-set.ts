@@ -1,37 +1,18 @@
-import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { canonicalJson } from '../values/canonical-json.ts'
 import type { DataAccess, Located } from '../values/dataset.ts'
 import { digest, type Digest } from '../values/digest.ts'
-import type { DownloadLimits } from './download.ts'
-import { ago, recallFailure } from './failed-download.ts'
+import { cacheOf, isThere, locateElsewhere, type DownloadSource } from './download-source.ts'
 
-/** Files with known content that a data set is made of, and where they may be found. */
-export interface FileSet {
-  /** The folder that holds them, inside the user's and the cache folder; also what messages call the set. */
-  readonly folder: string
+/** Files with known content that a data set is made of, and where they may be found; mirrors hold them gzipped. */
+export interface FileSet extends DownloadSource {
   /** The SHA-256 of each file's content, uncompressed. On disk a file may be gzipped, with `.gz` after its name. */
   readonly files: Readonly<Record<string, string>>
-  /** Addresses of folders, each ending in a slash, that hold the files gzipped, in order of preference. */
-  readonly mirrors: readonly string[]
-  readonly limits: DownloadLimits
-  /** The time in milliseconds since 1970. */
-  readonly now: () => number
 }
 
 /** One digest for the content of all files. */
 function digestOfSet(set: FileSet): Digest {
   return digest(canonicalJson(set.files))
-}
-
-/** The folder that downloads of the set are kept in. */
-export function cacheOf(set: FileSet, access: DataAccess): string {
-  return join(access.cacheFolder, set.folder)
-}
-
-/** The file that remembers a failed download of the set. */
-export function failureFile(set: FileSet, access: DataAccess): string {
-  return join(cacheOf(set, access), 'download-failed.json')
 }
 
 /** Where each file of the set is: the user's folder comes before the cache, a gzipped file before a plain one. */
@@ -52,7 +33,6 @@ export async function findFiles(set: FileSet, access: DataAccess): Promise<Reado
 export async function locateFiles(set: FileSet, access: DataAccess): Promise<Located> {
   const names = Object.keys(set.files)
   const found = await findFiles(set, access)
-  const cache = cacheOf(set, access)
   const userLacks = lackedByUser(set, access, found)
   if (found.size === names.length) {
     const folders = [...new Set([...found.values()].map((path) => dirname(path)))]
@@ -62,28 +42,14 @@ export async function locateFiles(set: FileSet, access: DataAccess): Promise<Loc
       origin: [folders.join(' and '), ...userLacks].join('; '),
     }
   }
-  const now = set.now()
-  const failure = await recallFailure(failureFile(set, access), now)
-  if (failure !== undefined) {
-    const failed = `the download failed ${ago(failure.at, now)} (${failure.reason})`
-    return {
-      status: 'absent',
-      why: [...userLacks, `${failed}; delete ${failureFile(set, access)} to try again now`].join('; '),
-    }
-  }
-  if (access.download === 'never') {
-    const missing = names.filter((name) => !found.has(name)).join(', ')
-    return {
-      status: 'absent',
-      why: [...userLacks, `${cache} has no ${missing}, and nothing may be downloaded here`].join('; '),
-    }
-  }
-  const hosts = set.mirrors.map((mirror) => new URL(mirror).host)
-  return {
-    status: 'downloadable',
-    digest: digestOfSet(set),
-    origin: [`download from ${hosts.join(' or ')}`, ...userLacks].join('; '),
-  }
+  const missing = names.filter((name) => !found.has(name)).join(', ')
+  return locateElsewhere(
+    set,
+    access,
+    digestOfSet(set),
+    userLacks,
+    `${cacheOf(set, access)} has no ${missing}`,
+  )
 }
 
 /** What to tell a user whose folder does not have all files, or nothing. */
@@ -110,15 +76,4 @@ function userFolders(set: FileSet, { userFolder }: DataAccess): readonly string[
 async function firstThere(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) if (await isThere(path)) return path
   return undefined
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path)
-    return true
-  } catch (error) {
-    // what is there but may not be looked at is an error when it is read, not a reason to take other data
-    const { code } = error as NodeJS.ErrnoException
-    return code !== 'ENOENT' && code !== 'ENOTDIR'
-  }
 }

@@ -4,12 +4,12 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import type { DataAccess, Located } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
-import { Problem } from '../values/problem.ts'
 import { mnist } from './mnist.ts'
 import {
   deadAddress,
   freshAccess,
   localServer,
+  problemOf,
   serveTiny,
   temporaryFolder,
   TINY,
@@ -19,15 +19,6 @@ import {
 } from './tiny-mnist.fixture.ts'
 
 const TRAIN_IMAGES = 'train-images-idx3-ubyte'
-
-async function problemOf(work: Promise<unknown>): Promise<Problem> {
-  const caught = await work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
-  expect(caught).toBeInstanceOf(Problem)
-  return caught as Problem
-}
 
 function whyAbsent(located: Located): string {
   expect(located.status).toBe('absent')

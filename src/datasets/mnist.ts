@@ -4,7 +4,8 @@ import { findFiles, locateFiles, type FileSet } from './file-set.ts'
 import { parseIdx } from './idx.ts'
 import { obtainFiles } from './obtain-files.ts'
 import { readVerified } from './read-verified.ts'
-import { firstExamples, resolveSize } from './size.ts'
+import { firstExamples } from './size.ts'
+import { storedSource } from './stored-source.ts'
 
 const MNIST: DatasetDescription = {
   name: 'mnist',
@@ -44,30 +45,18 @@ export const mnist: DatasetSource = idxSource(
  * content they must have, `description` how many examples of which shape that is.
  */
 export function idxSource(summary: string, description: DatasetDescription, files: FileSet): DatasetSource {
-  return {
-    summary,
-    description,
+  return storedSource(summary, description, {
+    needed: `${Object.keys(files.files).join(', ')} (plain or .gz)`,
     locate: (access) => locateFiles(files, access),
-    async load(access, size) {
-      const wanted = resolveSize(description, size)
-      const located = await locateFiles(files, access)
-      if (located.status === 'absent') {
-        throw new Problem('data', `Data set "${description.name}" is not available: ${located.why}.`, {
-          hint: `Put ${Object.keys(files.files).join(', ')} (plain or .gz) into a folder and set PRUNE_BENCH_DATA to it.`,
-        })
-      }
-      if (located.status === 'downloadable') await obtainFiles(files, access)
+    obtain: (access) => obtainFiles(files, access),
+    async read(access, size) {
       const [train, test] = await Promise.all([
         readSplit(description, files, access, 'train', description.size.train),
         readSplit(description, files, access, 't10k', description.size.test),
       ])
-      return {
-        ...description,
-        train: firstExamples(train, wanted.train),
-        test: firstExamples(test, wanted.test),
-      }
+      return { train: firstExamples(train, size.train), test: firstExamples(test, size.test) }
     },
-  }
+  })
 }
 
 async function readSplit(

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { DataAccess } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
-import { Problem } from '../values/problem.ts'
-import { download, DownloadError } from './download.ts'
-import { forgetFailure, rememberFailure } from './failed-download.ts'
-import { cacheOf, failureFile, findFiles, type FileSet } from './file-set.ts'
+import { DownloadError } from './download.ts'
+import { cacheOf, downloadReported, failureFile, fromFirstMirror } from './download-source.ts'
+import { forgetFailure } from './failed-download.ts'
+import { findFiles, type FileSet } from './file-set.ts'
 import { unzip } from './unzip.ts'
 import { wordsOf } from './words-of.ts'
 import { writeAtomically } from './write-atomically.ts'
@@ -16,30 +16,14 @@ import { writeAtomically } from './write-atomically.ts'
 export async function obtainFiles(set: FileSet, access: DataAccess): Promise<void> {
   const found = await findFiles(set, access)
   let mirrors = set.mirrors
+  const hint = `Check the network, or put ${Object.keys(set.files).join(', ')} (plain or .gz) into a folder and set PRUNE_BENCH_DATA to it.`
   for (const [name, expected] of Object.entries(set.files)) {
     if (found.has(name)) continue
-    const reasons: string[] = []
-    let obtained = false
-    for (const mirror of mirrors) {
-      const { host } = new URL(mirror)
-      try {
-        await obtainFile(set, access, name, expected, mirror)
-        obtained = true
-        // a mirror that gave one file is the first to be asked for the next
-        mirrors = [mirror, ...set.mirrors.filter((other) => other !== mirror)]
-        break
-      } catch (error) {
-        if (!(error instanceof DownloadError)) throw error
-        reasons.push(`${host}: ${error.message}`)
-      }
-    }
-    if (!obtained) {
-      const reason = `${name}.gz from ${reasons.join('; ')}`
-      await rememberFailure(failureFile(set, access), { at: set.now(), reason })
-      throw new Problem('data', `Data set "${set.folder}" could not be downloaded: ${reason}.`, {
-        hint: `Check the network, or put ${Object.keys(set.files).join(', ')} (plain or .gz) into a folder and set PRUNE_BENCH_DATA to it.`,
-      })
-    }
+    const mirror = await fromFirstMirror(set, access, { what: `${name}.gz`, mirrors, hint }, (mirror) =>
+      obtainFile(set, access, name, expected, mirror),
+    )
+    // a mirror that gave one file is the first to be asked for the next
+    mirrors = [mirror, ...set.mirrors.filter((other) => other !== mirror)]
   }
   await forgetFailure(failureFile(set, access))
 }
@@ -51,10 +35,7 @@ async function obtainFile(
   expected: string,
   mirror: string,
 ): Promise<void> {
-  const what = `${name}.gz from ${new URL(mirror).host}`
-  const bytes = await download(new URL(`${name}.gz`, mirror).href, set.limits, (done, total) => {
-    access.report?.({ what, done, unit: 'bytes', ...(total === undefined ? {} : { total }) })
-  })
+  const bytes = await downloadReported(set, access, `${name}.gz`, mirror)
   const content = await unzip(bytes).catch((error: unknown) => {
     throw new DownloadError(`not gzip (${wordsOf(error)})`)
   })

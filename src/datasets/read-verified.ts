@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { DataAccess } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
 import { Problem } from '../values/problem.ts'
-import { cacheOf, type FileSet } from './file-set.ts'
+import { whatNext } from './download-source.ts'
+import type { FileSet } from './file-set.ts'
 import { unzip } from './unzip.ts'
 import { wordsOf } from './words-of.ts'
 
@@ -40,10 +40,4 @@ export async function readVerified(
   const actual = digest(content)
   if (actual !== expected) throw wrong(`has content with SHA-256 ${actual} (${diagnose(content)})`)
   return content
-}
-
-function whatNext(set: FileSet, access: DataAccess, path: string): string {
-  return dirname(path) === cacheOf(set, access)
-    ? 'Delete it and run again to download it anew.'
-    : 'Replace it by an undamaged copy, delete it to have it downloaded, or point PRUNE_BENCH_DATA elsewhere.'
 }

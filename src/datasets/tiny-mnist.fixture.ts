@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { DataAccess, DatasetDescription, DatasetSource } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
+import { Problem } from '../values/problem.ts'
 import type { FileSet } from './file-set.ts'
 import { idxSource } from './mnist.ts'
 
@@ -101,4 +102,14 @@ export function serveTiny(asked: string[] = []): RequestListener {
     if (content === undefined) response.writeHead(404).end()
     else response.end(gzipSync(content))
   }
+}
+
+/** The `Problem` that some work ends with; fails the test where it ends otherwise. */
+export async function problemOf(work: Promise<unknown>): Promise<Problem> {
+  const caught = await work.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  expect(caught).toBeInstanceOf(Problem)
+  return caught as Problem
 }
