@@ -118,6 +118,21 @@ export const imageCases: Readonly<Record<string, readonly Case[]>> = {
     ),
   ),
 
+  DepthwiseConv2dNative: [
+    ...convolutions((a, w, strides, pad) => tf.depthwiseConv2d(a, w, strides, pad)),
+    xy(
+      (a, w) => tf.depthwiseConv2d(four(a), four(w), 1, 'same', 'NHWC', [2, 3]),
+      f32(1, 7, 8, 2),
+      f32(3, 3, 2, 2),
+    ),
+  ],
+  DepthwiseConv2dNativeBackpropInput: convolutions((a, w, strides, pad) =>
+    tf.grad((t: tf.Tensor) => weighted(tf.depthwiseConv2d(four(t), w, strides, pad)))(a),
+  ),
+  DepthwiseConv2dNativeBackpropFilter: convolutions((a, w, strides, pad) =>
+    tf.grad((t: tf.Tensor) => weighted(tf.depthwiseConv2d(a, four(t), strides, pad)))(w),
+  ),
+
   FusedBatchNorm: [
     normalised((t, mean, variance, offset) => tf.batchNorm(t, mean, variance, offset, mean, 1e-5)),
     normalised((t, mean, variance) => tf.batchNorm(t, mean, variance)),

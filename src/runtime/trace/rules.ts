@@ -1,5 +1,6 @@
 import { convolutionRules } from './kernels/convolution.ts'
 import { creationRules } from './kernels/creation.ts'
+import { depthwiseRules } from './kernels/depthwise.ts'
 import { elementwiseRules } from './kernels/elementwise.ts'
 import { indexingRules } from './kernels/indexing.ts'
 import { layoutRules } from './kernels/layout.ts'
@@ -13,6 +14,7 @@ import type { Rules } from './rule.ts'
 export const rules: Rules = {
   ...convolutionRules,
   ...creationRules,
+  ...depthwiseRules,
   ...elementwiseRules,
   ...indexingRules,
   ...layoutRules,
