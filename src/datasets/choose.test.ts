@@ -134,7 +134,7 @@ test('an unknown name is a mistake of usage, wherever it stands, with the one th
     ).catch((error: unknown) => error)) as Problem
     expect(problem.kind).toBe('usage')
     expect(problem.message).toBe('There is no data set "mnits".')
-    expect(problem.hint).toBe('Did you mean "mnist"? Known data sets: mnist, glyphs, cifar10.')
+    expect(problem.hint).toBe('Did you mean "mnist"? Known data sets: mnist, glyphs, cifar10, textures.')
   }
   await expect(chooseDataset([{ name: 'toString' }], builtinDatasets, access)).rejects.toThrow(
     'no data set "toString"',
