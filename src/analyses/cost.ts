@@ -2,6 +2,8 @@
 export interface MaskedParameter {
   readonly name: string
   readonly size: number
+  /** Whether inputs are multiplied by it: the weights of a fully connected layer, not its biases. */
+  readonly multiplied: boolean
   readonly mask: Uint8Array | null
 }
 
@@ -15,25 +17,23 @@ export interface KeptOfTotal {
 export interface Cost {
   /** All parameters, biases and layers that are never pruned included. */
   readonly parameters: KeptOfTotal
-  /** Multiply-adds of one image in maskable layers: one for each weight of a fully connected layer. */
+  /** Multiply-adds of one image: one for each weight of a fully connected layer, maskable or not. */
   readonly macs: KeptOfTotal
 }
 
 /** Counts the cost of a network whose maskable parameters are the weights of fully connected layers. */
 export function denseCost(parameters: readonly MaskedParameter[]): Cost {
-  let [keptParameters, allParameters, keptMacs, allMacs] = [0, 0, 0, 0]
-  for (const { name, size, mask } of parameters) {
+  const counted = parameters.map(({ name, size, multiplied, mask }) => {
     if (mask !== null && mask.length !== size)
       throw new RangeError(`a mask of ${mask.length} does not fit the ${size} entries of ${name}`)
-    const kept = mask === null ? size : mask.reduce((sum, bit) => sum + bit, 0)
-    keptParameters += kept
-    allParameters += size
-    if (mask === null) continue
-    keptMacs += kept
-    allMacs += size
-  }
+    return { multiplied, total: size, kept: mask === null ? size : mask.reduce((sum, bit) => sum + bit, 0) }
+  })
+  return { parameters: sumOf(counted), macs: sumOf(counted.filter(({ multiplied }) => multiplied)) }
+}
+
+function sumOf(counts: readonly KeptOfTotal[]): KeptOfTotal {
   return {
-    parameters: { kept: keptParameters, total: allParameters },
-    macs: { kept: keptMacs, total: allMacs },
+    kept: counts.reduce((sum, { kept }) => sum + kept, 0),
+    total: counts.reduce((sum, { total }) => sum + total, 0),
   }
 }

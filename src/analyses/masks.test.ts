@@ -9,12 +9,12 @@ const mask = (...bits: number[]) => Uint8Array.from(bits)
 test('cost counts kept weights, and every bias and unmaskable weight as kept', () => {
   expect(
     denseCost([
-      { name: 'fc1/weight', size: 6, mask: mask(1, 0, 0, 1, 0, 0) },
-      { name: 'fc1/bias', size: 2, mask: null },
-      { name: 'fc2/weight', size: 4, mask: null },
+      { name: 'fc1/weight', size: 6, multiplied: true, mask: mask(1, 0, 0, 1, 0, 0) },
+      { name: 'fc1/bias', size: 2, multiplied: false, mask: null },
+      { name: 'fc2/weight', size: 4, multiplied: true, mask: null },
     ]),
-  ).toEqual({ parameters: { kept: 8, total: 12 }, macs: { kept: 2, total: 6 } })
-  expect(() => denseCost([{ name: 'fc1/weight', size: 3, mask: mask(1) }])).toThrow(
+  ).toEqual({ parameters: { kept: 8, total: 12 }, macs: { kept: 6, total: 10 } })
+  expect(() => denseCost([{ name: 'fc1/weight', size: 3, multiplied: true, mask: mask(1) }])).toThrow(
     'a mask of 1 does not fit the 3 entries of fc1/weight',
   )
 })

@@ -10,6 +10,11 @@ const DRAIN_MS = 1000
 /** How long a worker that was asked to end may take before it is killed. */
 const END_MS = 2000
 
+/** Longer lines of a worker's output are told in pieces. */
+const LONGEST_LINE = 64 * 1024
+
+type Pipes = Pick<ReturnType<typeof spawnWorker>, 'stdin' | 'stdout' | 'stderr' | 'stdio'>
+
 export interface WorkerExit {
   readonly exitCode: number | null
   readonly signal: string | null
@@ -36,35 +41,48 @@ export interface WorkerProcess {
 
 /** Starts a worker: `file` is a JavaScript file that calls `serveWorker`. */
 export function startWorker(file: string, listener: WorkerListener): WorkerProcess {
-  const child = spawn(process.execPath, ['--enable-source-maps', file], {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    // a process group of its own: a terminal's Ctrl-C goes to the parent alone, and a kill reaches descendants
-    detached: true,
-    windowsHide: true,
-  })
+  const child = spawnWorker(file)
   const gone = exitOf(child).then((exit) => listener.onExit(exit))
-  const { stdin, stdout, stderr } = child
+  const { stdin, stdout, stderr, stdio } = pipesOf(child)
+  const events = stdio?.[EVENT_DESCRIPTOR] as Readable | undefined
   // a worker that died while it was written to is known from its exit
-  stdin.on('error', () => undefined)
-  readLines(stdout, (line) => listener.onOutput(line))
-  readLines(stderr, (line) => listener.onOutput(line))
-  readLines(child.stdio[EVENT_DESCRIPTOR] as Readable, (line) => {
-    const message = parse(line)
-    if (message === undefined) listener.onOutput(line)
-    else listener.onMessage(message)
-  })
+  stdin?.on('error', () => undefined)
+  const tell = (line: string) => listener.onOutput(line)
+  if (stdout) readLines(stdout, tell, LONGEST_LINE)
+  if (stderr) readLines(stderr, tell, LONGEST_LINE)
+  if (events) {
+    readLines(events, (line) => {
+      const message = parse(line)
+      if (message === undefined) listener.onOutput(line)
+      else listener.onMessage(message)
+    })
+  }
   return {
     send(command) {
-      stdin.write(`${JSON.stringify(command)}\n`)
+      stdin?.write(`${JSON.stringify(command)}\n`)
     },
     kill: () => killGroup(child),
     async end() {
-      stdin.end()
+      stdin?.end()
       const timer = setTimeout(() => killGroup(child), END_MS)
       await gone
       clearTimeout(timer)
     },
   }
+}
+
+/** Where no process could be made, as no file descriptors are left, there are no pipes either, whatever the types say. */
+function pipesOf(child: Pipes): Partial<Pipes> {
+  return child
+}
+
+function spawnWorker(file: string) {
+  return spawn(process.execPath, ['--enable-source-maps', file], {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    // a process group of its own: a terminal's Ctrl-C goes to the parent alone, and a kill reaches descendants
+    detached: true,
+    windowsHide: true,
+  })
 }
 
 function exitOf(child: ChildProcess): Promise<WorkerExit> {
@@ -73,6 +91,8 @@ function exitOf(child: ChildProcess): Promise<WorkerExit> {
       if (child.pid === undefined) resolve({ exitCode: null, signal: null, error })
     })
     child.on('exit', (exitCode, signal) => {
+      // what it started must not outlive it
+      killGroup(child)
       const timer = setTimeout(() => {
         for (const stream of child.stdio) stream?.destroy()
         resolve({ exitCode, signal })

@@ -171,7 +171,7 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
   for (const unit of plan.units.values()) if (!first.has(unit.kind)) first.set(unit.kind, unit.key)
   expect(Object.fromEntries(first)).toMatchInlineSnapshot(`
     {
-      "analyse": "36670b5903a75f00ca2ac22b3eae2975503b131940df4c0b3c2e971f8d986333",
+      "analyse": "8a0a2a3a17c46fb9af08e101305782db713f24e057fa3719fe42d89af4d7d387",
       "evaluate": "9724ce16a6e00ae8dc7cfb75ff05dfcf2136d1fd6cd1488bf7cc0b70271e18a5",
       "init": "a8207851793636c433529cd3f10aec268752150da8f5068c7556c7e4f960f8ce",
       "mask": "223971324f46c6001e2ddd024502bf4cf2b45757559ecbd70d23137a428a2485",

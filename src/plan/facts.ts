@@ -85,7 +85,7 @@ export interface UnitFacts {
     }
     /** All parameters, biases included. */
     readonly parameters: { readonly kept: number; readonly total: number }
-    /** Multiply-adds of one image in maskable layers. */
+    /** Multiply-adds of one image in fully connected layers, those that are never pruned included. */
     readonly macs: { readonly kept: number; readonly total: number }
   }
 }

@@ -16,7 +16,7 @@ export const unitSchemas: Readonly<Record<UnitKind, number>> = {
   search: 1,
   train: 1,
   evaluate: 1,
-  analyse: 1,
+  analyse: 2,
 }
 
 /** A unit from everything that can change its result; its key is the digest of that document. */

@@ -10,6 +10,7 @@ test('the count of pruned weights is exact where the product in floating point i
     0, 186_340, 212_960, 239_580, 266_200,
   ])
   expect(prunedCount(7, 0.5)).toBe(3)
+  expect([prunedCount(39e6, 0.57), prunedCount(94e6, 0.29)]).toEqual([22_230_000, 27_260_000])
 })
 
 test('a sparsity that is no share is refused with its value', () => {

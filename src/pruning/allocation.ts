@@ -5,14 +5,14 @@ export type RankingScope = 'global' | 'layer'
 
 /**
  * How many of `total` weights go at a sparsity: ⌊total · sparsity⌋, the thesis' int(N·s).
- * The 1e-9 undoes the rounding of products such as 100 · 0.29 = 28.999…
+ * What is added undoes the rounding of products such as 100 · 0.29 = 28.999…, for totals of any size.
  */
 export function prunedCount(total: number, sparsity: number): number {
   if (!(sparsity >= 0 && sparsity <= 1))
     throw new Problem('usage', `sparsity ${sparsity} is not a share`, {
       hint: 'give the share of weights to prune, from 0 to 1: 0.9 prunes 90 %',
     })
-  return Math.floor(total * sparsity + 1e-9)
+  return Math.min(total, Math.floor(total * sparsity * (1 + 2 ** -51) + 1e-9))
 }
 
 /**

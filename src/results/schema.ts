@@ -166,7 +166,7 @@ const cell = v.strictObject({
   ),
   orthogonality: v.nullable(v.strictObject({ thesis: finite, lee: finite })),
   parameters: described(v.nullable(kept), 'all parameters, biases included'),
-  macs: described(v.nullable(kept), 'multiply-adds of one image in maskable layers'),
+  macs: described(v.nullable(kept), 'multiply-adds of one image in fully connected layers'),
   evaluatedMasks: described(whole, 'masks evaluated by a search; 0 for criteria'),
   failure: v.nullable(
     v.strictObject({

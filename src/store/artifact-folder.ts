@@ -83,13 +83,12 @@ export function readProvenance(folder: string, key: Digest): Provenance | undefi
 /** The digests of a folder's files, themselves checked for consistency; undefined where there is no folder. Throws `BadFile`. */
 export function readDigests(folder: string, key: Digest): Digests | undefined {
   const file = join(folder, artifactFiles.digests)
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error
-    if (existsSync(folder)) throw new BadFile(file, 'the digests of the artifact', 'no such file')
-    return undefined
+  let text = textOf(file)
+  if (text === undefined) {
+    if (!existsSync(folder)) return undefined
+    // Another process may have put the whole folder in place between the two looks.
+    text = textOf(file)
+    if (text === undefined) throw new BadFile(file, 'the digests of the artifact', 'no such file')
   }
   const digests = parseDigests(text)
   if (digests === undefined) throw new BadFile(file, 'a JSON object', JSON.stringify(text.slice(0, 40)))
@@ -97,6 +96,16 @@ export function readDigests(folder: string, key: Digest): Digests | undefined {
   if (digests.content !== content) throw new BadFile(file, content, String(digests.content))
   if (digests.key !== key) throw new BadFile(file, key, String(digests.key))
   return digests
+}
+
+/** A file's text; undefined where there is no file. */
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw error
+    return undefined
+  }
 }
 
 function parseDigests(text: string): Digests | undefined {

@@ -113,7 +113,7 @@ function lineOf<E>(entry: JournalEntry<E>): string {
 }
 
 function readLine<E>(line: string): JournalEntry<E> | undefined {
-  const [, body, sum] = /^(.*),"sum":"([0-9a-f]+)"\}$/.exec(line) ?? []
+  const [, body, sum] = /^(.*),"sum":"([0-9a-f]+)"\}$/s.exec(line) ?? []
   if (body === undefined || sum !== checksum(body)) return undefined
   return JSON.parse(`${body}}`) as JournalEntry<E>
 }

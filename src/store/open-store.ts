@@ -66,7 +66,7 @@ export function openStore(
     const folder = folderOf(key)
     return onDisk('read the artifact', folder, () => {
       try {
-        return read(folder, key)
+        return readTwice(() => read(folder, key))
       } catch (error) {
         if (!(error instanceof BadFile)) throw error
         const { file, expected, found } = error
@@ -181,4 +181,14 @@ function bytesIn(folder: string): number {
 
 function settled<T>(operation: () => T): Promise<T> {
   return new Promise((resolve) => resolve(operation()))
+}
+
+/** Reads again what seems bad: another process may just have set the bad artifact aside and put a good one in its place. */
+function readTwice<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof BadFile)) throw error
+    return read()
+  }
 }

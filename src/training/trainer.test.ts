@@ -213,6 +213,16 @@ test('a loss that is no number ends training with a message that says where and 
   })
 })
 
+test('an update that spoils the weights is found even where no loss was taken after it', async () => {
+  const runtime = await onnx()
+  const wild = settings(sgd({ learningRate: 1e38, weightDecay: 1e38 }))
+  const trainer = new Trainer({ runtime, model, dataset, settings: wild, seed: 1, params: initial })
+  await expect(trainer.trainTo(1, () => undefined)).rejects.toThrow(
+    /training diverged: a weight is .* at step 1/,
+  )
+  await runtime.dispose()
+})
+
 test('holding out all images is refused', async () => {
   const runtime = await onnx()
   const all = settings(sgd(), { validation: 130 })

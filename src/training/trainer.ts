@@ -84,12 +84,17 @@ export class Trainer {
     for (const batches of batchesBetween(this.step, to, plan)) {
       const losses = await this.run(batches)
       for (const [i, loss] of losses.entries()) {
-        if (!Number.isFinite(loss)) throw diverged(loss, batches.firstStep + i, settings)
+        if (!Number.isFinite(loss)) throw diverged(`the loss is ${loss}`, batches.firstStep + i, settings)
         lossSum += loss * batches.batchSize
         images += batches.batchSize
       }
       this.step = batches.firstStep + batches.steps
       progress(this.step)
+    }
+    // The loss is that before each step: the last update shows in the parameters alone.
+    for (const { data } of Object.values(this.params)) {
+      const bad = (data as Float32Array).find((weight) => !Number.isFinite(weight))
+      if (bad !== undefined) throw diverged(`a weight is ${bad}`, this.step, settings)
     }
     return images === 0 ? 0 : lossSum / images
   }
@@ -138,8 +143,8 @@ export class Trainer {
   }
 }
 
-function diverged(loss: number, step: number, settings: TrainingSettings): Problem {
-  return new Problem('cell', `training diverged: the loss is ${loss} at step ${step}`, {
+function diverged(what: string, step: number, settings: TrainingSettings): Problem {
+  return new Problem('cell', `training diverged: ${what} at step ${step}`, {
     hint: `lower the learning rate (it is ${settings.optimizer.learningRate}) or change the optimizer`,
   })
 }

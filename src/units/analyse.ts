@@ -14,6 +14,7 @@ export const runAnalyse: RunUnit<'analyse'> = async (unit, context) => {
     name,
     shape,
     size: sizeOf(shape),
+    multiplied: shape.length === 2,
     mask: maskable
       ? ((masks?.[name]?.data as Uint8Array | undefined) ?? new Uint8Array(sizeOf(shape)).fill(1))
       : null,

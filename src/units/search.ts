@@ -29,6 +29,16 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
     checkMask(name, mask, size, kept)
     return countCorrect(runtime, model, dataset, network.under(mask), images, images.count)
   }
+  const evaluateAll = async (masks: readonly FlatMask[]): Promise<readonly number[]> => {
+    const accuracies: number[] = []
+    for (const candidate of masks) {
+      const { correct, total } = await count(candidate)
+      accuracies.push((100 * correct) / total)
+      evaluated++
+    }
+    return accuracies
+  }
+  let last: Promise<readonly number[]> = Promise.resolve([])
   const { mask, trace } = await search.search({
     size,
     kept,
@@ -36,14 +46,13 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
     random: stream(seed ?? 0, `search/${name}`),
     progress: ({ done, total, accuracy }) =>
       context.progress({ done, total, note: `${done} masks, ${accuracy.toFixed(1)}%` }),
-    evaluate: async (masks) => {
-      const accuracies: number[] = []
-      for (const candidate of masks) {
-        const { correct, total } = await count(candidate)
-        accuracies.push((100 * correct) / total)
-        evaluated++
-      }
-      return accuracies
+    evaluate: (masks) => {
+      // One after the other, also where a search asks again before it has its answer: masked weights are one buffer.
+      last = last.then(
+        () => evaluateAll(masks),
+        () => evaluateAll(masks),
+      )
+      return last
     },
   })
   checkTrace(name, trace)

@@ -133,6 +133,21 @@ test('a search sees the accuracy of masked networks on its search set, in %', as
   expect([...(tensors['z/weight']?.data ?? [])].reduce((a, b) => a + b, 0)).toBe(9)
 })
 
+test('a search may ask for several masks at once, in one list or in many', async () => {
+  const both: (readonly number[])[] = []
+  const search = defineSearch({
+    summary: 'Asks twice.',
+    search: async ({ size, kept, evaluate }) => {
+      const masks = Array.from({ length: 6 }, (_, i) => new Uint8Array(size).fill(1, i, i + kept))
+      both.push(await evaluate(masks), (await Promise.all(masks.map((mask) => evaluate([mask])))).flat())
+      return { mask: masks[0] as Uint8Array, trace: {} }
+    },
+  })
+  await run('search', { sparsity: 0.5, searchSet: 40, options: {} }, { search, inputs: { weights: initial } })
+  expect(new Set(both[0]).size).toBeGreaterThan(1)
+  expect(both[1]).toEqual(both[0])
+})
+
 test('a search that breaks the count of its mask is refused with the counts', async () => {
   const search = defineSearch({
     summary: 'Keeps all.',
