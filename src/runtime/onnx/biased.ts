@@ -8,15 +8,19 @@ export interface Biased {
   readonly bias: Node
 }
 
-/** Sums `product + bias` whose product is used for nothing else, by the node of the sum. */
-export function biasedProducts(nodes: readonly Node[], results: ReadonlySet<Node>): Map<Node, Biased> {
+/** Sums `product + bias` among candidates, whose product no other node of the plan uses, by the node of the sum. */
+export function biasedProducts(
+  candidates: readonly Node[],
+  nodes: readonly Node[],
+  results: ReadonlySet<Node>,
+): Map<Node, Biased> {
   const uses = new Map<Node, number>()
   for (const node of nodes) for (const input of node.inputs) uses.set(input, (uses.get(input) ?? 0) + 1)
-  const here = new Set(nodes)
+  const here = new Set(candidates)
   const isOwn = (product: Node): boolean =>
     product.op.kind === 'matmul' && uses.get(product) === 1 && here.has(product) && !results.has(product)
   const found = new Map<Node, Biased>()
-  for (const sum of nodes) {
+  for (const sum of candidates) {
     if (sum.op.kind !== 'binary' || sum.op.fn !== 'add' || sum.dtype !== 'float32' || sum.shape.length !== 2)
       continue
     const product = sum.inputs.find((n) => isOwn(n) && sizeOf(n.shape) === sizeOf(sum.shape))

@@ -109,3 +109,19 @@ test('a chain that leaves for a product and comes back is cut where it leaves', 
     await runOn(cpu, signature, given, fn as never),
   )
 })
+
+test('a product read by a sum with a bias and by a block is kept for both', async () => {
+  const { onnx, cpu } = await runtimes()
+  const signature = { x: f32(300, 300), w: f32(300, 300), b: f32(300) }
+  const fn = (inputs: Inputs): Named<tf.Tensor> => {
+    const z = tf.matMul(get(inputs, 'x'), get(inputs, 'w'))
+    const gated = tf.mul(tf.add(tf.tanh(z), 1), tf.sigmoid(z))
+    return { y: tf.add(tf.sum(tf.add(z, get(inputs, 'b'))), tf.sum(gated)) }
+  }
+  expect((await blocksOf(signature, fn)).blocks).toHaveLength(1)
+  const given = randomTree(signature)
+  expectSame(
+    await runOn(onnx, signature, given, fn as never),
+    await runOn(cpu, signature, given, fn as never),
+  )
+})

@@ -37,6 +37,7 @@ export function write(scope: Scope, { nodes, blocks, results }: Plan): void {
   const blockOf = new Map(blocks.flatMap((block) => block.nodes.map((node) => [node, block])))
   const products = biasedProducts(
     nodes.filter((n) => !blockOf.has(n)),
+    nodes,
     results,
   )
   const absorbed = new Set([...products.values()].map(({ product }) => product))
