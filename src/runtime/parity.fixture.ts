@@ -36,19 +36,24 @@ export function randomTree<S>(specs: S, seed = 'inputs'): Host<S> {
   ) as Host<S>
 }
 
-/** ‖a − b‖ / ‖b‖, for tensors of the same type and shape. */
+/**
+ * ‖a − b‖ / ‖b‖ for tensors of the same type and shape, ‖b‖ over its finite elements. Two NaNs agree, as do equal
+ * infinities; a NaN or an infinity on one side only is infinitely wrong.
+ */
 export function relativeError(a: HostTensor, b: HostTensor): number {
-  expect([a.dtype, a.shape]).toEqual([b.dtype, b.shape])
+  expect([a.dtype, a.shape, a.data.length]).toEqual([b.dtype, b.shape, sizeOf(b.shape)])
+  expect(b.data.length).toBe(sizeOf(b.shape))
   let difference = 0
   let length = 0
   for (const [i, x] of a.data.entries()) {
     const y = b.data[i] as number
+    if (Number.isNaN(x) !== Number.isNaN(y)) return Infinity
     // Equal infinities and two NaNs agree.
     if (Object.is(x, y) || x === y) continue
     difference += (x - y) ** 2
   }
   for (const y of b.data) length += Number.isFinite(y) ? y ** 2 : 0
-  return Math.sqrt(difference / Math.max(length, Number.MIN_VALUE)) || 0
+  return Math.sqrt(difference / Math.max(length, Number.MIN_VALUE))
 }
 
 /** Checks that two trees of tensors have the same leaves, real numbers to relative L2 error 1e-5, others exactly. */

@@ -39,3 +39,15 @@ test('a strided slice that drops an axis takes what NumPy takes', async () => {
   }))
   expect(y).toEqual(float32([2], [4, 6]))
 })
+
+test('products over batches that repeat both factors are those of the repeated factors', async () => {
+  // tfjs' own cpu backend computes half of them.
+  const { onnx, cpu } = await runtimes()
+  const signature = { x: f32(2, 1, 3, 2), y: f32(1, 5, 3, 4) }
+  const given = randomTree(signature)
+  const compiled = await runOn(onnx, signature, given, ({ x, y }) => ({ z: tf.matMul(x, y, true) }))
+  const eager = await runOn(cpu, signature, given, ({ x, y }) => ({
+    z: tf.matMul(tf.broadcastTo(x, [2, 5, 3, 2]), tf.broadcastTo(y, [2, 5, 3, 4]), true),
+  }))
+  expectSame(compiled, eager)
+})
