@@ -85,7 +85,11 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
   predicate: (scope, _, op, inputs) => scope.emit({ isNaN: 'IsNaN', isInf: 'IsInf' }[op.fn], inputs),
   select: (scope, _, __, inputs) => scope.emit('Where', inputs),
   clip: (scope, node, op, [x = '']) =>
-    scope.emit('Clip', [x, scope.scalar(op.min, wide(node)), scope.scalar(op.max, wide(node))]),
+    scope.emit('Clip', [
+      x,
+      scope.scalar(lowest(op.min, node), wide(node)),
+      scope.scalar(highest(op.max, node), wide(node)),
+    ]),
   cast: (scope, node, _, inputs) => scope.emit('Cast', inputs, { to: ELEMENT[node.dtype] }),
   reshape: (scope, node, _, [x = '']) =>
     scope.emit('Reshape', [x, scope.int64s(node.shape)], { allowzero: 1 }),
@@ -131,6 +135,15 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
 
 function wide(node: Node): Exclude<keyof typeof ELEMENT, 'int64'> {
   return node.dtype
+}
+
+/** The least number of a node's type that is no less than a bound. */
+function lowest(bound: number, node: Node): number {
+  return node.dtype === 'float32' ? bound : Math.ceil(bound)
+}
+
+function highest(bound: number, node: Node): number {
+  return node.dtype === 'float32' ? bound : Math.floor(bound)
 }
 
 function toInt64(scope: Scope, x: string): string {

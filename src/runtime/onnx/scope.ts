@@ -18,6 +18,13 @@ export type Attributes = Readonly<
   >
 >
 
+const RANGES: Readonly<Record<Exclude<ElementType, 'int64'>, readonly [least: number, most: number]>> = {
+  float32: [-Infinity, Infinity],
+  int32: [-(2 ** 31), 2 ** 31 - 1],
+  uint8: [0, 255],
+  bool: [0, 1],
+}
+
 /**
  * An ONNX graph being written: the model's own, or the body of a Scan, which sees the values of the graph around it.
  * A node's value may stand here in several shapes; they differ in how its elements are counted, not in their order.
@@ -87,8 +94,10 @@ export class Scope {
     return this.initializer(`int64 ${dims.join()} ${values.join()}`, { type: 'int64', dims, raw })
   }
 
-  /** A single number of a tensor type. */
-  scalar(value: number, type: Exclude<ElementType, 'int64'>): string {
+  /** A single number of a tensor type; what lies beyond an integer type, as infinite bounds do, is its nearest. */
+  scalar(given: number, type: Exclude<ElementType, 'int64'>): string {
+    const [least, most] = RANGES[type]
+    const value = Math.min(Math.max(given, least), most)
     const text = Object.is(value, -0) ? '-0' : String(value)
     const raw =
       type === 'float32'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test, vi } from 'vitest'
-import { float32 } from '../../values/host-tensor.ts'
-import { expectSame, f32, randomTree, runOn, runtimes } from '../parity.fixture.ts'
+import { float32, int32 } from '../../values/host-tensor.ts'
+import { expectSame, f32, i32, randomTree, runOn, runtimes } from '../parity.fixture.ts'
 import type { Named } from '../types.ts'
 import { traceBackend } from './backend.ts'
 import type { Tensors } from './case.fixture.ts'
@@ -50,4 +50,23 @@ test('products over batches that repeat both factors are those of the repeated f
     z: tf.matMul(tf.broadcastTo(x, [2, 5, 3, 2]), tf.broadcastTo(y, [2, 5, 3, 4]), true),
   }))
   expectSame(compiled, eager)
+})
+
+test('integers are clipped to the integers between the bounds', async () => {
+  // tfjs' own cpu backend cuts a bound towards zero, which may lie outside.
+  const { onnx } = await runtimes()
+  const given = int32([6], [-5, -2, -1, 1, 2, 5])
+  const { y } = await runOn(onnx, { x: i32(6) }, { x: given }, ({ x }) => ({
+    y: tf.clipByValue(x, -1.5, 1.5),
+  }))
+  expect(y).toEqual(int32([6], [-1, -1, -1, 1, 1, 1]))
+})
+
+test('the largest of negative integers is not what pads the image', async () => {
+  const { onnx } = await runtimes()
+  const given = int32([1, 2, 2, 1], [-5, -7, -9, -6])
+  const { y } = await runOn(onnx, { x: i32(1, 2, 2, 1) }, { x: given }, ({ x }) => ({
+    y: tf.maxPool(x as tf.Tensor4D, 3, 1, 'same'),
+  }))
+  expect(y).toEqual(int32([1, 2, 2, 1], [-5, -5, -5, -5]))
 })

@@ -21,8 +21,10 @@ export const creationRules: Rules = {
     return g.constant({ dtype: 'float32', shape: [num], data })
   }),
   Range: rule<unknown, tf.RangeAttrs>((g, _, { start, stop, step, dtype }) => {
-    const length = Math.max(0, Math.ceil((stop - start) / step))
-    const values = Array.from({ length }, (_, i) => start + i * step)
+    // As in tfjs, a step of one leads down where the stop lies below the start.
+    const toward = step === 1 && stop < start ? -1 : step
+    const length = Math.max(0, Math.ceil((stop - start) / toward))
+    const values = Array.from({ length }, (_, i) => start + i * toward)
     return dtype === 'int32'
       ? g.constant(int32([length], values))
       : g.constant({ dtype: 'float32', shape: [length], data: Float32Array.from(values) })
