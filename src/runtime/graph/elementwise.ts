@@ -94,6 +94,7 @@ function folded(fn: BinaryFn, a: number, b: number, dtype: DType): number | unde
       return Math.max(a, b)
     case 'min':
       return Math.min(a, b)
+    case 'rem':
     case 'pow':
       return undefined
   }

@@ -29,7 +29,8 @@ export type UnaryFn =
   | 'floor'
   | 'ceil'
   | 'round'
-export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'pow' | 'max' | 'min'
+/** `rem` is what truncating division leaves, with the dividend's sign; integers are divided towards zero. */
+export type BinaryFn = 'add' | 'sub' | 'mul' | 'div' | 'rem' | 'pow' | 'max' | 'min'
 export type CompareFn = 'equal' | 'greater' | 'greaterEqual' | 'less' | 'lessEqual'
 export type LogicalFn = 'and' | 'or'
 export type PredicateFn = 'isNaN' | 'isInf'

@@ -12,7 +12,7 @@ export type Lower<K extends OpKind> = (
   inputs: readonly string[],
 ) => string
 
-const UNARY: Readonly<Record<UnaryFn, string>> = {
+const UNARY: Readonly<Record<Exclude<UnaryFn, 'sigmoid'>, string>> = {
   abs: 'Abs',
   neg: 'Neg',
   sign: 'Sign',
@@ -33,7 +33,6 @@ const UNARY: Readonly<Record<UnaryFn, string>> = {
   acosh: 'Acosh',
   atanh: 'Atanh',
   erf: 'Erf',
-  sigmoid: 'Sigmoid',
   softplus: 'Softplus',
   relu: 'Relu',
   elu: 'Elu',
@@ -47,6 +46,7 @@ const BINARY: Readonly<Record<BinaryFn, string>> = {
   sub: 'Sub',
   mul: 'Mul',
   div: 'Div',
+  rem: 'Mod',
   pow: 'Pow',
   max: 'Max',
   min: 'Min',
@@ -77,8 +77,9 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
       ? scope.scalar(op.value, wide(node))
       : scope.emit('Expand', [scope.scalar(op.value, wide(node)), scope.int64s(node.shape)]),
   broadcast: (scope, node, _, [x = '']) => scope.emit('Expand', [x, scope.int64s(node.shape)]),
-  unary: (scope, _, op, inputs) => scope.emit(UNARY[op.fn], inputs),
-  binary: (scope, _, op, inputs) => scope.emit(BINARY[op.fn], inputs),
+  unary: (scope, _, op, inputs) =>
+    op.fn === 'sigmoid' ? sigmoid(scope, inputs) : scope.emit(UNARY[op.fn], inputs),
+  binary: (scope, _, op, inputs) => scope.emit(BINARY[op.fn], inputs, op.fn === 'rem' ? { fmod: 1 } : {}),
   compare: (scope, _, op, inputs) => scope.emit(COMPARE[op.fn], inputs),
   logical: (scope, _, op, inputs) => scope.emit({ and: 'And', or: 'Or' }[op.fn], inputs),
   not: (scope, _, __, inputs) => scope.emit('Not', inputs),
@@ -135,6 +136,12 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
 
 function wide(node: Node): Exclude<keyof typeof ELEMENT, 'int64'> {
   return node.dtype
+}
+
+// ONNX Runtime's own Sigmoid is zero from −18 on, where its logarithm would be −∞.
+function sigmoid(scope: Scope, inputs: readonly string[]): string {
+  const falling = scope.emit('Exp', [scope.emit('Neg', inputs)])
+  return scope.emit('Reciprocal', [scope.emit('Add', [falling, scope.scalar(1, 'float32')])])
 }
 
 /** The least number of a node's type that is no less than a bound. */

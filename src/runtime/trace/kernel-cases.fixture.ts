@@ -37,6 +37,13 @@ const real = (fn: (x: tf.Tensor) => tf.Tensor): Case[] => [x(fn), x(fn, f32())]
 
 const signed = int32([6], [-7, -4, -1, 1, 4, 7])
 const divisors = int32([6], [2, -3, 2, -3, 3, -2])
+const dividends = int32(
+  [9],
+  [33554435, 2147483647, -2147483648, -2147483648, 5, -5, -33554435, 2147483647, 123456789],
+)
+const hard = int32([9], [2, 1, -1, 7, 0, 0, 2, -2, 1000])
+const realDividends = float32([10], [1e8, -1e8, 7, 7, -7, 0, 6, -6, 1e-10, 5.5])
+const divisorsOfReal = float32([10], [3, 3, Infinity, -2.5, 2.5, -3, -3, 3, 3, 0])
 const ties = float32([8], [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 0.49, -0.51])
 const odd = float32([5], [Number.NaN, Infinity, -Infinity, 0, 1])
 const repeated = float32([2, 4], [1, 3, 3, 0, 2, 2, 2, 2])
@@ -113,10 +120,17 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
   ],
   FloorDiv: [
     given({ x: signed, y: divisors }, (i) => tf.floorDiv(get(i, 'x'), get(i, 'y'))),
+    given({ x: dividends, y: hard }, (i) => tf.floorDiv(get(i, 'x'), get(i, 'y'))),
+    given({ x: dividends, y: hard }, (i) => tf.div(get(i, 'x'), get(i, 'y'))),
+    x((t) => tf.floorDiv(t, tf.scalar(-3, 'int32')), i32(20)),
     xy((a, b) => tf.floorDiv(a, positive(b))),
   ],
   Mod: [
     given({ x: signed, y: divisors }, (i) => tf.mod(get(i, 'x'), get(i, 'y'))),
+    given({ x: dividends, y: hard }, (i) => tf.mod(get(i, 'x'), get(i, 'y'))),
+    given({ x: realDividends, y: divisorsOfReal }, (i) => tf.mod(get(i, 'x'), get(i, 'y'))),
+    x((t) => tf.mod(t, tf.scalar(-3, 'int32')), i32(20)),
+    x((t) => tf.grad((a: tf.Tensor) => tf.mod(a, 0.7))(t)),
     xy((a, b) => tf.mod(a, positive(b))),
   ],
   Atan2: [

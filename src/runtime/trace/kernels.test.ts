@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test, vi } from 'vitest'
-import { float32, int32 } from '../../values/host-tensor.ts'
+import { float32, int32, type HostTensor } from '../../values/host-tensor.ts'
 import { expectSame, f32, i32, randomTree, runOn, runtimes } from '../parity.fixture.ts'
-import type { Named } from '../types.ts'
+import type { Named, Runtime } from '../types.ts'
 import { traceBackend } from './backend.ts'
 import type { Tensors } from './case.fixture.ts'
 import { cases } from './kernel-cases.fixture.ts'
@@ -69,4 +69,30 @@ test('the largest of negative integers is not what pads the image', async () => 
     y: tf.maxPool(x as tf.Tensor4D, 3, 1, 'same'),
   }))
   expect(y).toEqual(int32([1, 2, 2, 1], [-5, -5, -5, -5]))
+})
+
+test('a sigmoid is right element by element, far to the left, too', async () => {
+  const { onnx, cpu } = await runtimes()
+  const given = float32(
+    [241],
+    Array.from({ length: 241 }, (_, i) => i / 4 - 30),
+  )
+  const run = async (runtime: Runtime) =>
+    runOn(runtime, { x: f32(241) }, { x: given }, ({ x }) => ({
+      y: tf.sigmoid(x),
+      slope: tf.grad((a: tf.Tensor) => tf.sigmoid(a))(x),
+      log: tf.log(tf.sigmoid(x)),
+    }))
+  const [compiled, eager] = [await run(onnx), await run(cpu)]
+  // Right of zero a slope is what little 1 − y has left of its digits.
+  for (const [name, upTo] of [
+    ['y', 30],
+    ['log', 0],
+    ['slope', 0],
+  ] as const)
+    for (const [i, at] of given.data.entries()) {
+      const [a, b] = [compiled, eager].map((result) => (result[name] as HostTensor).data[i] as number)
+      if (at <= upTo) expect(Math.abs((a as number) / (b as number) - 1), `${name} ${at}`).toBeLessThan(1e-5)
+    }
+  expectSame(compiled, eager)
 })

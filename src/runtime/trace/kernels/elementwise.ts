@@ -14,6 +14,7 @@ import type { Graph } from '../../graph/graph.ts'
 import type { BinaryFn, CompareFn, LogicalFn, Node, UnaryFn } from '../../graph/node.ts'
 import { rule, type Rule, type Rules } from '../rule.ts'
 import { dtypeOf } from '../dtype.ts'
+import { floorDivide, modulo } from '../division.ts'
 
 /** A function on real numbers: integers go through float32, as on the reference backend. */
 function real(g: Graph, x: Node, fn: (x: Node) => Node): Node {
@@ -31,14 +32,6 @@ const test = (fn: CompareFn): Rule => rule<tf.BinaryInputs>((g, { a, b }) => com
 const both = (fn: LogicalFn): Rule => rule<tf.BinaryInputs>((g, { a, b }) => logical(g, fn, a, b))
 const number = (g: Graph, value: number, like: Node): Node => g.splat(value, like.dtype, [])
 const positive = (g: Graph, x: Node): Node => compare(g, 'greater', x, number(g, 0, x))
-
-function floorOfRatio(g: Graph, a: Node, b: Node): Node {
-  return unary(g, 'floor', binary(g, 'div', cast(g, a, 'float32'), cast(g, b, 'float32')))
-}
-
-function modulo(g: Graph, a: Node, b: Node): Node {
-  return binary(g, 'sub', a, binary(g, 'mul', cast(g, floorOfRatio(g, a, b), a.dtype), b))
-}
 
 // As in torch, each branch only sees the arguments it is right for.
 function atan2(g: Graph, y: Node, x: Node): Node {
@@ -134,7 +127,7 @@ export const elementwiseRules: Rules = {
   Minimum: zip('min'),
   Pow: zip('pow'),
   // Whole numbers even of real ones, as on the reference backend.
-  FloorDiv: rule<tf.FloorDivInputs>((g, { a, b }) => cast(g, floorOfRatio(g, a, b), 'int32')),
+  FloorDiv: rule<tf.FloorDivInputs>((g, { a, b }) => cast(g, floorDivide(g, a, b), 'int32')),
   Mod: rule<tf.ModInputs>((g, { a, b }) => modulo(g, a, b)),
   Atan2: rule<tf.Atan2Inputs>((g, { a, b }) => atan2(g, a, b)),
   SquaredDifference: rule<tf.SquaredDifferenceInputs>((g, { a, b }) => {
