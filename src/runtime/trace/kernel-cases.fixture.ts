@@ -103,7 +103,16 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
   ],
   LeakyRelu: [x((t) => tf.leakyRelu(t, 0.3), i32(4)), x((t) => tf.leakyRelu(t, 0.3))],
   Prelu: [xy((a, b) => tf.prelu(a, b), f32(3, 4), f32(4))],
-  Step: [x((t) => tf.step(t)), x((t) => tf.step(t, 0.25)), x((t) => tf.step(t), i32(5))],
+  Step: [
+    x((t) => tf.step(t)),
+    x((t) => tf.step(t, 0.25)),
+    x((t) => tf.step(t), i32(5)),
+    given({ x: odd }, (i) => [
+      tf.step(get(i, 'x')),
+      tf.step(get(i, 'x'), 0.5),
+      tf.grad((a: tf.Tensor) => tf.relu(a))(get(i, 'x')),
+    ]),
+  ],
 
   Add: pairs(tf.add),
   Sub: pairs(tf.sub),

@@ -113,11 +113,13 @@ export const elementwiseRules: Rules = {
     const falling = binary(g, 'mul', dy, binary(g, 'add', y, number(g, 1, y)))
     return select(g, compare(g, 'greaterEqual', y, number(g, 0, y)), dy, falling)
   }),
-  Step: rule<tf.StepInputs, tf.StepAttrs>((g, { x }, { alpha }) =>
-    alpha === 0
-      ? cast(g, positive(g, x), x.dtype)
-      : select(g, positive(g, x), number(g, 1, x), number(g, alpha, x)),
-  ),
+  Step: rule<tf.StepInputs, tf.StepAttrs>((g, { x }, { alpha }) => {
+    const step =
+      alpha === 0
+        ? cast(g, positive(g, x), x.dtype)
+        : select(g, positive(g, x), number(g, 1, x), number(g, alpha, x))
+    return x.dtype === 'float32' ? select(g, predicate(g, 'isNaN', x), x, step) : step
+  }),
 
   Add: zip('add'),
   Sub: zip('sub'),
