@@ -22,6 +22,11 @@ const pairs = (fn: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor): Case[] => [
   ...BROADCASTS.map(([a, b]) => xy(fn, a, b)),
   xy(fn, i32(3, 4), i32(4)),
 ]
+/** Of truth values, too; a sum of two is no truth value on the reference backend. */
+const pairsOfAny = (fn: (x: tf.Tensor, y: tf.Tensor) => tf.Tensor): Case[] => [
+  ...pairs(fn),
+  xy(fn, bool(3, 4), bool(4)),
+]
 const AXES: readonly (readonly [number | number[] | undefined, boolean])[] = [
   [undefined, false],
   [0, false],
@@ -116,10 +121,10 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
 
   Add: pairs(tf.add),
   Sub: pairs(tf.sub),
-  Multiply: pairs(tf.mul),
+  Multiply: pairsOfAny(tf.mul),
   RealDiv: pairs((a, b) => tf.div(a, positive(tf.cast(b, 'float32')))),
-  Maximum: pairs(tf.maximum),
-  Minimum: pairs(tf.minimum),
+  Maximum: pairsOfAny(tf.maximum),
+  Minimum: pairsOfAny(tf.minimum),
   Pow: [
     xy((a, b) => tf.pow(positive(a), b)),
     x((t) => tf.pow(t, 2)),
@@ -157,10 +162,10 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
     xy(tf.equal, bool(6), bool(6)),
   ],
   NotEqual: [given({ x: repeated }, (i) => tf.notEqual(get(i, 'x'), 2)), xy(tf.notEqual, i32(20), i32(20))],
-  Greater: pairs(tf.greater),
-  GreaterEqual: pairs(tf.greaterEqual),
-  Less: pairs(tf.less),
-  LessEqual: pairs(tf.lessEqual),
+  Greater: pairsOfAny(tf.greater),
+  GreaterEqual: pairsOfAny(tf.greaterEqual),
+  Less: pairsOfAny(tf.less),
+  LessEqual: pairsOfAny(tf.lessEqual),
   LogicalAnd: [xy(tf.logicalAnd, bool(3, 4), bool(4)), xy(tf.logicalXor, bool(8), bool(8))],
   LogicalOr: [xy(tf.logicalOr, bool(3, 4), bool(4))],
   LogicalNot: [x(tf.logicalNot, bool(5))],
@@ -172,6 +177,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
     xy((a, b) => tf.where(tensor(b), a, tf.zerosLike(a)), f32(3, 4), bool(3, 1)),
     xy((a, b) => tf.where(tf.greater(b, 0), a, 1), f32(3, 4), f32(3, 4)),
     xy((a, b) => tf.where(tf.greater(b, 0), a, b), i32(9), i32(9)),
+    xy((a, b) => tf.where(tf.greater(a, 0), tensor(b), tf.logicalNot(b)), f32(9), bool(9)),
   ],
   Cast: [
     x((t) => tf.cast(tf.mul(t, 5), 'int32')),
@@ -332,6 +338,7 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
     given({ x: repeated }, (i) => tf.argMax(get(i, 'x'), 1)),
     x((t) => tf.argMax(t, 0), f32(4, 2, 3)),
     x((t) => tf.argMax(t), i32(7)),
+    x((t) => tf.argMax(t, 1), bool(4, 5)),
   ],
   ArgMin: [given({ x: repeated }, (i) => tf.argMin(get(i, 'x'), -1)), x((t) => tf.argMin(t, 0))],
   Cumsum: [

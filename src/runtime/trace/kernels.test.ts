@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test, vi } from 'vitest'
 import { float32, int32, type HostTensor } from '../../values/host-tensor.ts'
-import { expectSame, f32, i32, randomTree, runOn, runtimes } from '../parity.fixture.ts'
+import { bool, expectSame, f32, i32, randomTree, runOn, runtimes } from '../parity.fixture.ts'
 import type { Named, Runtime } from '../types.ts'
 import { traceBackend } from './backend.ts'
 import type { Tensors } from './case.fixture.ts'
@@ -95,4 +95,16 @@ test('a sigmoid is right element by element, far to the left, too', async () => 
       if (at <= upTo) expect(Math.abs((a as number) / (b as number) - 1), `${name} ${at}`).toBeLessThan(1e-5)
     }
   expectSame(compiled, eager)
+})
+
+test('sums and differences of truth values are truth values', async () => {
+  // tfjs' own cpu backend counts to two, and to 255 below zero.
+  const { onnx } = await runtimes()
+  const of = (...data: number[]) => ({ dtype: 'bool' as const, shape: [4], data: Uint8Array.from(data) })
+  const given = { x: of(0, 0, 1, 1), y: of(0, 1, 0, 1) }
+  const sums = await runOn(onnx, { x: bool(4), y: bool(4) }, given, ({ x, y }) => ({
+    either: tf.add(x, y),
+    one: tf.sub(x, y),
+  }))
+  expect(sums).toEqual({ either: of(0, 1, 1, 1), one: of(0, 1, 1, 0) })
 })

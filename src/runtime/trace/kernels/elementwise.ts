@@ -21,14 +21,21 @@ function real(g: Graph, x: Node, fn: (x: Node) => Node): Node {
   return x.dtype === 'float32' ? fn(x) : cast(g, fn(cast(g, x, 'float32')), x.dtype)
 }
 
+/** Truth values as numbers: ONNX neither calculates with them nor orders them. */
+function counted(g: Graph, x: Node): Node {
+  return x.dtype === 'bool' ? cast(g, x, 'int32') : x
+}
+
 const map = (fn: UnaryFn): Rule => rule<tf.UnaryInputs>((g, { x }) => real(g, x, (r) => unary(g, fn, r)))
 const mapToReal = (fn: UnaryFn): Rule =>
   rule<tf.UnaryInputs>((g, { x }) => unary(g, fn, cast(g, x, 'float32')))
 const mapAny = (fn: UnaryFn): Rule => rule<tf.UnaryInputs>((g, { x }) => unary(g, fn, x))
-const zip = (fn: BinaryFn): Rule => rule<tf.BinaryInputs>((g, { a, b }) => binary(g, fn, a, b))
+const zip = (fn: BinaryFn): Rule =>
+  rule<tf.BinaryInputs>((g, { a, b }) => cast(g, binary(g, fn, counted(g, a), counted(g, b)), a.dtype))
 const zipReal = (fn: (g: Graph, x: Node) => Node): Rule =>
   rule<tf.UnaryInputs>((g, { x }) => real(g, x, (r) => fn(g, r)))
-const test = (fn: CompareFn): Rule => rule<tf.BinaryInputs>((g, { a, b }) => compare(g, fn, a, b))
+const test = (fn: CompareFn): Rule =>
+  rule<tf.BinaryInputs>((g, { a, b }) => compare(g, fn, counted(g, a), counted(g, b)))
 const both = (fn: LogicalFn): Rule => rule<tf.BinaryInputs>((g, { a, b }) => logical(g, fn, a, b))
 const number = (g: Graph, value: number, like: Node): Node => g.splat(value, like.dtype, [])
 const positive = (g: Graph, x: Node): Node => compare(g, 'greater', x, number(g, 0, x))
@@ -154,6 +161,8 @@ export const elementwiseRules: Rules = {
   IsFinite: rule<tf.IsFiniteInputs>((g, { x }) =>
     not(g, logical(g, 'or', predicate(g, 'isNaN', x), predicate(g, 'isInf', x))),
   ),
-  Select: rule<tf.SelectInputs>((g, { condition, t, e }) => select(g, condition, t, e)),
+  Select: rule<tf.SelectInputs>((g, { condition, t, e }) =>
+    cast(g, select(g, condition, counted(g, t), counted(g, e)), t.dtype),
+  ),
   Cast: rule<tf.CastInputs, tf.CastAttrs>((g, { x }, { dtype }) => cast(g, x, dtypeOf(dtype))),
 }

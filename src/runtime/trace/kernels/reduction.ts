@@ -29,7 +29,7 @@ const whether = (fn: 'all' | 'any'): Rule =>
   )
 const position = (fn: 'max' | 'min'): Rule =>
   rule<{ x: tf.TensorInfo }, tf.ArgMaxAttrs>((g, { x }, { axis }) =>
-    arg(g, fn, x, axisOf(axis, x.shape.length)),
+    arg(g, fn, x.dtype === 'bool' ? cast(g, x, 'int32') : x, axisOf(axis, x.shape.length)),
   )
 
 /** Sums and the like over axes. */
