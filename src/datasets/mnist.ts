@@ -50,10 +50,9 @@ export function idxSource(summary: string, description: DatasetDescription, file
     locate: (access) => locateFiles(files, access),
     obtain: (access) => obtainFiles(files, access),
     async read(access, size) {
-      const [train, test] = await Promise.all([
-        readSplit(description, files, access, 'train', description.size.train),
-        readSplit(description, files, access, 't10k', description.size.test),
-      ])
+      // One after the other, so that the same damage is told in the same words every time.
+      const train = await readSplit(description, files, access, 'train', description.size.train)
+      const test = await readSplit(description, files, access, 't10k', description.size.test)
       return { train: firstExamples(train, size.train), test: firstExamples(test, size.test) }
     },
   })
@@ -77,10 +76,8 @@ async function readSplit(
     )
     return parseIdx(content, path, shape.length).data
   }
-  const [images, labels] = await Promise.all([
-    read(`${split}-images-idx3-ubyte`, [count, height, width]),
-    read(`${split}-labels-idx1-ubyte`, [count]),
-  ])
+  const images = await read(`${split}-images-idx3-ubyte`, [count, height, width])
+  const labels = await read(`${split}-labels-idx1-ubyte`, [count])
   return { count, images, labels }
 }
 
