@@ -4,8 +4,8 @@ import { terminalTable } from '../report/index.ts'
 import { serializeResults, type Results, type RunSummary } from '../results/index.ts'
 import { Problem } from '../values/problem.ts'
 import type { Arguments } from './arguments.ts'
-import { columnsOf, useColour, type Environment } from './environment.ts'
-import { colourFlag } from './colour-flag.ts'
+import type { Environment } from './environment.ts'
+import { pageOf } from './page.ts'
 
 /** Writes `<reports>/<suite>/results.json` and prints the tables, or with --json the file's text. */
 export function present(results: Results, summary: RunSummary, args: Arguments, env: Environment): void {
@@ -32,8 +32,7 @@ export function present(results: Results, summary: RunSummary, args: Arguments, 
   }
   env.stdout.write(
     terminalTable(results, summary, {
-      columns: columnsOf(env.stdout, env.env),
-      colour: useColour(colourFlag(args.options), env.env, env.stdout.isTTY),
+      ...pageOf(args, env),
       resultsFile: relative(env.cwd, file) || file,
     }),
   )

@@ -3,10 +3,10 @@ import { builtinDatasets } from '../../datasets/index.ts'
 import type { Criterion, DatasetPlugin, Model, Search, Suite } from '../../plugin/index.ts'
 import { listTable } from '../../report/index.ts'
 import { Problem } from '../../values/problem.ts'
-import { colourFlag } from '../colour-flag.ts'
 import type { Command } from '../command.ts'
-import { bundleFolder, columnsOf, useColour, type Environment } from '../environment.ts'
+import { bundleFolder, type Environment } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
+import { pageOf } from '../page.ts'
 import { load } from '../load.ts'
 import { discoverPlugins, discoverSuites, type PluginFile, type SuiteFile } from '../project.ts'
 import { allowPlugins } from '../session.ts'
@@ -37,10 +37,7 @@ export const listCommand: Command = {
     env.stdout.write(
       args.options.json === true
         ? `${JSON.stringify(listed, null, 2)}\n`
-        : listTable(listed, {
-            columns: columnsOf(env.stdout, env.env),
-            colour: useColour(colourFlag(args.options), env.env, env.stdout.isTTY),
-          }),
+        : listTable(listed, pageOf(args, env)),
     )
     return listed.some((one) => one.problem !== undefined) ? exitCodes.usage : exitCodes.ok
   },

@@ -2,10 +2,9 @@ import { resolve } from '../../execute/index.ts'
 import { goalsOf, lineage } from '../../plan/index.ts'
 import { planTable } from '../../report/index.ts'
 import type { Digest } from '../../values/digest.ts'
-import { colourFlag } from '../colour-flag.ts'
 import type { Command } from '../command.ts'
-import { columnsOf, useColour } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
+import { pageOf } from '../page.ts'
 import { selectCells } from '../select-cells.ts'
 import { openStoreOf, prepareSuite, suiteFlags } from '../session.ts'
 
@@ -33,10 +32,7 @@ export const planCommand: Command = {
     env.stdout.write(
       args.options.json === true
         ? `${JSON.stringify(overview, null, 2)}\n`
-        : planTable(overview, {
-            columns: columnsOf(env.stdout, env.env),
-            colour: useColour(colourFlag(args.options), env.env, env.stdout.isTTY),
-          }),
+        : planTable(overview, pageOf(args, env)),
     )
     return exitCodes.ok
 
