@@ -1,4 +1,5 @@
 import type { DataAccess, Dataset, DatasetSize, DatasetSource, Examples } from '../values/dataset.ts'
+import { sizeOf } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
 
 /**
@@ -37,7 +38,7 @@ function checkSplit(
   const { shape, classes } = source.description
   const { count, images, labels } = examples
   if (count !== asked) throw wrong(name, `gave ${count} ${split} examples where ${asked} were asked for`)
-  const bytes = count * shape[0] * shape[1] * shape[2]
+  const bytes = count * sizeOf(shape)
   if (images.length !== bytes)
     throw wrong(name, `has ${images.length} bytes of ${split} images, not ${bytes}`)
   if (labels.length !== count) throw wrong(name, `has ${labels.length} ${split} labels, not ${count}`)

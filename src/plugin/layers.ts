@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
+import { sizeOf } from '../values/host-tensor.ts'
 import type { Initializer, ForwardInputs, ParameterSpec, Parameters } from './model.ts'
 
 /** A step of a sequential network: the parameters it owns, and what it does. */
@@ -11,7 +12,7 @@ export interface Layer {
 export function uniformFanIn(fanIn: number): Initializer {
   const bound = 1 / Math.sqrt(fanIn)
   return (shape, random) => {
-    const values = new Float32Array(shape.reduce((n, d) => n * d, 1))
+    const values = new Float32Array(sizeOf(shape))
     for (let i = 0; i < values.length; i++) values[i] = (2 * random.uniform() - 1) * bound
     return values
   }

@@ -27,12 +27,12 @@ export function* batchesBetween(
   const { seed, examples, batchSize, atMost } = plan
   const whole = Math.floor(examples / batchSize)
   const perEpoch = stepsPerEpoch(examples, batchSize)
-  let order = new Int32Array(0)
+  let order: Int32Array = new Int32Array(0)
   let orderOf = -1
   for (let step = from; step < to;) {
     const epoch = Math.floor(step / perEpoch)
     if (orderOf !== epoch) {
-      order = Int32Array.from(epochOrder(seed, epoch, examples))
+      order = epochOrder(seed, epoch, examples)
       orderOf = epoch
     }
     const at = step - epoch * perEpoch

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Model } from '../plugin/index.ts'
 import type { Program, Runtime } from '../runtime/index.ts'
 import type { DatasetDescription, Examples } from '../values/dataset.ts'
-import type { NamedTensors, TensorSpec } from '../values/host-tensor.ts'
+import { sizeOf, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
 import { memo } from './memo.ts'
 import { normalise, parameterSpecs } from './network.ts'
 
@@ -27,7 +27,7 @@ export async function countCorrect(
   examples: Examples,
   batchSize = EVALUATION_BATCH,
 ): Promise<Accuracy> {
-  const pixels = data.shape[0] * data.shape[1] * data.shape[2]
+  const pixels = sizeOf(data.shape)
   let correct = 0
   for (let from = 0; from < examples.count; from += batchSize) {
     const size = Math.min(batchSize, examples.count - from)

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Model } from '../plugin/index.ts'
 import type { Program, Runtime } from '../runtime/index.ts'
 import type { Dataset } from '../values/dataset.ts'
-import type { NamedTensors, TensorSpec } from '../values/host-tensor.ts'
+import { sizeOf, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
 import { stream } from '../values/random.ts'
 import { memo } from './memo.ts'
 import { lossAndGradients, maskableNames, normalise, parameterSpecs } from './network.ts'
@@ -19,7 +19,7 @@ export async function batchGradients(
 ): Promise<{ loss: number; gradients: NamedTensors }> {
   const { params, seed, batchSize, examples } = task
   const chosen = stream(seed, 'signals/batch').permutation(examples).subarray(0, batchSize)
-  const pixels = dataset.shape[0] * dataset.shape[1] * dataset.shape[2]
+  const pixels = sizeOf(dataset.shape)
   const images = new Uint8Array(chosen.length * pixels)
   chosen.forEach((image, i) =>
     images.set(dataset.train.images.subarray(image * pixels, (image + 1) * pixels), i * pixels),

@@ -1,6 +1,6 @@
 import type { MaskFacts } from '../plan/index.ts'
 import type { Artifact } from '../values/artifact.ts'
-import { float32, type HostTensor, type NamedTensors } from '../values/host-tensor.ts'
+import { float32, type NamedTensors } from '../values/host-tensor.ts'
 import type { JsonObject } from '../values/json.ts'
 
 /** Facts of a mask or search artifact. */
@@ -11,14 +11,12 @@ export function maskFacts(artifact: Artifact): MaskFacts {
 
 /** A stored mask (bytes, one tensor per maskable parameter) as factors for weights. */
 export function maskFactors(artifact: Artifact): NamedTensors {
-  return mapTensors(artifact.tensors, (mask) => float32(mask.shape, Float32Array.from(mask.data)))
-}
-
-export function mapTensors(
-  tensors: NamedTensors,
-  fn: (tensor: HostTensor, name: string) => HostTensor,
-): NamedTensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, fn(tensor, name)]))
+  return Object.fromEntries(
+    Object.entries(artifact.tensors).map(([name, { shape, data }]) => [
+      name,
+      float32(shape, Float32Array.from(data)),
+    ]),
+  )
 }
 
 /** Facts are plain JSON by their types; this says so to the compiler. */
