@@ -1,12 +1,15 @@
 export { PerLayer } from './per-layer.ts'
 export type {
+  BufferSpec,
   ForwardInputs,
+  ForwardOutputs,
   Initializer,
   Model,
   ModelDefinition,
   ParameterSpec,
   Parameters,
 } from './model.ts'
+export type { Channel, Features, Wiring } from './wiring.ts'
 export { signalNames } from './criterion.ts'
 export type {
   Criterion,

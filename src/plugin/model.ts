@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Stream } from '../values/random.ts'
+import type { Features, Wiring } from './wiring.ts'
 
 /** Draws a parameter's initial values from a stream that is its own. Returns as many numbers as the shape has. */
 export type Initializer = (shape: readonly number[], random: Stream) => Float32Array
@@ -14,13 +15,35 @@ export interface ParameterSpec {
   readonly maskable: boolean
 }
 
-/** Parameters by name, as tensors of a traced function. */
+/** A tensor that belongs to a network but is not trained: running statistics, fixed numbers. */
+export interface BufferSpec {
+  /** Unique among parameters and buffers, `layer/role`: `norm1/mean`. */
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly init: (shape: readonly number[]) => Float32Array
+}
+
+/** Parameters or buffers by name, as tensors of a traced function. */
 export type Parameters = Readonly<Record<string, tf.Tensor>>
 
 export interface ForwardInputs {
   readonly params: Parameters
+  /** Empty for a model without buffers. */
+  readonly buffers: Parameters
   /** Normalised images, float32 [batch, height, width, channels]. */
   readonly x: tf.Tensor4D
+  /**
+   * In training, an int32 scalar that differs from step to step: all the randomness there is. Null in inference, where
+   * dropout passes everything and batch-norm uses its running statistics.
+   */
+  readonly training: tf.Scalar | null
+}
+
+/** What a network gives, and the buffers that a training step changes (those that are absent stay as they are). */
+export interface ForwardOutputs {
+  /** Logits or log-probabilities, float32 [batch, classes]. */
+  readonly output: tf.Tensor2D
+  readonly buffers: Parameters
 }
 
 export interface ModelDefinition {
@@ -29,10 +52,18 @@ export interface ModelDefinition {
   readonly input: readonly [number, number, number]
   readonly classes: number
   readonly parameters: readonly ParameterSpec[]
-  /** A pure function of its inputs: logits or log-probabilities, float32 [batch, classes]. */
-  readonly forward: (inputs: ForwardInputs) => tf.Tensor2D
+  /** None where absent. */
+  readonly buffers?: readonly BufferSpec[]
+  /**
+   * A pure function of its inputs: logits or log-probabilities, float32 [batch, classes], alone where no buffer changes.
+   * Sizes must be read off the tensors, never frozen in: a pruned network runs the same function on smaller ones.
+   */
+  readonly forward: (inputs: ForwardInputs) => tf.Tensor2D | ForwardOutputs
+  /** Walks through the layers and tells how they hang together; what `sequential` gives. Without it filters cannot be pruned. */
+  readonly wire?: (wiring: Wiring, image: Features) => Features
 }
 
 export interface Model extends ModelDefinition {
   readonly kind: 'model'
+  readonly buffers: readonly BufferSpec[]
 }

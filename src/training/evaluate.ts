@@ -4,7 +4,7 @@ import type { Program, Runtime } from '../runtime/index.ts'
 import type { DatasetDescription, Examples } from '../values/dataset.ts'
 import { sizeOf, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
 import { memo } from './memo.ts'
-import { normalise, parameterSpecs } from './network.ts'
+import { normalise, outputOf, parameterSpecs } from './network.ts'
 
 /** Right answers among all answers. */
 export interface Accuracy {
@@ -64,7 +64,9 @@ function evaluator(
         labels: { dtype: 'uint8', shape: [size] },
       },
       ({ params, images, labels }) => {
-        const output = model.forward({ params, x: normalise(images, data) })
+        const output = outputOf(
+          model.forward({ params, buffers: {}, x: normalise(images, data), training: null }),
+        )
         const right = tf.equal(tf.argMax(output, 1), tf.cast(labels, 'int32'))
         return { correct: tf.sum(tf.cast(right, 'float32')) }
       },

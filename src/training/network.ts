@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { Model, Parameters } from '../plugin/index.ts'
+import type { ForwardOutputs, Model, Parameters } from '../plugin/index.ts'
 import type { DatasetDescription } from '../values/dataset.ts'
 import type { NamedTensors, TensorSpec } from '../values/host-tensor.ts'
 
@@ -51,13 +51,18 @@ export function lossAndGradients(
   const names = model.parameters.map((p) => p.name)
   const loss = (...weights: tf.Tensor[]) => {
     const named = Object.fromEntries(names.map((name, i) => [name, weights[i] as tf.Tensor]))
-    return crossEntropy(model.forward({ params: named, x }), labels)
+    return crossEntropy(outputOf(model.forward({ params: named, buffers: {}, x, training: null })), labels)
   }
   const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => params[name] as tf.Tensor))
   return {
     loss: value,
     gradients: Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor])),
   }
+}
+
+/** What a network says, with or without buffers that it changes. */
+export function outputOf(result: tf.Tensor2D | ForwardOutputs): tf.Tensor2D {
+  return result instanceof tf.Tensor ? result : result.output
 }
 
 /** Weights × mask, for the parameters that have one. */
