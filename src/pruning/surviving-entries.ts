@@ -1,0 +1,47 @@
+import type { Shape } from '../values/host-tensor.ts'
+import type { AxisBinding, NetworkStructure } from '../values/network-structure.ts'
+
+/** What follows filters in each tensor that does, by the tensor's name. Throws if the mask is not one of the structure's filters. */
+export function boundAxes(
+  structure: NetworkStructure,
+  mask: Uint8Array,
+): ReadonlyMap<string, readonly AxisBinding[]> {
+  if (mask.length !== structure.filters)
+    throw new RangeError(`a mask of ${mask.length} does not fit a network of ${structure.filters} filters`)
+  const byTensor = new Map<string, AxisBinding[]>()
+  for (const binding of structure.axes) {
+    const others = byTensor.get(binding.tensor)
+    if (others === undefined) byTensor.set(binding.tensor, [binding])
+    else others.push(binding)
+  }
+  return byTensor
+}
+
+/**
+ * A byte for each entry along an axis of a tensor: 0 where a filter it follows is pruned. Null if no entry is lost.
+ * `bindings` are the tensor's.
+ */
+export function survivingEntries(
+  bindings: readonly AxisBinding[],
+  axis: number,
+  shape: Shape,
+  mask: Uint8Array,
+): Uint8Array | null {
+  const surviving = new Uint8Array(shape[axis] as number).fill(1)
+  let lost = false
+  for (const binding of bindings) {
+    if (binding.axis !== axis) continue
+    const { filters, tensor } = binding
+    if (filters.length !== surviving.length)
+      throw new RangeError(
+        `${tensor} has shape [${shape.join(', ')}], but the network's structure has ${filters.length} entries along axis ${axis}`,
+      )
+    for (let i = 0; i < filters.length; i++) {
+      const filter = filters[i] as number
+      if (filter < 0 || mask[filter] === 1) continue
+      surviving[i] = 0
+      lost = true
+    }
+  }
+  return lost ? surviving : null
+}
