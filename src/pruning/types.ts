@@ -1,13 +1,13 @@
 /** Scores of one layer: what to keep has the highest. */
 export interface LayerScores {
-  /** Name of the maskable parameter. */
+  /** Name of the maskable parameter, or of the group of filters. */
   readonly name: string
   readonly values: Float32Array
 }
 
-/** The mask of one layer: a byte per weight, 1 keeps it, 0 prunes it. */
+/** The mask of one layer: a byte per weight or filter, 1 keeps it, 0 prunes it. */
 export interface LayerMask {
-  /** Name of the maskable parameter. */
+  /** Name of the maskable parameter, or of the group of filters. */
   readonly name: string
   readonly mask: Uint8Array
 }
@@ -19,6 +19,9 @@ export interface MaskDescription {
   readonly kept: number
   readonly total: number
   readonly layers: readonly { readonly name: string; readonly kept: number; readonly total: number }[]
-  /** Layers that keep nothing, by name: the network's output no longer depends on its input. */
+  /**
+   * Layers that keep nothing, by name: they compute nothing, and but for a shortcut around them the network's output no
+   * longer depends on its input.
+   */
   readonly collapsed: readonly string[]
 }
