@@ -31,17 +31,35 @@ const search = v.strictObject({
   search: fn,
 })
 
-const model = v.strictObject({
-  summary: text,
-  input: v.strictTuple([count, count, count]),
-  classes: count,
-  parameters: v.pipe(
-    v.array(v.strictObject({ name: text, shape: v.array(count), init: fn, maskable: v.boolean() })),
-    v.check((all) => all.some((p) => p.maskable), 'must have at least one maskable parameter'),
-    v.check((all) => new Set(all.map((p) => p.name)).size === all.length, 'names must differ'),
-  ),
-  forward: fn,
-})
+const model = v.pipe(
+  v.strictObject({
+    summary: text,
+    input: v.strictTuple([count, count, count]),
+    classes: count,
+    parameters: v.pipe(
+      v.array(v.strictObject({ name: text, shape: v.array(count), init: fn, maskable: v.boolean() })),
+      v.check((all) => all.some((p) => p.maskable), 'must have at least one maskable parameter'),
+    ),
+    buffers: v.optional(v.array(v.strictObject({ name: text, shape: v.array(count), init: fn }))),
+    forward: fn,
+    wire: v.optional(fn),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const names = new Set<string>()
+    for (const list of ['parameters', 'buffers'] as const)
+      dataset.value[list]?.forEach(({ name }, i) => {
+        const twice = { message: 'names must differ', input: name }
+        if (names.has(name)) addIssue({ ...twice, path: [inPath(list), inPath(i), inPath('name')] })
+        names.add(name)
+      })
+  }),
+)
+
+/** A step on the way to a wrong value. */
+function inPath(key: string | number): v.UnknownPathItem {
+  return { type: 'unknown', origin: 'value', input: undefined, key, value: undefined }
+}
 
 const dataset = v.looseObject({
   summary: text,

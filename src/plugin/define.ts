@@ -47,7 +47,7 @@ export function defineSearch<O extends Options = NoOptions>(definition: SearchDe
 /** Declares a network: the default export of a file in `models/`. */
 export function defineModel(definition: ModelDefinition): Model {
   checkModel(definition)
-  return { kind: 'model', buffers: [], ...definition }
+  return { ...definition, kind: 'model', buffers: definition.buffers ?? [] }
 }
 
 /** Declares a data set: the default export of a file in `datasets/`. */

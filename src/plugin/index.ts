@@ -32,5 +32,34 @@ export type { CriterionUse, DataUse, MatrixPoint, Suite, SuiteDefinition, SuiteS
 export { defineCriterion, defineDataset, defineModel, defineSearch, defineSuite } from './define.ts'
 export type { DatasetPlugin } from './define.ts'
 export { adadelta, adam, constant, cosine, sgd, steps } from './training.ts'
-export { dense, flatten, logSoftmax, relu, sequential, uniformFanIn } from './layers.ts'
-export type { Layer } from './layers.ts'
+export {
+  averagePool,
+  batchNorm,
+  conv2d,
+  dense,
+  dropout,
+  flatten,
+  globalAveragePool,
+  glorotNormal,
+  kaimingNormal,
+  logSoftmax,
+  maxPool,
+  relu,
+  residual,
+  sequential,
+  softmax,
+  subsample,
+  uniformFanIn,
+} from './layers/index.ts'
+export type {
+  BatchNormSettings,
+  ConvolutionSettings,
+  DenseSettings,
+  Layer,
+  LayerInputs,
+  LayerOutputs,
+  Padding,
+  PoolingSettings,
+  Sequential,
+} from './layers/index.ts'
+export { structureOf } from './structure.ts'

@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { BufferSpec, ForwardInputs, ParameterSpec, Parameters } from '../model.ts'
+import type { Features, Wiring } from '../wiring.ts'
+
+/** What a layer reads: a network's inputs, with `x` the features that come in, float32 [batch, …, channels]. */
+export interface LayerInputs extends Omit<ForwardInputs, 'x'> {
+  readonly x: tf.Tensor
+}
+
+/** The features that go out, and the buffers that a training step changes. */
+export interface LayerOutputs {
+  readonly output: tf.Tensor
+  readonly buffers: Parameters
+}
+
+/** A part of a network, and a small network itself: what it owns, what it computes, how its channels hang together. */
+export interface Layer {
+  readonly parameters: readonly ParameterSpec[]
+  readonly buffers: readonly BufferSpec[]
+  /** Pure, like a model's: the features alone where no buffer changes. Reads its sizes off the tensors. */
+  readonly forward: (inputs: LayerInputs) => tf.Tensor | LayerOutputs
+  /** Binds the axes of its parameters and buffers to channels, and says what features go out. */
+  readonly wire: (wiring: Wiring, x: Features) => Features
+}
+
+/** A layer's result with its changed buffers, none for a tensor alone. */
+export function outputsOf(result: tf.Tensor | LayerOutputs): LayerOutputs {
+  return result instanceof tf.Tensor ? { output: result, buffers: {} } : result
+}
+
+/** A parameter or buffer that a layer owns. */
+export function tensorOf(tensors: Parameters, name: string): tf.Tensor {
+  const found = tensors[name]
+  if (!found) throw new Error(`the network was run without ${name}, with ${Object.keys(tensors).join(', ')}`)
+  return found
+}
+
+/** A layer without parameters that treats every channel alike. */
+export function plain(apply: (x: tf.Tensor) => tf.Tensor, wire: Layer['wire'] = (_, x) => x): Layer {
+  return { parameters: [], buffers: [], forward: ({ x }) => apply(x), wire }
+}

@@ -1,0 +1,30 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import type { ForwardOutputs, Parameters } from '../model.ts'
+import { outputsOf, type Layer, type LayerInputs } from './layer.ts'
+
+/** Layers in a row: a layer itself, and what a model is made of, its output being [batch, classes] then. */
+export interface Sequential extends Layer {
+  readonly forward: (inputs: LayerInputs) => tf.Tensor2D | ForwardOutputs
+}
+
+/** One layer after the other; spread it into `defineModel`, or use it as a layer. Without layers it is the identity. */
+export function sequential(...layers: readonly Layer[]): Sequential {
+  const buffers = layers.flatMap((layer) => layer.buffers)
+  return {
+    parameters: layers.flatMap((layer) => layer.parameters),
+    buffers,
+    forward: (inputs) => {
+      let output = inputs.x
+      let changed: Parameters = {}
+      for (const layer of layers) {
+        const result = outputsOf(layer.forward({ ...inputs, x: output }))
+        output = result.output
+        changed = { ...changed, ...result.buffers }
+      }
+      // Inside a network it may be an image; `defineModel`'s contract test sees to the last one.
+      const rows = output as tf.Tensor2D
+      return buffers.length > 0 ? { output: rows, buffers: changed } : rows
+    },
+    wire: (wiring, x) => layers.reduce((features, layer) => layer.wire(wiring, features), x),
+  }
+}
