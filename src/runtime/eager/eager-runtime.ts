@@ -24,6 +24,7 @@ import type {
 import { watch } from '../watch.ts'
 import { backends, installedPackage, type EagerBackend, type Importer } from './backends.ts'
 import { ConstantStore } from './constants.ts'
+import { registerRandomMask } from './random-mask.ts'
 import { sliceOf, Stack } from './stack.ts'
 import { download, upload } from './tensors.ts'
 
@@ -39,6 +40,7 @@ export async function createEagerRuntime(
   tf.env().set('PROD', true)
   registerMissingGradients()
   const engine = await exclusively(() => backends[backend](load))
+  registerRandomMask(backend)
   return new EagerRuntime(engine)
 }
 

@@ -9,6 +9,7 @@ export function reshape(g: Graph, x: Node, shape: Shape): Node {
   if (sameShape(x.shape, shape)) return x
   if (x.op.kind === 'splat') return g.splat(x.op.value, x.dtype, shape)
   if (x.op.kind === 'reshape') return reshape(g, only(x), shape)
+  if (x.op.kind === 'randomMask') return g.node(x.op, x.inputs, x.dtype, shape)
   if (x.op.kind === 'cast') return cast(g, reshape(g, only(x), shape), x.dtype)
   if (x.op.kind === 'broadcast' && sizeOf(only(x).shape) === 1)
     return broadcast(g, reshape(g, only(x), []), shape)

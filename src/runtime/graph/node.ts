@@ -78,6 +78,10 @@ export type Op =
     }
   | { readonly kind: 'arg'; readonly fn: 'max' | 'min'; readonly axis: number }
   | { readonly kind: 'softmax' }
+  /** `hashed` of each value with a seed. */
+  | { readonly kind: 'hash' }
+  /** A dropout mask from the factors of its rows and its channels, in any shape whose elements come in that order. */
+  | { readonly kind: 'randomMask'; readonly rate: number }
   | { readonly kind: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean }
 
 export type OpKind = Op['kind']

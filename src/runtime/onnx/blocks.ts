@@ -10,7 +10,7 @@ import { sameShape } from '../graph/shape.ts'
 export interface Block {
   /** Inputs before their consumers. */
   readonly nodes: readonly Node[]
-  /** Nodes of the same size that the block reads. */
+  /** Nodes that the blocks share out: those of the same size, and the rows of masks. */
   readonly inputs: readonly Node[]
   /** Nodes of the block that others read. */
   readonly outputs: readonly Node[]
@@ -33,6 +33,7 @@ const ELEMENTWISE: ReadonlySet<OpKind> = new Set<OpKind>([
   'select',
   'clip',
   'cast',
+  'randomMask',
 ])
 
 /** Finds the blocks among nodes that stand in the order of their recording; `results` are read by the caller. */
@@ -43,10 +44,12 @@ export function planBlocks(nodes: readonly Node[], results: ReadonlySet<Node>): 
   return [...new Set(groups.values())].flatMap((group) => {
     const sorted = nodes.filter((n) => groups.get(n) === group)
     const first = sorted[0] as Node
-    const shape = blockShape(sizeOf(first.shape))
-    if (sorted.length < FEWEST || !shape) return []
+    const rows = sorted.flatMap(rowsOf)
+    const shape = blockShape(sizeOf(first.shape), rows)
+    if ((sorted.length < FEWEST && rows.length === 0) || !shape) return []
     const own = new Set(sorted)
-    const inputs = new Set(sorted.flatMap((n) => n.inputs).filter((n) => !own.has(n) && isWhole(n, first)))
+    const whole = sorted.flatMap((n) => n.inputs).filter((n) => !own.has(n) && isWhole(n, first))
+    const inputs = new Set([...whole, ...rows])
     const outputs = sorted.filter((n) => results.has(n) || consumers.get(n)?.some((c) => !own.has(c)))
     return [{ nodes: sorted, inputs: [...inputs], outputs, shape }]
   })
@@ -101,7 +104,7 @@ function isCandidate(node: Node): boolean {
   return (
     ELEMENTWISE.has(node.op.kind) &&
     sizeOf(node.shape) >= 2 * LENGTH &&
-    node.inputs.every((n) => sizeOf(n.shape) === 1 || isWhole(n, node))
+    (node.op.kind === 'randomMask' || node.inputs.every((n) => sizeOf(n.shape) === 1 || isWhole(n, node)))
   )
 }
 
@@ -109,9 +112,18 @@ function isWhole(input: Node, like: Node): boolean {
   return input.op.kind !== 'splat' && sameShape(input.shape, like.shape)
 }
 
-/** Equal blocks of at most `LENGTH` elements; undefined if the size has no divisor that gives blocks of at least half of it. */
-function blockShape(size: number): [number, number] | undefined {
+/** The factors of a mask's rows: every block computes whole rows of it. */
+function rowsOf({ op, inputs: [rows] }: Node): Node[] {
+  return op.kind === 'randomMask' && rows ? [rows] : []
+}
+
+/**
+ * Equal blocks of at most `LENGTH` elements and of whole rows; undefined if the size has no divisor that gives
+ * blocks of at least half of it.
+ */
+function blockShape(size: number, rows: readonly Node[]): [number, number] | undefined {
+  const wholes = [size, ...rows.map((n) => sizeOf(n.shape))]
   for (let blocks = Math.ceil(size / LENGTH); blocks <= (2 * size) / LENGTH; blocks++)
-    if (size % blocks === 0) return [blocks, size / blocks]
+    if (wholes.every((n) => n % blocks === 0)) return [blocks, size / blocks]
   return undefined
 }

@@ -1,6 +1,7 @@
 import type { Node, OpKind, OpOf, BinaryFn, CompareFn, UnaryFn, ReduceFn } from '../graph/node.ts'
 import { dim } from '../graph/shape.ts'
 import { matmul } from './matmul.ts'
+import { hash, randomMask } from './random-mask.ts'
 import type { Scope } from './scope.ts'
 import { ELEMENT } from './proto.ts'
 
@@ -132,6 +133,8 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
     toInt32(scope, scope.emit(op.fn === 'max' ? 'ArgMax' : 'ArgMin', inputs, { axis: op.axis, keepdims: 0 })),
   softmax: (scope, _, __, inputs) => scope.emit('Softmax', inputs, { axis: -1 }),
   matmul,
+  hash,
+  randomMask,
 }
 
 function wide(node: Node): Exclude<keyof typeof ELEMENT, 'int64'> {

@@ -22,8 +22,17 @@ const RANGES: Readonly<Record<Exclude<ElementType, 'int64'>, readonly [least: nu
   float32: [-Infinity, Infinity],
   int32: [-(2 ** 31), 2 ** 31 - 1],
   uint8: [0, 255],
+  uint32: [0, 2 ** 32 - 1],
   bool: [0, 1],
 }
+
+const STORAGE = {
+  float32: Float32Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  uint32: Uint32Array,
+  bool: Uint8Array,
+} as const
 
 /**
  * An ONNX graph being written: the model's own, or the body of a Scan, which sees the values of the graph around it.
@@ -99,12 +108,7 @@ export class Scope {
     const [least, most] = RANGES[type]
     const value = Math.min(Math.max(given, least), most)
     const text = Object.is(value, -0) ? '-0' : String(value)
-    const raw =
-      type === 'float32'
-        ? Float32Array.of(value)
-        : type === 'int32'
-          ? Int32Array.of(value)
-          : Uint8Array.of(value)
+    const raw = STORAGE[type].of(value)
     return this.initializer(`${type} ${text}`, { type, dims: [], raw: new Uint8Array(raw.buffer) })
   }
 

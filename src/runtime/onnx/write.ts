@@ -96,17 +96,21 @@ function lowering(node: Node): Lower<OpKind> {
 function writeBlock(scope: Scope, { nodes, inputs, outputs, shape }: Block): void {
   const part = shape.slice(1)
   const body = new Scope(scope)
+  const parts = new Map(inputs.map((node) => [node, [sizeOf(node.shape) / shape[0]]]))
+  for (const node of nodes) parts.set(node, part)
   const given = inputs.map((node) => {
     const name = body.fresh()
-    body.bind(node, name, part)
-    return valueInfo(name, node, part)
+    body.bind(node, name, parts.get(node))
+    return valueInfo(name, node, parts.get(node))
   })
-  const whole = new Set([...nodes, ...inputs])
-  const inBody = (node: Node): string => valueOf(body, node, whole.has(node) ? part : [])
-  for (const node of nodes)
-    body.bind(node, lowering(node)(body, node, node.op, node.inputs.map(inBody)), part)
+  const inBody = (node: Node): string =>
+    valueOf(body, node, parts.get(node) ?? (sizeOf(node.shape) === 1 ? [] : node.shape))
+  for (const node of nodes) {
+    const inPart = { ...node, shape: part }
+    body.bind(node, lowering(node)(body, inPart, node.op, node.inputs.map(inBody)), part)
+  }
   const made = outputs.map((node) => valueInfo(inBody(node), node, part))
-  const series = inputs.map((node) => valueOf(scope, node, shape))
+  const series = inputs.map((node) => valueOf(scope, node, [shape[0], ...(parts.get(node) ?? part)]))
   const graph = body.finish('block', given, made)
   const names = scope.emitAll(
     'Scan',

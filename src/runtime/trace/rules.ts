@@ -7,6 +7,7 @@ import { layoutRules } from './kernels/layout.ts'
 import { matmulRules } from './kernels/matmul.ts'
 import { normalisationRules } from './kernels/normalisation.ts'
 import { poolingRules } from './kernels/pooling.ts'
+import { randomMaskRules } from './kernels/random-mask.ts'
 import { reductionRules } from './kernels/reduction.ts'
 import type { Rules } from './rule.ts'
 
@@ -21,5 +22,6 @@ export const rules: Rules = {
   ...matmulRules,
   ...normalisationRules,
   ...poolingRules,
+  ...randomMaskRules,
   ...reductionRules,
 }
