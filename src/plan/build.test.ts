@@ -1,67 +1,8 @@
 import { expect, test } from 'vitest'
-import { adadelta, constant, type SuiteSettings } from '../plugin/index.ts'
 import { digest } from '../values/digest.ts'
-import { buildPlan, type PlanInput, type PlannedCriterion } from './build.ts'
+import { count, criterion, lth, planOf, sa, settings, snip } from './plan.fixture.ts'
 import { filterCells, goalsOf, lineage } from './select.ts'
 import type { Plan, Unit, UnitKind } from './types.ts'
-
-const settings: SuiteSettings = {
-  model: 'decons-net',
-  data: ['mnist'],
-  criteria: [],
-  sparsities: [0.8, 0.9],
-  k: [0],
-  seeds: [1, 2],
-  training: {
-    optimizer: adadelta(),
-    schedule: constant(),
-    batchSize: 64,
-    epochs: 2,
-    validation: 100,
-    testEveryEpoch: false,
-  },
-  scoringBatch: 64,
-  searchSet: 500,
-  control: true,
-}
-
-function criterion(label: string, changes: Partial<PlannedCriterion> = {}): PlannedCriterion {
-  return {
-    label,
-    plugin: { name: label, digest: digest(label) },
-    kind: 'criterion',
-    needs: ['noise'],
-    scope: 'global',
-    options: {},
-    k: undefined,
-    ...changes,
-  }
-}
-
-const snip = criterion('snip', { needs: ['weights', 'gradients'] })
-const lth = criterion('lth', { needs: ['trainedWeights'] })
-const sa = criterion('sa', { kind: 'search', needs: [], options: { budget: 100 } })
-
-function planOf(
-  criteria: readonly PlannedCriterion[],
-  changes: Partial<SuiteSettings> = {},
-  more: Partial<PlanInput> = {},
-): Plan {
-  return buildPlan({
-    settings: { ...settings, ...changes },
-    exclude: () => false,
-    model: { name: 'decons-net', digest: digest('model') },
-    weights: 266_200,
-    criteria,
-    data: { name: 'mnist', digest: digest('data'), train: 1000, test: 200 },
-    engine: { runtime: 'onnx', version: '1', device: 'cpu', threads: 1 },
-    ...more,
-  })
-}
-
-function count(plan: Plan, kind: UnitKind): number {
-  return [...plan.units.values()].filter((unit) => unit.kind === kind).length
-}
 
 test('the matrix is criterion × sparsity × k × seed, and the control once per seed', () => {
   const plan = planOf([snip, criterion('random')], { k: [0, 75] })
@@ -171,11 +112,11 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
   for (const unit of plan.units.values()) if (!first.has(unit.kind)) first.set(unit.kind, unit.key)
   expect(Object.fromEntries(first)).toMatchInlineSnapshot(`
     {
-      "analyse": "8a0a2a3a17c46fb9af08e101305782db713f24e057fa3719fe42d89af4d7d387",
+      "analyse": "4695a035fc185743f905f1393e1bb86b9cdf59d73764617a6b321ecbd4aa096e",
       "evaluate": "9724ce16a6e00ae8dc7cfb75ff05dfcf2136d1fd6cd1488bf7cc0b70271e18a5",
       "init": "a8207851793636c433529cd3f10aec268752150da8f5068c7556c7e4f960f8ce",
       "mask": "223971324f46c6001e2ddd024502bf4cf2b45757559ecbd70d23137a428a2485",
-      "pretrain": "e6edd032380751b90a9650c9182324b6a576e900a4a999958064f72158171f04",
+      "pretrain": "dad2cfb1042fa55ad64f97eb6c75d4b178480a81b00f0ca4f6dd5dea6e17fcb6",
       "scores": "7452d833fc77405d68b04e90aa80aebcdb07edc8c659001581a1301cbd65a989",
       "search": "7fa3d75b0e191e649ac6df5974b8083b08822ecdacb7c83044c1a4a25e707c89",
       "signals": "8ce38e48a6d239a66f44d748b3148bf2e8125523ea9b0a39f348bf8b59336766",

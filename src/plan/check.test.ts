@@ -8,6 +8,9 @@ const settings: SuiteSettings = {
   model: 'small',
   data: ['dots'],
   criteria: [],
+  granularity: 'weight',
+  kUnit: 'iterations',
+  latencyBatch: null,
   sparsities: [0.5],
   k: [0],
   seeds: [1],
@@ -51,7 +54,7 @@ test.each([
     /takes images of 28×28×1, but dots has 4×4×1/,
   ],
   ['a number of classes', { ...model, classes: 10 }, settings, /tells 10 classes apart, but dots has 3/],
-  ['a k', model, { ...settings, k: [0, 11] }, /k is 11, but a whole training has 10 iterations \(1 epochs\)/],
+  ['a k', model, { ...settings, k: [0, 11] }, /k is 11 iterations, but a whole training has 10 iterations \(1 epochs\)/],
   ['a search set', model, { ...settings, searchSet: 81 }, /searchSet is 81, but dots leaves 80/],
   ['a scoring batch', model, { ...settings, scoringBatch: 81 }, /scoringBatch is 81/],
   [
@@ -73,6 +76,8 @@ function used(label: string): PlannedCriterion {
     scope: 'global',
     options: {},
     k: undefined,
+    searchSet: undefined,
+    reinitialise: false,
   }
 }
 

@@ -34,14 +34,16 @@ export function checkFit(
   }
   const steps = Math.ceil(left / training.batchSize) * training.epochs
   const longest = Math.max(...settings.k, ...criteria.flatMap((criterion) => criterion.k ?? []))
-  if (longest > steps) {
+  if (longest > (settings.kUnit === 'epochs' ? training.epochs : steps)) {
     throw usage(
-      `k is ${longest}, but a whole training has ${steps} iterations (${training.epochs} epochs)`,
+      `k is ${longest} ${settings.kUnit}, but a whole training has ${steps} iterations (${training.epochs} epochs)`,
       'choose masks earlier, or train longer: magnitude-trained and others read the weights after the whole training',
     )
   }
+  const searched = criteria.filter(({ kind }) => kind === 'search').map((c) => c.searchSet ?? searchSet)
+  const largest = Math.max(0, ...searched.filter((images) => images !== 'all'))
   const used = {
-    ...(criteria.some((criterion) => criterion.kind === 'search') ? { searchSet } : {}),
+    ...(largest > 0 ? { searchSet: largest } : {}),
     ...(criteria.some((criterion) => criterion.needs.includes('gradients')) ? { scoringBatch } : {}),
   }
   for (const [name, value] of Object.entries(used)) {
@@ -56,6 +58,17 @@ export function checkFit(
 
 /** Whether every cell of the matrix has a name of its own. */
 export function checkMatrix(settings: SuiteSettings, criteria: readonly PlannedCriterion[]): void {
+  if (settings.granularity === 'weight') {
+    const reader = criteria.find(({ needs }) =>
+      needs.some((need) => need === 'scales' || need === 'trainedScales'),
+    )
+    if (reader) {
+      throw usage(
+        `${reader.label} reads batch-norm scales, one for each filter, but the suite prunes single weights`,
+        "leave it out, or prune filters: granularity: 'filter'",
+      )
+    }
+  }
   noRepeats('sparsities', settings.sparsities)
   noRepeats('k', settings.k)
   noRepeats('seeds', settings.seeds)

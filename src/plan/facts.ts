@@ -6,9 +6,9 @@ export interface Count {
   readonly total: number
 }
 
-/** How many weights a mask keeps in one layer. */
+/** How many weights or filters a mask keeps in one layer. */
 export interface LayerDensity {
-  /** Name of the maskable parameter. */
+  /** Name of the maskable parameter, or of the group of filters. */
   readonly name: string
   readonly kept: number
   readonly total: number
@@ -50,13 +50,28 @@ export interface TrainFacts {
   readonly bestOnTest: EpochAccuracy | null
 }
 
+/** How much is left, and how much there was. */
+export interface KeptOfTotal {
+  readonly kept: number
+  readonly total: number
+}
+
+/** Time of one inference of a batch, over many. */
+export interface LatencyFacts {
+  readonly medianMs: number
+  /** Quartiles. */
+  readonly p25Ms: number
+  readonly p75Ms: number
+  readonly samples: number
+}
+
 /** Facts of each kind of unit. */
 export interface UnitFacts {
   init: { readonly parameters: number }
   pretrain: { readonly iterations: number; readonly loss: number }
   signals: { readonly loss: number }
   scores: {
-    /** Names of the maskable parameters in the model's order, which breaks ties between equal scores. */
+    /** Names of the maskable parameters, or groups of filters, in the model's order, which breaks ties between equal scores. */
     readonly layers: readonly string[]
   }
   mask: MaskFacts
@@ -67,6 +82,11 @@ export interface UnitFacts {
     readonly evaluated: number
     readonly trace: Readonly<Record<string, readonly number[]>>
   }
+  prune: {
+    /** Not empty: the mask leaves these layers without a filter, and no network was made. */
+    readonly collapsed: readonly string[]
+    readonly filters: readonly LayerDensity[]
+  }
   train: TrainFacts
   evaluate: {
     readonly collapsed: readonly string[]
@@ -76,17 +96,31 @@ export interface UnitFacts {
     readonly rewind: Count | null
   }
   analyse: {
+    /** Null where a maskable parameter is not the weights of a fully connected layer. */
     readonly orthogonality: {
       /** Thesis: Σ over layers of the mean over entries of (WᵀW − I)², in×in Gram matrix. */
       readonly thesis: number
       /** Lee et al. 2020: Σ over layers of ‖WWᵀ − I‖_F, out×out Gram matrix. */
       readonly lee: number
       readonly layers: readonly { readonly name: string; readonly thesis: number; readonly lee: number }[]
-    }
-    /** All parameters, biases included. */
-    readonly parameters: { readonly kept: number; readonly total: number }
-    /** Multiply-adds of one image in fully connected layers, those that are never pruned included. */
-    readonly macs: { readonly kept: number; readonly total: number }
+    } | null
+    /** Trained parameters, biases and batch-norm included. */
+    readonly parameters: KeptOfTotal
+    /** The same and what is stored beside them: running statistics. */
+    readonly stored: KeptOfTotal
+    /** Multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell its structure. */
+    readonly macs: KeptOfTotal | null
+    /** The same, batch-norm and biases included. */
+    readonly operations: KeptOfTotal | null
+  }
+  benchmark: {
+    /** Images in one batch. */
+    readonly batch: number
+    readonly full: LatencyFacts
+    /** With pruned weights as zeros; null for the control and where the mask collapses a layer. */
+    readonly masked: LatencyFacts | null
+    /** With pruned filters deleted; null where single weights are pruned, too. */
+    readonly deleted: LatencyFacts | null
   }
 }
 

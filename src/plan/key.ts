@@ -1,7 +1,7 @@
 import { canonicalJson } from '../values/canonical-json.ts'
 import { digest } from '../values/digest.ts'
 import type { Json } from '../values/json.ts'
-import type { KeyDocument, Unit, UnitKind } from './types.ts'
+import type { KeyDocument, Unit, UnitKind, UnitNotes } from './types.ts'
 
 /**
  * Version of what each kind of unit computes. Raise a number when the program computes something else from the
@@ -9,24 +9,26 @@ import type { KeyDocument, Unit, UnitKind } from './types.ts'
  */
 export const unitSchemas: Readonly<Record<UnitKind, number>> = {
   init: 1,
-  pretrain: 1,
+  pretrain: 2,
   signals: 1,
   scores: 1,
   mask: 1,
   search: 1,
   train: 1,
+  prune: 1,
   evaluate: 1,
-  analyse: 2,
+  analyse: 3,
+  benchmark: 1,
 }
 
 /** A unit from everything that can change its result; its key is the digest of that document. */
 export function unitOf<K extends UnitKind>(
   kind: K,
   parts: Omit<KeyDocument<K>, 'schema' | 'kind'>,
-  facts: { label: string; weight: number },
+  notes: UnitNotes,
 ): Unit<K> {
   const document: KeyDocument<K> = { schema: unitSchemas[kind], kind, ...parts }
   // A KeyDocument is JSON by construction; TypeScript cannot see it through the generic settings.
   const key = digest(canonicalJson(document as unknown as Json))
-  return { key, kind, document, ...facts }
+  return { key, kind, document, ...notes }
 }

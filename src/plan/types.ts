@@ -1,4 +1,4 @@
-import type { Options, Scope, SignalName } from '../plugin/index.ts'
+import type { Granularity, Options, Scope, SignalName } from '../plugin/index.ts'
 import type { Digest } from '../values/digest.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 
@@ -6,32 +6,41 @@ import type { TrainingSettings } from '../values/training-settings.ts'
 export interface CellPoint {
   readonly criterion: string
   readonly sparsity: number
-  /** Iterations (batches) of training before the mask is chosen. */
+  /** Iterations (batches) or epochs of training before the mask is chosen, as the suite counts. */
   readonly k: number
   readonly seed: number
   readonly control: boolean
 }
 
+/** Said where filters are pruned; absent for single weights. */
+interface ByFilter {
+  granularity?: Exclude<Granularity, 'weight'>
+}
+
 /** What each kind of unit is told, besides its inputs, plugins, data, engine and seed. */
 export interface UnitSettings {
-  /** Draw initial weights. */
-  init: Record<string, never>
+  /** Draw initial weights; `fresh` ones are other than those that everything else of the seed begins with. */
+  init: { draw?: 'fresh' }
   /** Train the full network for k iterations. */
   pretrain: { iterations: number; training: TrainingSettings }
   /** Gradient of the loss at the weights on one batch of the training images that are not held out. */
   signals: { batchSize: number; validation: number }
-  /** Score every maskable weight. */
-  scores: { needs: readonly SignalName[]; options: Options }
+  /** Score every maskable weight, or every filter. */
+  scores: ByFilter & { needs: readonly SignalName[]; options: Options }
   /** Keep the highest scores. */
   mask: { sparsity: number; scope: Scope }
   /** Look for a mask of high accuracy on the search set (the first `searchSet` training images). */
-  search: { sparsity: number; searchSet: number; options: Options }
+  search: ByFilter & { sparsity: number; searchSet: number; options: Options }
+  /** Delete the filters that a mask prunes. */
+  prune: Record<string, never>
   /** Train the masked network from the given weights. */
   train: { training: TrainingSettings }
   /** Test accuracy of the masked network without training: at the weights after k, and rewound. */
-  evaluate: Record<string, never>
-  /** Orthogonality and cost of the masked network at its initial weights. */
-  analyse: Record<string, never>
+  evaluate: ByFilter
+  /** Orthogonality and cost of the pruned network at its initial weights. */
+  analyse: ByFilter
+  /** Time inference of the full, the masked and the pruned network; `machine` tells whose times they are. */
+  benchmark: ByFilter & { batch: number; machine: string }
 }
 
 export type UnitKind = keyof UnitSettings
@@ -71,16 +80,24 @@ export interface KeyDocument<K extends UnitKind = UnitKind> {
   readonly seed: number | null
 }
 
+/** What is known of a unit that does not change its result. */
+export interface UnitNotes {
+  /** For people: what it does, for which criterion, sparsity, k, seed. */
+  readonly label: string
+  /** Expected cost relative to other units, for scheduling and progress: multiply-adds, roughly. */
+  readonly weight: number
+  /** A unit whose artifact is the beginning of this one's work: it saves time. */
+  readonly resumes?: Digest
+  /** Whether nothing else may run beside it, as for measurements of time. */
+  readonly alone?: boolean
+}
+
 /** One piece of work. */
 export type Unit<K extends UnitKind = UnitKind> = {
-  [P in K]: {
+  [P in K]: UnitNotes & {
     readonly key: Digest
     readonly kind: P
     readonly document: KeyDocument<P>
-    /** For people: what it does, for which criterion, sparsity, k, seed. */
-    readonly label: string
-    /** Expected cost relative to other units, for scheduling and progress: multiply-adds, roughly. */
-    readonly weight: number
   }
 }[K]
 
@@ -89,9 +106,11 @@ export interface CellUnits {
   readonly init: Digest
   readonly mask?: Digest
   readonly search?: Digest
+  readonly prune?: Digest
   readonly evaluate: Digest
   readonly train: Digest
   readonly analyse: Digest
+  readonly benchmark?: Digest
 }
 
 export interface PlannedCell {

@@ -132,10 +132,14 @@ const settings = {
         scope: v.optional(scope),
         options: v.optional(options),
         k: v.optional(v.pipe(v.array(natural), v.minLength(1, 'must have at least one value'))),
+        searchSet: v.optional(v.union([count, v.literal('all')])),
+        reinitialise: v.optional(v.boolean()),
       }),
     ]),
   ),
+  granularity: v.picklist(['weight', 'filter']),
   sparsities: v.array(share),
+  kUnit: v.picklist(['iterations', 'epochs']),
   k: v.pipe(
     v.array(natural),
     v.minLength(1, 'must have at least one value; [0] chooses masks at initialisation'),
@@ -145,6 +149,7 @@ const settings = {
   scoringBatch: count,
   searchSet: count,
   control: v.boolean(),
+  latencyBatch: v.nullable(count),
 }
 
 const suite = v.strictObject({
@@ -154,6 +159,9 @@ const suite = v.strictObject({
   scoringBatch: v.optional(count),
   searchSet: v.optional(count),
   control: v.optional(v.boolean()),
+  granularity: v.optional(settings.granularity),
+  kUnit: v.optional(settings.kUnit),
+  latencyBatch: v.optional(settings.latencyBatch),
   exclude: v.optional(fn),
   profiles: v.optional(v.record(text, v.partial(v.strictObject(settings)))),
 })

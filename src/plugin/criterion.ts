@@ -1,7 +1,10 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { PerLayer } from './per-layer.ts'
 
-/** What a score may read. Every signal has one tensor per maskable parameter, shaped like the parameter. */
+/**
+ * What a score may read: one tensor per maskable parameter, shaped like the parameter unless said otherwise (fully
+ * connected layers [out, in], convolutions [height, width, in, out]).
+ */
 export interface Signals {
   /** Weights when the mask is chosen: after k iterations of training. */
   readonly weights: PerLayer<tf.Tensor>
@@ -11,8 +14,15 @@ export interface Signals {
   readonly trainedWeights: PerLayer<tf.Tensor>
   /** Gradient of the mean loss over one training batch with respect to `weights`, at `weights`. */
   readonly gradients: PerLayer<tf.Tensor>
-  /** Independent uniform noise in [0, 1), drawn anew for each seed and criterion. */
+  /**
+   * Independent uniform noise in [0, 1), drawn anew for each seed and criterion: a number for each weight, or for each
+   * filter ([out]) where filters are pruned.
+   */
   readonly noise: PerLayer<tf.Tensor>
+  /** Batch-norm scales of each convolution's filters when the mask is chosen, [out]; for pruning filters only. */
+  readonly scales: PerLayer<tf.Tensor>
+  /** The same after the whole training of the unpruned network. */
+  readonly trainedScales: PerLayer<tf.Tensor>
 }
 
 export type SignalName = keyof Signals
@@ -23,6 +33,8 @@ export const signalNames: readonly SignalName[] = [
   'trainedWeights',
   'gradients',
   'noise',
+  'scales',
+  'trainedScales',
 ]
 
 /** Whether scores are ranked over all layers together, or each layer loses the same share. */
@@ -39,14 +51,15 @@ export interface CriterionDefinition<N extends SignalName, O extends Options> {
   /** Must be the file's name without `.ts`; may be left out. */
   readonly name?: string
   readonly summary: string
-  /** The signals `score` reads. They also tell on what the mask depends: one without `weights` and `gradients` is the same for all k. */
+  /** The signals `score` reads. They also tell on what the mask depends: one without `weights`, `gradients` and `scales` is the same for all k. */
   readonly needs: readonly N[]
   /** What a suite gets that does not choose a scope itself. */
   readonly scope?: Scope
   readonly options?: O
   /**
-   * Scores of what to keep, highest first: one tensor per maskable parameter, shaped like it.
-   * A pure function over tfjs tensors; it is traced, not run.
+   * Scores of what to keep, highest first: one tensor per maskable parameter, shaped like it. Where filters are pruned,
+   * a filter's score is the mean over its weights; a criterion may also score filters itself and give one number for
+   * each, [out]. A pure function over tfjs tensors; it is traced, not run.
    */
   readonly score: (signals: Pick<Signals, N>, options: Widened<O>) => PerLayer<tf.Tensor>
 }

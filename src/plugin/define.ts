@@ -67,6 +67,9 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     scoringBatch = 64,
     searchSet = 2000,
     control = true,
+    granularity = 'weight',
+    kUnit = 'iterations',
+    latencyBatch = null,
     ...rest
   } = definition
   return {
@@ -74,6 +77,6 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     summary,
     exclude,
     profiles,
-    settings: { ...rest, k, scoringBatch, searchSet, control },
+    settings: { ...rest, granularity, k, kUnit, scoringBatch, searchSet, control, latencyBatch },
   }
 }

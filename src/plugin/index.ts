@@ -28,7 +28,16 @@ export type {
   SearchProgress,
   SearchResult,
 } from './search.ts'
-export type { CriterionUse, DataUse, MatrixPoint, Suite, SuiteDefinition, SuiteSettings } from './suite.ts'
+export type {
+  CriterionUse,
+  DataUse,
+  Granularity,
+  KUnit,
+  MatrixPoint,
+  Suite,
+  SuiteDefinition,
+  SuiteSettings,
+} from './suite.ts'
 export { defineCriterion, defineDataset, defineModel, defineSearch, defineSuite } from './define.ts'
 export type { DatasetPlugin } from './define.ts'
 export { adadelta, adam, constant, cosine, sgd, steps } from './training.ts'
@@ -63,3 +72,4 @@ export type {
   Sequential,
 } from './layers/index.ts'
 export { structureOf } from './structure.ts'
+export { filterAxes } from './filter-axes.ts'

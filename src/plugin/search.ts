@@ -1,7 +1,7 @@
 import type { Stream } from '../values/random.ts'
 import type { Options, Widened } from './criterion.ts'
 
-/** A mask over all maskable weights of a network in the model's order, one byte each, 0 or 1. */
+/** A mask over all maskable weights, or all filters, of a network in the model's order, one byte each, 0 or 1. */
 export type FlatMask = Uint8Array
 
 export interface SearchProgress {
@@ -14,12 +14,12 @@ export interface SearchProgress {
 
 /** What a search works with. */
 export interface SearchContext<O extends Options> {
-  /** Number of maskable weights. */
+  /** Number of maskable weights, or of filters. */
   readonly size: number
-  /** Number of weights a mask keeps: every evaluated mask and the result must have exactly so many ones. */
+  /** Number of weights or filters a mask keeps: every evaluated mask and the result must have exactly so many ones. */
   readonly kept: number
   /**
-   * Accuracy in % of the masked network, at its weights after k iterations, on the search set; one for each mask.
+   * Accuracy in % of the masked network, at its weights after k, on the search set; one for each mask.
    * Each mask counts as one evaluation.
    */
   readonly evaluate: (masks: readonly FlatMask[]) => Promise<readonly number[]>

@@ -11,7 +11,20 @@ export interface CriterionUse {
   readonly options?: Options
   /** The values of k it is run at, where they differ from the suite's. */
   readonly k?: readonly number[]
+  /** A search's own set, where it differs from the suite's: its first so many training images, or all of them. */
+  readonly searchSet?: number | 'all'
+  /**
+   * An ablation: the mask is applied to newly drawn weights instead of the initial ones. A mask that is worth no more
+   * than its layer-wise shares trains as well on these ("random-init equivalent").
+   */
+  readonly reinitialise?: boolean
 }
+
+/** What a mask decides on: single weights, or filters (neurons in fully connected layers), which are really deleted. */
+export type Granularity = 'weight' | 'filter'
+
+/** What k counts. */
+export type KUnit = 'iterations' | 'epochs'
 
 export interface DataUse {
   readonly name: string
@@ -33,10 +46,13 @@ export interface SuiteSettings {
   /** In order of preference: the first that can be had is used, and every report says which and why. */
   readonly data: readonly (string | DataUse)[]
   readonly criteria: readonly (string | CriterionUse)[]
-  /** Shares of maskable weights to prune, each in [0, 1). */
+  readonly granularity: Granularity
+  /** Shares of maskable weights, or of filters, to prune, each in [0, 1). */
   readonly sparsities: readonly number[]
-  /** Iterations (batches) of training before the mask is chosen. */
+  /** How long the full network trains before the mask is chosen. */
   readonly k: readonly number[]
+  /** What k counts: iterations (batches) or epochs. */
+  readonly kUnit: KUnit
   readonly seeds: readonly number[]
   readonly training: TrainingSettings
   /** Images in one batch for gradients that criteria read. */
@@ -45,6 +61,8 @@ export interface SuiteSettings {
   readonly searchSet: number
   /** Whether the unpruned network is trained and reported beside the cells. */
   readonly control: boolean
+  /** Images in one batch for which inference is timed: full, masked and pruned network; null: nothing is timed. */
+  readonly latencyBatch: number | null
 }
 
 export interface SuiteDefinition {
@@ -53,12 +71,17 @@ export interface SuiteDefinition {
   readonly data: SuiteSettings['data']
   readonly criteria: SuiteSettings['criteria']
   readonly sparsities: SuiteSettings['sparsities']
+  /** Default: single weights. */
+  readonly granularity?: Granularity
   readonly k?: SuiteSettings['k']
+  /** Default: iterations. */
+  readonly kUnit?: KUnit
   readonly seeds: SuiteSettings['seeds']
   readonly training: TrainingSettings
   readonly scoringBatch?: number
   readonly searchSet?: number
   readonly control?: boolean
+  readonly latencyBatch?: number | null
   /** Leaves points of the matrix out. */
   readonly exclude?: (point: MatrixPoint) => boolean
   /** Named variations: what a profile states replaces what the suite states. The first is the default one. */

@@ -1,0 +1,294 @@
+import type { SuiteSettings } from '../plugin/index.ts'
+import type { Digest } from '../values/digest.ts'
+import type { TrainingSettings } from '../values/training-settings.ts'
+import type { PlanInput, PlannedCriterion } from './build.ts'
+import { cellId } from './cell-id.ts'
+import { unitOf } from './key.ts'
+import type { CellPoint, DataIdentity, Unit } from './types.ts'
+
+/** What of a training its first iterations depend on: neither its length, unless the schedule does, nor its curves. */
+function beginningOf(training: TrainingSettings): TrainingSettings {
+  const epochs = training.schedule.name === 'cosine' ? training.epochs : 0
+  return { ...training, epochs, testEveryEpoch: false }
+}
+
+/** Training images that a search measures accuracies on; `all` leaves out what is held out for validation. */
+export function searchSetOf(
+  wanted: PlannedCriterion['searchSet'],
+  settings: Pick<SuiteSettings, 'searchSet' | 'training'>,
+  data: DataIdentity,
+): number {
+  if (wanted === 'all') return data.train - settings.training.validation
+  return wanted ?? settings.searchSet
+}
+
+/** The units of one plan. Methods return keys; what is shared between cells is made once. */
+export class PlannedUnits {
+  readonly all = new Map<Digest, Unit>()
+  private readonly shared = new Map<string, Digest>()
+  private readonly input: PlanInput
+  private readonly pass: number
+  private readonly stepsPerEpoch: number
+  /** Where the full network is read during its training, ascending: each but the first goes on from the one before. */
+  private readonly checkpoints: readonly number[]
+  private readonly byFilter: { readonly granularity?: 'filter' }
+
+  constructor(input: PlanInput) {
+    const { settings, criteria, data } = input
+    this.input = input
+    this.pass = input.pass
+    this.stepsPerEpoch = Math.ceil((data.train - settings.training.validation) / settings.training.batchSize)
+    this.checkpoints = [...new Set(criteria.flatMap(({ k }) => k ?? settings.k))].sort((a, b) => a - b)
+    this.byFilter = settings.granularity === 'filter' ? { granularity: 'filter' } : {}
+  }
+
+  init(seed: number): Digest {
+    return this.drawn(seed, {}, `initial weights, seed ${seed}`)
+  }
+
+  /** Weights that nothing else of the seed begins with. */
+  freshInit(seed: number): Digest {
+    return this.drawn(seed, { draw: 'fresh' }, `newly drawn weights, seed ${seed}`)
+  }
+
+  /** The full network after k iterations or epochs; after all of them it is the unpruned network's training. */
+  weightsAt(k: number, seed: number): Digest {
+    if (k === 0) return this.init(seed)
+    const { training, kUnit } = this.input.settings
+    const iterations = kUnit === 'epochs' ? k * this.stepsPerEpoch : k
+    if (iterations === training.epochs * this.stepsPerEpoch) return this.fullTraining(seed)
+    return this.once(`pretrain/${k}/${seed}`, () => {
+      const before = this.checkpoints.findLast((other) => other > 0 && other < k)
+      return unitOf(
+        'pretrain',
+        {
+          settings: { iterations, training: beginningOf(training) },
+          inputs: { initial: this.init(seed) },
+          ...this.computed(seed),
+        },
+        {
+          label: `train ${k} ${kUnit}, seed ${seed}`,
+          weight: 3 * iterations * training.batchSize * this.pass,
+          ...(before === undefined ? {} : { resumes: this.weightsAt(before, seed) }),
+        },
+      )
+    })
+  }
+
+  fullTraining(seed: number): Digest {
+    return this.once(`full/${seed}`, () =>
+      this.training(`train unpruned, seed ${seed}`, seed, { initial: this.init(seed) }, 1),
+    )
+  }
+
+  trainMasked(point: CellPoint, initial: Digest, mask: Digest): Digest {
+    return this.once(`train/${initial}/${mask}`, () =>
+      this.training(`train ${cellId(point)}`, point.seed, { initial, mask }, 1),
+    )
+  }
+
+  trainPruned(point: CellPoint, pruned: Digest): Digest {
+    return this.once(`train/${pruned}/${point.seed}`, () =>
+      this.training(`train ${cellId(point)}`, point.seed, { initial: pruned }, this.left(point)),
+    )
+  }
+
+  mask(criterion: PlannedCriterion, point: CellPoint, weights: Digest): Digest {
+    const scores = this.scores(criterion, point, weights)
+    const { sparsity } = point
+    return this.once(`mask/${scores}/${sparsity}/${criterion.scope}`, () =>
+      unitOf(
+        'mask',
+        {
+          settings: { sparsity, scope: criterion.scope },
+          inputs: { scores },
+          plugins: {},
+          data: null,
+          engine: null,
+          seed: null,
+        },
+        { label: `mask of ${cellId(point)}`, weight: 10 * this.pass },
+      ),
+    )
+  }
+
+  search(criterion: PlannedCriterion, point: CellPoint, weights: Digest): Digest {
+    const { settings, data, model } = this.input
+    const { options, label, plugin } = criterion
+    const searchSet = searchSetOf(criterion.searchSet, settings, data)
+    const budget = typeof options.budget === 'number' ? options.budget : 1000
+    return this.once(`search/${label}/${point.sparsity}/${point.k}/${point.seed}`, () =>
+      unitOf(
+        'search',
+        {
+          settings: { sparsity: point.sparsity, searchSet, options, ...this.byFilter },
+          inputs: { weights },
+          ...this.computed(point.seed),
+          plugins: { model, search: plugin },
+        },
+        {
+          label: `search for ${cellId(point)}`,
+          weight: budget * searchSet * this.pass * this.left(point),
+        },
+      ),
+    )
+  }
+
+  prune(point: CellPoint, weights: Digest, mask: Digest): Digest {
+    return this.once(`prune/${weights}/${mask}`, () =>
+      unitOf(
+        'prune',
+        {
+          settings: {},
+          inputs: { weights, mask },
+          plugins: { model: this.input.model },
+          data: null,
+          engine: null,
+          seed: null,
+        },
+        { label: `delete filters of ${cellId(point)}`, weight: this.pass },
+      ),
+    )
+  }
+
+  evaluate(point: CellPoint, initial: Digest, weights: Digest, mask: Digest | null): Digest {
+    return this.once(`evaluate/${initial}/${weights}/${mask ?? ''}`, () =>
+      unitOf(
+        'evaluate',
+        {
+          settings: mask === null ? {} : this.byFilter,
+          inputs: { initial, weights, ...(mask === null ? {} : { mask }) },
+          ...this.computed(null),
+        },
+        {
+          label: `evaluate ${cellId(point)}`,
+          weight: 2 * this.input.data.test * this.pass * this.left(point),
+        },
+      ),
+    )
+  }
+
+  analyse(point: CellPoint, initial: Digest, mask: Digest | null): Digest {
+    return this.once(`analyse/${initial}/${mask ?? ''}`, () =>
+      unitOf(
+        'analyse',
+        {
+          settings: mask === null ? {} : this.byFilter,
+          inputs: { initial, ...(mask === null ? {} : { mask }) },
+          plugins: { model: this.input.model },
+          data: null,
+          engine: null,
+          seed: null,
+        },
+        { label: `analyse ${cellId(point)}`, weight: 1000 * this.pass },
+      ),
+    )
+  }
+
+  benchmark(point: CellPoint, weights: Digest, mask: Digest | null): Digest {
+    const { settings, machine } = this.input
+    return this.once(`benchmark/${weights}/${mask ?? ''}`, () =>
+      unitOf(
+        'benchmark',
+        {
+          settings: { batch: settings.latencyBatch ?? 1, machine, ...(mask === null ? {} : this.byFilter) },
+          inputs: { weights, ...(mask === null ? {} : { mask }) },
+          ...this.computed(null),
+        },
+        { label: `time ${cellId(point)}`, weight: 1000 * this.pass, alone: true },
+      ),
+    )
+  }
+
+  private drawn(seed: number, settings: { draw?: 'fresh' }, label: string): Digest {
+    return this.once(`init/${seed}/${settings.draw ?? ''}`, () =>
+      unitOf(
+        'init',
+        { settings, inputs: {}, plugins: { model: this.input.model }, data: null, engine: null, seed },
+        { label, weight: this.pass },
+      ),
+    )
+  }
+
+  private scores(criterion: PlannedCriterion, point: CellPoint, weights: Digest): Digest {
+    const { needs, options, label, plugin } = criterion
+    const { k, seed } = point
+    const reads = (...signals: PlannedCriterion['needs'][number][]) =>
+      signals.some((signal) => needs.includes(signal))
+    const atK = reads('weights', 'gradients', 'scales')
+    const seeded = needs.length > 0
+    return this.once(`scores/${label}/${atK ? k : '-'}/${seeded ? seed : '-'}`, () =>
+      unitOf(
+        'scores',
+        {
+          settings: { needs, options, ...this.byFilter },
+          inputs: {
+            ...(reads('weights', 'scales') ? { weights } : {}),
+            ...(reads('initialWeights') ? { initialWeights: this.init(seed) } : {}),
+            ...(reads('trainedWeights', 'trainedScales') ? { trainedWeights: this.fullTraining(seed) } : {}),
+            ...(reads('gradients') ? { gradients: this.gradients(weights, k, seed) } : {}),
+          },
+          plugins: { model: this.input.model, criterion: plugin },
+          data: null,
+          engine: this.input.engine,
+          seed: reads('noise') ? seed : null,
+        },
+        {
+          label: `scores of ${label}${atK ? `, k=${k}` : ''}${seeded ? `, seed ${seed}` : ''}`,
+          weight: 100 * this.pass,
+        },
+      ),
+    )
+  }
+
+  private gradients(weights: Digest, k: number, seed: number): Digest {
+    const { scoringBatch, training } = this.input.settings
+    return this.once(`signals/${k}/${seed}`, () =>
+      unitOf(
+        'signals',
+        {
+          settings: { batchSize: scoringBatch, validation: training.validation },
+          inputs: { weights },
+          ...this.computed(seed),
+        },
+        { label: `gradients, k=${k}, seed ${seed}`, weight: 3 * scoringBatch * this.pass },
+      ),
+    )
+  }
+
+  private training(
+    label: string,
+    seed: number,
+    inputs: Readonly<Record<string, Digest>>,
+    share: number,
+  ): Unit {
+    const { training } = this.input.settings
+    const { train, test } = this.input.data
+    const perEpoch = 3 * train + training.validation + (training.testEveryEpoch ? test : 0)
+    return unitOf(
+      'train',
+      { settings: { training }, inputs, ...this.computed(seed) },
+      { label, weight: training.epochs * perEpoch * this.pass * share },
+    )
+  }
+
+  /** The share of a forward pass that is left to compute: where filters go, both of a layer's axes shrink. */
+  private left({ sparsity }: CellPoint): number {
+    return this.byFilter.granularity === 'filter' ? (1 - sparsity) ** 2 : 1
+  }
+
+  /** What every unit that runs the network on data depends on. */
+  private computed(seed: number | null) {
+    const { model, data, engine } = this.input
+    return { plugins: { model }, data, engine, seed }
+  }
+
+  private once(name: string, make: () => Unit): Digest {
+    const known = this.shared.get(name)
+    if (known !== undefined) return known
+    const unit = make()
+    this.shared.set(name, unit.key)
+    this.all.set(unit.key, unit)
+    return unit.key
+  }
+}
