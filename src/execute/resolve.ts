@@ -45,7 +45,7 @@ export function unitOf(plan: Pick<Plan, 'units'>, key: Digest): Unit {
   return unit
 }
 
-/** Keys of the units it reads, each once. */
-export function inputsOf(unit: Unit): readonly Digest[] {
-  return [...new Set(Object.values(unit.document.inputs))]
+/** Keys of the units it reads or goes on from, each once. */
+export function inputsOf({ document, resumes }: Unit): readonly Digest[] {
+  return [...new Set([...Object.values(document.inputs), ...(resumes === undefined ? [] : [resumes])])]
 }

@@ -183,7 +183,8 @@ class Run {
 }
 
 function taskOf(unit: Unit): Task {
-  return { key: unit.key, inputs: inputsOf(unit), weight: unit.weight }
+  const { key, weight, alone = false } = unit
+  return { key, inputs: inputsOf(unit), weight, alone }
 }
 
 function count(counts: Map<Digest, number>, key: Digest): number {

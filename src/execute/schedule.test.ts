@@ -152,3 +152,24 @@ test('random graphs: every task runs once, after its inputs, whatever the number
     expect(done.size).toBe(tasks.length)
   }
 })
+
+test('what must run alone waits until nothing runs and nothing else is ready, and holds everything else up', () => {
+  const schedule = createSchedule([
+    { key: k('timing'), inputs: [], weight: 100, alone: true },
+    { key: k('a'), inputs: [], weight: 2 },
+    { key: k('after timing'), inputs: [k('timing')], weight: 1 },
+    { key: k('b'), inputs: [], weight: 1 },
+    { key: k('timing too'), inputs: [], weight: 1, alone: true },
+  ])
+  expect([schedule.take(), schedule.take(), schedule.take()]).toEqual(['a', 'b', undefined])
+  schedule.done(k('a'))
+  expect(schedule.take()).toBeUndefined()
+  schedule.done(k('b'))
+  expect([schedule.take(), schedule.take()]).toEqual(['timing', undefined])
+  schedule.done(k('timing'))
+  expect([schedule.take(), schedule.take()]).toEqual(['after timing', undefined])
+  schedule.fail(k('after timing'))
+  expect(schedule.take()).toBe('timing too')
+  schedule.again(k('timing too'))
+  expect([schedule.take(), schedule.take()]).toEqual(['timing too', undefined])
+})

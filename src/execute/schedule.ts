@@ -5,6 +5,8 @@ export interface Task {
   readonly key: Digest
   readonly inputs: readonly Digest[]
   readonly weight: number
+  /** Whether it must run with nothing beside it. */
+  readonly alone?: boolean
 }
 
 /** A task that can never run, and the failed task that is the reason. */
@@ -15,7 +17,10 @@ export interface Blocked {
 
 /** Which task to run next. Knows nothing of processes, files or time. */
 export interface Schedule {
-  /** The ready task with the longest remaining path, now running; undefined where none is ready. */
+  /**
+   * The ready task with the longest remaining path, now running; undefined where none may start. One that must run alone
+   * waits until nothing runs and nothing else is ready, and while it runs nothing may start.
+   */
   take(): Digest | undefined
   /** A running task is done: tasks that waited only for it are ready. */
   done(key: Digest): void
@@ -50,6 +55,7 @@ export function createSchedule(tasks: readonly Task[]): Schedule {
   const readers = new Map<Digest, Node[]>()
   /** Best last. */
   const ready: Node[] = []
+  const running = new Set<Node>()
   add(tasks)
 
   function add(added: readonly Task[]): void {
@@ -132,20 +138,26 @@ export function createSchedule(tasks: readonly Task[]): Schedule {
     return readers.get(node.task.key) ?? []
   }
 
-  function nodeOf(key: Digest): Node {
+  /** The task, which runs no longer. */
+  function ended(key: Digest): Node {
     const node = nodes.get(key)
     if (node === undefined) throw new Error(`The schedule has no task ${key}`)
+    running.delete(node)
     return node
   }
 
   return {
     take() {
-      const node = ready.pop()
-      if (node !== undefined) node.state = 'running'
-      return node?.task.key
+      if ([...running].some(isAlone)) return undefined
+      const at = ready.findLastIndex((node) => !isAlone(node))
+      const node = at >= 0 ? ready.splice(at, 1)[0] : running.size === 0 ? ready.pop() : undefined
+      if (node === undefined) return undefined
+      node.state = 'running'
+      running.add(node)
+      return node.task.key
     },
     done(key) {
-      const node = nodeOf(key)
+      const node = ended(key)
       node.state = 'done'
       for (const reader of readersOf(node)) {
         reader.waits.delete(key)
@@ -153,19 +165,19 @@ export function createSchedule(tasks: readonly Task[]): Schedule {
       }
     },
     fail(key) {
-      const node = nodeOf(key)
+      const node = ended(key)
       node.state = 'failed'
       node.failed = key
       return block(node)
     },
     again(key) {
-      const node = nodeOf(key)
+      const node = ended(key)
       node.state = 'waiting'
       settle(node)
     },
     reopen(key, missing) {
       add(missing)
-      const node = nodeOf(key)
+      const node = ended(key)
       node.state = 'waiting'
       hold(node)
       settle(node)
@@ -181,6 +193,10 @@ export function createSchedule(tasks: readonly Task[]): Schedule {
         .map(({ task }) => task.key)
     },
   }
+}
+
+function isAlone({ task }: Node): boolean {
+  return task.alone === true
 }
 
 /** Whether `a` should run before `b`. */

@@ -74,6 +74,11 @@ export function unitContext(
         badInput ??= key
         throw new BadInput(role, key)
       },
+      async resumed() {
+        const key = unit.resumes
+        if (key === undefined) return undefined
+        return cache.get(key, () => store.read(key))
+      },
       progress(progress) {
         if (open) tell(progress)
       },
