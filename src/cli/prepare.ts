@@ -5,11 +5,13 @@ import {
   checkFit,
   checkMatrix,
   type DataIdentity,
+  searchSetOf,
   type EngineIdentity,
   type Plan,
+  type PlannedCriterion,
 } from '../plan/index.ts'
-import type { Suite, SuiteSettings } from '../plugin/index.ts'
-import type { RunIdentity } from '../results/index.ts'
+import { structureOf, type Model, type Suite, type SuiteSettings } from '../plugin/index.ts'
+import type { CriterionReport, RunIdentity } from '../results/index.ts'
 import { createRuntime } from '../runtime/index.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
 import type { DataAccess } from '../values/dataset.ts'
@@ -17,6 +19,7 @@ import { digest } from '../values/digest.ts'
 import { sizeOf } from '../values/host-tensor.ts'
 import { bundleFolder, cacheFolder, userDataFolder, type Environment } from './environment.ts'
 import { load, type Loaded } from './load.ts'
+import { machineName } from './machine.ts'
 import { withPlaces } from './place.ts'
 import { findSuite, unknownName } from './project.ts'
 import { loadPlugins } from './suite-plugins.ts'
@@ -84,10 +87,11 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     settings,
     exclude: suite.value.exclude,
     model: identities.model,
-    weights: model.value.parameters.filter((p) => p.maskable).reduce((n, p) => n + sizeOf(p.shape), 0),
+    pass: passOf(model.value),
     criteria,
     data,
     engine,
+    machine: machineName(),
   })
   return {
     suite: suiteFile.name,
@@ -101,16 +105,10 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
       data: { ...data, origin: chosen.located.origin, passedOver: chosen.passedOver },
       engine,
       training: settings.training,
-      criteria: criteria.map(({ label, plugin, kind, needs, scope, options }) => ({
-        label,
-        plugin,
-        kind,
-        needs,
-        scope,
-        options,
-      })),
+      criteria: criteria.map((criterion) => criterionReport(criterion, settings, data)),
       scoringBatch: settings.scoringBatch,
-      searchSet: settings.searchSet,
+      granularity: settings.granularity,
+      kUnit: settings.kUnit,
       filter: null,
       plannedCells: plan.cells.length,
       versions: { 'prune-bench': version(), node: process.versions.node },
@@ -122,6 +120,32 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
       data: { userFolder: access.userFolder ?? null, cacheFolder: access.cacheFolder },
     },
     data: { ...chosen, access },
+  }
+}
+
+/** Multiply-adds of a forward pass as far as the model tells; else a number for each parameter. */
+function passOf(model: Model): number {
+  const size = new Map(model.parameters.map(({ name, shape }) => [name, sizeOf(shape)]))
+  if (model.wire === undefined) return [...size.values()].reduce((sum, n) => sum + n, 0)
+  return structureOf(model)
+    .operations.filter(({ kind }) => kind === 'multiply')
+    .reduce((sum, { tensor, positions }) => sum + positions * (size.get(tensor) ?? 0), 0)
+}
+
+function criterionReport(
+  { label, plugin, kind, needs, scope, options, searchSet, reinitialise }: PlannedCriterion,
+  settings: SuiteSettings,
+  data: DataIdentity,
+): CriterionReport {
+  return {
+    label,
+    plugin,
+    kind,
+    needs,
+    scope,
+    options,
+    searchSet: searchSetOf(searchSet, settings, data),
+    reinitialise,
   }
 }
 

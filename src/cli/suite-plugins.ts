@@ -71,6 +71,11 @@ function planned(use: CriterionUse, { value, bundle }: Loaded<Criterion | Search
   if (value.kind === 'search' && use.scope !== undefined) {
     throw new Problem('usage', `${use.criterion} is a search: it has no scope`, { hint: 'leave scope out' })
   }
+  if (value.kind === 'criterion' && use.searchSet !== undefined) {
+    throw new Problem('usage', `${use.criterion} is no search: it has no searchSet`, {
+      hint: 'leave searchSet out',
+    })
+  }
   return {
     label: use.label ?? use.criterion,
     plugin: { name: use.criterion, digest: bundle.digest },
@@ -79,6 +84,8 @@ function planned(use: CriterionUse, { value, bundle }: Loaded<Criterion | Search
     scope: value.kind === 'search' ? 'global' : (use.scope ?? value.scope),
     options: withOptions(use.criterion, value.options, use.options ?? {}),
     k: use.k,
+    searchSet: use.searchSet,
+    reinitialise: use.reinitialise ?? false,
   }
 }
 

@@ -3,16 +3,16 @@ import { counted, integer, together } from './words.ts'
 
 /**
  * What was spent on the reported networks, in sentences: the training that all have in common, then by label what
- * choosing a mask took besides: the training of the unpruned network, k iterations of it, or masks that a search tried.
+ * choosing a mask took besides: the training of the unpruned network, its beginning up to k, or masks that a search tried.
  */
 export function budget({ identity, cells }: Pick<Results, 'identity' | 'cells'>): string {
-  const { training, searchSet } = identity
+  const { training, kUnit } = identity
   const reported = new Set(cells.map(({ point }) => point.criterion))
   const criteria = identity.criteria.filter(({ label }) => reported.has(label))
   const extra = [
     ...wholeTrainings(criteria, training.epochs),
-    ...iterations(criteria, cells),
-    ...searches(cells, searchSet),
+    ...beginnings(criteria, cells, kUnit === 'epochs' ? 'epoch' : 'iteration'),
+    ...searches(criteria, cells),
   ]
   const equal = extra.length === 0 ? 'equal' : 'equal once masks are chosen'
   const control = cells.some(({ point }) => point.control) ? ', the unpruned one too,' : ''
@@ -23,18 +23,25 @@ export function budget({ identity, cells }: Pick<Results, 'identity' | 'cells'>)
 }
 
 function wholeTrainings(criteria: readonly CriterionReport[], epochs: number): string[] {
-  const labels = criteria.filter(({ needs }) => needs.includes('trainedWeights')).map(({ label }) => label)
+  const labels = criteria
+    .filter(({ needs }) => needs.includes('trainedWeights') || needs.includes('trainedScales'))
+    .map(({ label }) => label)
   if (labels.length === 0) return []
   return [
     `${together(labels)} masks also used the unpruned network's whole training of ${counted(epochs, 'epoch')}.`,
   ]
 }
 
-/** Labels with the same k in one sentence. Criteria that read nothing of the weights after k do without the iterations. */
-function iterations(criteria: readonly CriterionReport[], cells: readonly CellRecord[]): string[] {
+/** Labels with the same k in one sentence. Criteria that read nothing of the weights after k do without the training. */
+function beginnings(
+  criteria: readonly CriterionReport[],
+  cells: readonly CellRecord[],
+  unit: 'epoch' | 'iteration',
+): string[] {
   const byK = new Map<string, { labels: string[]; ks: readonly number[] }>()
   for (const { label, kind, needs } of criteria) {
-    if (kind === 'criterion' && !needs.includes('weights') && !needs.includes('gradients')) continue
+    const reads = ['weights', 'gradients', 'scales'].some((signal) => needs.includes(signal))
+    if (kind === 'criterion' && !reads) continue
     const own = cells.map(({ point }) => point).filter(({ criterion, k }) => criterion === label && k > 0)
     const ks = [...new Set(own.map(({ k }) => k))].sort((a, b) => a - b)
     if (ks.length === 0) continue
@@ -43,20 +50,18 @@ function iterations(criteria: readonly CriterionReport[], cells: readonly CellRe
     else known.labels.push(label)
   }
   return [...byK.values()].map(({ labels, ks: [first = 0, ...others] }) => {
-    const amount = others.length === 0 ? counted(first, 'iteration') : 'as many iterations'
+    const amount = others.length === 0 ? counted(first, unit) : `as many ${unit}s`
     const at = together([first, ...others].map(integer))
     return `${together(labels)} masks at k = ${at} also used ${amount} of the unpruned network's training.`
   })
 }
 
-function searches(cells: readonly CellRecord[], searchSet: number): string[] {
-  const evaluated = new Map<string, number>()
-  for (const { point, evaluatedMasks } of cells) {
-    if (evaluatedMasks === 0) continue
-    evaluated.set(point.criterion, Math.max(evaluated.get(point.criterion) ?? 0, evaluatedMasks))
-  }
-  return [...evaluated].map(
-    ([criterion, masks]) =>
-      `${criterion} also evaluated ${counted(masks, 'mask')} per cell on ${integer(searchSet)} training images.`,
-  )
+function searches(criteria: readonly CriterionReport[], cells: readonly CellRecord[]): string[] {
+  return criteria.flatMap(({ label, searchSet }) => {
+    const own = cells.filter(({ point }) => point.criterion === label).map((cell) => cell.evaluatedMasks)
+    const masks = Math.max(0, ...own)
+    if (masks === 0) return []
+    const on = `${integer(searchSet)} training images`
+    return [`${label} also evaluated ${counted(masks, 'mask')} per cell on ${on}.`]
+  })
 }

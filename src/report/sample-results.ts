@@ -22,7 +22,16 @@ export interface SampleRow {
 
 function sampleCriterion(name: string, needs: readonly string[]): CriterionReport {
   const plugin = { name, digest: digest(name) }
-  return { label: name, plugin, kind: 'criterion', needs, scope: 'global', options: {} }
+  return {
+    label: name,
+    plugin,
+    kind: 'criterion',
+    needs,
+    scope: 'global',
+    options: {},
+    searchSet: 2000,
+    reinitialise: false,
+  }
 }
 
 function sampleSearch(name: string, options: CriterionReport['options']): CriterionReport {
@@ -59,7 +68,8 @@ const sampleIdentity: RunIdentity = {
     sampleCriterion('random', ['noise']),
   ],
   scoringBatch: 128,
-  searchSet: 2000,
+  granularity: 'weight',
+  kUnit: 'iterations',
   filter: null,
   plannedCells: 48,
   versions: { 'prune-bench': '0.1.0', node: '20.19.4' },
@@ -144,8 +154,13 @@ function sampleCell(row: SampleRow, seed: number): CellRecord {
     },
     curve: [{ epoch: 1, loss: 0.25, validation: { correct: 4800, total: 5000 }, test: null }],
     orthogonality: { thesis: 0.0137 * (1 - sparsity / 8), lee: 21.5 },
-    parameters: { kept, total },
-    macs: { kept, total },
+    cost: {
+      parameters: { kept, total },
+      stored: { kept, total },
+      macs: { kept, total },
+      operations: { kept, total },
+    },
+    latency: null,
     evaluatedMasks: row.search === undefined ? 0 : 2000,
     failure: null,
     failedUnit: null,

@@ -1,4 +1,6 @@
 import type { Results, RunSummary } from '../results/index.ts'
+import { costTable } from './cost-table.ts'
+import { filtersTable } from './filters-table.ts'
 import { paint as painter, type Paint } from './paint.ts'
 import { resultsTable, type ResultsTable } from './results-table.ts'
 import { runFooter } from './run-footer.ts'
@@ -32,9 +34,30 @@ export function terminalTable(
     '',
     ...notes(results, table, { columns, paint, colour }),
     '',
+    ...spaced(costTable(results, { columns, paint })),
+    ...costNotes(results, { columns, paint }),
+    ...spaced(filtersTable(results, { columns, paint })),
     ...runFooter(results, summary, { columns, paint, resultsFile }),
     '',
   ].join('\n')
+}
+
+function spaced(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [...lines, '']
+}
+
+/** How to read the table of costs. */
+function costNotes(
+  results: Results,
+  { columns, paint }: { columns: number; paint: Paint },
+): readonly string[] {
+  if (costTable(results, { columns, paint }).length === 0) return []
+  const timed = results.groups.some(({ latency }) => latency.full !== null)
+  const texts = [
+    'params: trained parameters. MACs: multiply-adds of one image in convolutions and dense layers.',
+    ...(timed ? ['Times: median of one inference, measured with nothing beside it.'] : []),
+  ]
+  return [...wrap(texts.join(' '), columns).map((line) => paint.dim(line)), '']
 }
 
 /** How to read the table, and what is not in it. */

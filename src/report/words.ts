@@ -58,6 +58,18 @@ const prefixes = [
   ['k', 1e3],
 ] as const
 
+/** The same without a space, for columns: `1.63M`. */
+export function compact(n: number): string {
+  return magnitude(n).replace(' ', '')
+}
+
+/** How many times as large as `part` the whole is: `4.2×`; a dash where one of them is not known. */
+export function times(whole: number | null | undefined, part: number | null | undefined): string {
+  if (whole == null || part == null || part === 0) return '–'
+  const ratio = whole / part
+  return `${ratio < 9.95 ? ratio.toFixed(1) : Math.round(ratio)}×`
+}
+
 /** Names in a list, the rest as a count where there are more than `most`: `a, b, and 4 more`. */
 export function shortened(names: readonly string[], most: number): string {
   if (names.length <= most) return names.join(', ')

@@ -4,7 +4,7 @@ import type { CellRecord, Results, RunIdentity } from './types.ts'
 /** The results of a run: its records in the order of reports, and their statistics over seeds. */
 export function buildResults(identity: RunIdentity, records: readonly CellRecord[]): Results {
   return {
-    schema: 'prune-bench/results@1',
+    schema: 'prune-bench/results@2',
     identity,
     groups: groupCells(records),
     cells: orderCells(records),

@@ -40,6 +40,7 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
   const evaluate = facts('evaluate', units.evaluate)
   const train = facts('train', units.train)
   const analyse = facts('analyse', units.analyse)
+  const benchmark = facts('benchmark', units.benchmark)
   const collapsedLayers = mask?.collapsed ?? train?.collapsed ?? []
   const failed = firstFailure(Object.values(units), sources)
   return {
@@ -69,9 +70,18 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
       bestOnTest: train?.bestOnTest ?? null,
     },
     curve: train?.epochs ?? [],
-    orthogonality: analyse ? { thesis: analyse.orthogonality.thesis, lee: analyse.orthogonality.lee } : null,
-    parameters: analyse?.parameters ?? null,
-    macs: analyse?.macs ?? null,
+    orthogonality: analyse?.orthogonality
+      ? { thesis: analyse.orthogonality.thesis, lee: analyse.orthogonality.lee }
+      : null,
+    cost: analyse
+      ? {
+          parameters: analyse.parameters,
+          stored: analyse.stored,
+          macs: analyse.macs,
+          operations: analyse.operations,
+        }
+      : null,
+    latency: benchmark ?? null,
     evaluatedMasks: search?.evaluated ?? 0,
     failure: failed?.failure ?? null,
     failedUnit: failed && { key: failed.key, label: failed.label },
@@ -110,7 +120,9 @@ export function neededUnits(plan: Pick<Plan, 'units'>, keys: Iterable<Digest>): 
   const needed = new Set(keys)
   // A set's iteration reaches what is added meanwhile.
   for (const key of needed) {
-    for (const input of Object.values(plan.units.get(key)?.document.inputs ?? {})) needed.add(input)
+    const unit = plan.units.get(key)
+    for (const input of Object.values(unit?.document.inputs ?? {})) needed.add(input)
+    if (unit?.resumes !== undefined) needed.add(unit.resumes)
   }
   return [...needed].sort()
 }

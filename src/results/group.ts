@@ -69,8 +69,32 @@ function summarise(cells: readonly CellRecord[]): Group {
     validationSelected: accuracy('validationSelected'),
     bestOnTest: accuracy('bestOnTest'),
     orthogonality: over((cell) => cell.orthogonality && cell.orthogonality.thesis),
+    parameters: over((cell) => cell.cost && cell.cost.parameters.kept),
+    macs: over((cell) => cell.cost?.macs?.kept ?? null),
+    totals: totalsOf(cells),
+    layers: layersOf(cells),
+    latency: {
+      full: over(({ latency }) => latency && latency.full.medianMs),
+      masked: over(({ latency }) => latency?.masked?.medianMs ?? null),
+      deleted: over(({ latency }) => latency?.deleted?.medianMs ?? null),
+    },
     seconds: over((cell) => cell.seconds),
   }
+}
+
+/** What the full network costs: the same for all cells. */
+function totalsOf(cells: readonly CellRecord[]): Group['totals'] {
+  const cost = cells.find((cell) => cell.cost !== null)?.cost
+  return cost ? { parameters: cost.parameters.total, macs: cost.macs?.total ?? null } : null
+}
+
+/** What each layer keeps, over all cells that have a mask: a layer that lost everything is worth seeing. */
+function layersOf(cells: readonly CellRecord[]): Group['layers'] {
+  const first = cells.find(({ layers }) => layers !== null)?.layers ?? []
+  return first.map(({ name, total }, i) => {
+    const kept = statistic(cells.flatMap(({ layers }) => layers?.[i]?.kept ?? []))
+    return { name, total, kept: kept as Statistic }
+  })
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

@@ -43,6 +43,8 @@ const identity: RunIdentity = {
       needs: ['weights', 'gradients'],
       scope: 'global',
       options: {},
+      searchSet: 100,
+      reinitialise: false,
     },
     {
       label: 'annealing',
@@ -51,10 +53,13 @@ const identity: RunIdentity = {
       needs: [],
       scope: 'global',
       options: { budget: 30, cooling: 'linear', reheat: false },
+      searchSet: 100,
+      reinitialise: false,
     },
   ],
   scoringBatch: 128,
-  searchSet: 100,
+  granularity: 'weight',
+  kUnit: 'iterations',
   filter: null,
   plannedCells: 10,
   versions: { 'prune-bench': '0.1.0', node: '20.19.4' },
@@ -143,8 +148,8 @@ test('other files are refused with a reason', () => {
   expect(problemOf('{').message).toMatch(/^old\.json is not JSON/)
   expect(problemOf('null').message).toContain('names no schema')
   expect(problemOf('[]').message).toContain('names no schema')
-  const next = problemOf(text.replace('results@1', 'results@2'))
-  expect(next.message).toContain('has the schema "prune-bench/results@2"')
+  const next = problemOf(text.replace('results@2', 'results@3'))
+  expect(next.message).toContain('has the schema "prune-bench/results@3"')
   expect(next.kind).toBe('usage')
   expect(problemOf(text.replace('"status":"ok"', '"status":"fine"')).message).toContain('cells.0.status')
   expect(problemOf(text.replace('"status":"ok"', '"status":"ok","more":1')).message).toContain('cells.0.more')

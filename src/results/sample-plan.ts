@@ -92,7 +92,9 @@ export function samplePlan(
     const analyse = add('analyse', `analyse ${id}`, inputs, {
       orthogonality: { thesis: 0.0132, lee: 20, layers: [] },
       parameters: { kept: kept + 10, total: TOTAL + 10 },
+      stored: { kept: kept + 12, total: TOTAL + 12 },
       macs: { kept, total: TOTAL },
+      operations: { kept: kept + 10, total: TOTAL + 10 },
     })
     cells.push({ id, point, units: { init, ...chosen, evaluate, train, analyse } })
   }

@@ -18,13 +18,12 @@ const epochAccuracy = v.strictObject({ correct: whole, total: whole, epoch: whol
 const kept = v.strictObject({ kept: whole, total: whole })
 const plugin = v.strictObject({ name: v.string(), digest })
 
-const statistic = v.nullable(
-  v.strictObject({
-    n: whole,
-    mean: finite,
-    sd: described(v.nullable(nonNegative), 'sample standard deviation; null for fewer than two values'),
-  }),
-)
+const someStatistic = v.strictObject({
+  n: whole,
+  mean: finite,
+  sd: described(v.nullable(nonNegative), 'sample standard deviation; null for fewer than two values'),
+})
+const statistic = v.nullable(someStatistic)
 
 const optimizer = v.variant('name', [
   v.strictObject({
@@ -68,6 +67,11 @@ const criterion = v.strictObject({
     v.record(v.string(), v.union([finite, v.string(), v.boolean()])),
     'its defaults with the choices of the suite put in',
   ),
+  searchSet: described(
+    whole,
+    'training images a search measures accuracies on; says nothing for a criterion',
+  ),
+  reinitialise: described(v.boolean(), 'an ablation: its masks are applied to newly drawn weights'),
 })
 
 const identity = v.strictObject({
@@ -90,7 +94,11 @@ const identity = v.strictObject({
   training,
   criteria: described(v.array(criterion), 'what labels stand for, in the order of the suite'),
   scoringBatch: described(whole, 'training images in the one batch that gradients for scores are taken on'),
-  searchSet: described(whole, 'searches measure accuracy on so many training images'),
+  granularity: described(
+    v.picklist(['weight', 'filter']),
+    'what masks decide on: single weights, or filters, which are really deleted',
+  ),
+  kUnit: described(v.picklist(['iterations', 'epochs']), 'what k counts'),
   filter: described(
     v.nullable(v.string()),
     'words that chose the reported cells; null where all cells of the suite are reported',
@@ -107,9 +115,9 @@ const group = v.strictObject({
   seeds: v.array(whole),
   statuses: v.strictObject({ ok: whole, collapsed: whole, failed: whole, cancelled: whole }),
   collapsedLayers: v.array(v.string()),
-  achievedSparsity: described(statistic, 'share of maskable weights pruned'),
+  achievedSparsity: described(statistic, 'share of maskable weights, or of filters, pruned'),
   search: described(statistic, 'accuracy in % on the search set, of the mask a search returned'),
-  atK: described(statistic, 'test accuracy in %, masked and untrained, at the weights after k iterations'),
+  atK: described(statistic, 'test accuracy in %, masked and untrained, at the weights after k'),
   rewind: described(statistic, 'test accuracy in %, masked and untrained, at the initial weights'),
   last: described(statistic, 'test accuracy in % after the last epoch'),
   validationSelected: described(statistic, 'test accuracy in % after the epoch of best validation accuracy'),
@@ -118,7 +126,45 @@ const group = v.strictObject({
     'best test accuracy in % of all epochs: selected on the test set, too high',
   ),
   orthogonality: described(statistic, 'score of the thesis, at the initial weights'),
+  parameters: described(statistic, 'trained parameters that are left'),
+  macs: described(statistic, 'multiply-adds of one image that are left'),
+  totals: described(
+    v.nullable(v.strictObject({ parameters: whole, macs: v.nullable(whole) })),
+    'what the unpruned network has',
+  ),
+  layers: described(
+    v.array(v.strictObject({ name: v.string(), total: whole, kept: someStatistic })),
+    'what each layer keeps, over all cells with a mask, collapsed ones included',
+  ),
+  latency: described(
+    v.strictObject({ full: statistic, masked: statistic, deleted: statistic }),
+    'times: milliseconds of one inference',
+  ),
   seconds: described(statistic, 'a time: seconds of one cell'),
+})
+
+const cost = v.strictObject({
+  parameters: described(kept, 'trained parameters, biases and batch-norm included'),
+  stored: described(kept, 'the same and running statistics'),
+  macs: described(
+    v.nullable(kept),
+    'multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell',
+  ),
+  operations: described(v.nullable(kept), 'the same, batch-norm and biases included'),
+})
+
+const times = v.strictObject({
+  medianMs: nonNegative,
+  p25Ms: nonNegative,
+  p75Ms: nonNegative,
+  samples: whole,
+})
+
+const latency = v.strictObject({
+  batch: described(whole, 'images in one batch'),
+  full: described(times, 'milliseconds of one inference of the unpruned network: median and quartiles'),
+  masked: described(v.nullable(times), 'the same with pruned weights as zeros'),
+  deleted: described(v.nullable(times), 'the same with pruned filters deleted'),
 })
 
 const cell = v.strictObject({
@@ -126,13 +172,13 @@ const cell = v.strictObject({
   point: v.strictObject({
     criterion: v.string(),
     sparsity: share,
-    k: described(whole, 'iterations of training before the mask is chosen'),
+    k: described(whole, 'iterations or epochs (see kUnit) of training before the mask is chosen'),
     seed: whole,
     control: described(v.boolean(), 'the unpruned network'),
   }),
   status: described(
     v.picklist(['ok', 'collapsed', 'failed', 'cancelled']),
-    'collapsed: a layer lost all its weights and nothing was trained',
+    'collapsed: a layer lost all its weights or filters and nothing was trained',
   ),
   sparsity: v.strictObject({
     requested: share,
@@ -164,9 +210,12 @@ const cell = v.strictObject({
     ),
     'one entry per epoch, counted from 1',
   ),
-  orthogonality: v.nullable(v.strictObject({ thesis: finite, lee: finite })),
-  parameters: described(v.nullable(kept), 'all parameters, biases included'),
-  macs: described(v.nullable(kept), 'multiply-adds of one image in fully connected layers'),
+  orthogonality: described(
+    v.nullable(v.strictObject({ thesis: finite, lee: finite })),
+    'of networks whose maskable parameters are the weights of fully connected layers',
+  ),
+  cost: v.nullable(cost),
+  latency: described(v.nullable(latency), 'times, measured beside each other in one run'),
   evaluatedMasks: described(whole, 'masks evaluated by a search; 0 for criteria'),
   failure: v.nullable(
     v.strictObject({
@@ -186,7 +235,7 @@ const cell = v.strictObject({
 
 /** What `results.json` must look like. Unknown properties are refused: a change of form is a new version. */
 export const resultsSchema: v.GenericSchema<unknown, Results> = v.strictObject({
-  schema: v.literal('prune-bench/results@1'),
+  schema: v.literal('prune-bench/results@2'),
   identity,
   groups: described(
     v.array(group),

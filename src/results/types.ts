@@ -1,14 +1,44 @@
-import type { Count, EpochAccuracy, EpochFacts, LayerDensity } from '../plan/facts.ts'
+import type {
+  Count,
+  EpochAccuracy,
+  EpochFacts,
+  KeptOfTotal,
+  LatencyFacts,
+  LayerDensity,
+} from '../plan/facts.ts'
 import type { CellPoint, EngineIdentity, PluginIdentity } from '../plan/types.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Failure } from '../values/failure.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 
 /**
- * `collapsed`: a layer lost all its weights, nothing was trained. `failed`: one of its units failed.
+ * `collapsed`: a layer lost all its weights or filters, nothing was trained. `failed`: one of its units failed.
  * `cancelled`: the run was stopped before it was done.
  */
 export type CellStatus = 'ok' | 'collapsed' | 'failed' | 'cancelled'
+
+/** What the pruned network costs, of what the full one does. What is pruned is neither stored nor computed. */
+export interface Cost {
+  /** Trained parameters, biases and batch-norm included. */
+  readonly parameters: KeptOfTotal
+  /** The same and running statistics. */
+  readonly stored: KeptOfTotal
+  /** Multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell. */
+  readonly macs: KeptOfTotal | null
+  /** The same, batch-norm and biases included. */
+  readonly operations: KeptOfTotal | null
+}
+
+/** Times of one inference, measured beside each other in one run, nothing else running. */
+export interface Latency {
+  /** Images in one batch. */
+  readonly batch: number
+  readonly full: LatencyFacts
+  /** With pruned weights as zeros. */
+  readonly masked: LatencyFacts | null
+  /** With pruned filters deleted. */
+  readonly deleted: LatencyFacts | null
+}
 
 /** Everything known about one cell. What was not computed is null. */
 export interface CellRecord {
@@ -37,8 +67,9 @@ export interface CellRecord {
   }
   readonly curve: readonly EpochFacts[]
   readonly orthogonality: { readonly thesis: number; readonly lee: number } | null
-  readonly parameters: { readonly kept: number; readonly total: number } | null
-  readonly macs: { readonly kept: number; readonly total: number } | null
+  readonly cost: Cost | null
+  /** Times of inference; null where they were not measured. */
+  readonly latency: Latency | null
   /** Masks evaluated by a search; 0 for criteria. */
   readonly evaluatedMasks: number
   readonly failure: Failure | null
@@ -71,6 +102,10 @@ export interface CriterionReport {
   readonly scope: 'global' | 'layer'
   /** The plugin's defaults with the suite's choices put in. */
   readonly options: Readonly<Record<string, number | string | boolean>>
+  /** Training images its accuracies are measured on; says nothing for a criterion. */
+  readonly searchSet: number
+  /** Whether its masks are applied to newly drawn weights: an ablation. */
+  readonly reinitialise: boolean
 }
 
 /** What a run was: everything a reader needs to repeat it. */
@@ -86,7 +121,10 @@ export interface RunIdentity {
   readonly criteria: readonly CriterionReport[]
   /** Training images in the one batch that gradients for scores are taken on. */
   readonly scoringBatch: number
-  readonly searchSet: number
+  /** What masks decide on. */
+  readonly granularity: 'weight' | 'filter'
+  /** What k counts. */
+  readonly kUnit: 'iterations' | 'epochs'
   /** The words that chose the reported cells; null where all cells of the suite are reported. */
   readonly filter: string | null
   /** Cells of the whole suite, reported or not. */
@@ -103,7 +141,7 @@ export interface Statistic {
 
 /**
  * Cells that differ in their seed only. Statistics are over the cells that are `ok`: accuracies in %, sparsity as a
- * share, orthogonality as the thesis defines it, seconds of one cell.
+ * share, orthogonality as the thesis defines it, seconds of one cell; what is kept of layers is over those that collapsed, too.
  */
 export interface Group {
   readonly criterion: string
@@ -123,6 +161,22 @@ export interface Group {
   readonly validationSelected: Statistic | null
   readonly bestOnTest: Statistic | null
   readonly orthogonality: Statistic | null
+  /** Trained parameters and multiply-adds that are left, of those in `totals`. */
+  readonly parameters: Statistic | null
+  readonly macs: Statistic | null
+  readonly totals: { readonly parameters: number; readonly macs: number | null } | null
+  /** What is kept of each layer, of how much: the groups of filters, or the maskable weights. */
+  readonly layers: readonly {
+    readonly name: string
+    readonly total: number
+    readonly kept: Statistic
+  }[]
+  /** Milliseconds of one inference of the full, the masked and the pruned network; times (see `times.ts`). */
+  readonly latency: {
+    readonly full: Statistic | null
+    readonly masked: Statistic | null
+    readonly deleted: Statistic | null
+  }
   readonly seconds: Statistic | null
 }
 
@@ -141,7 +195,7 @@ export interface RunSummary {
 
 /** `results.json`. */
 export interface Results {
-  readonly schema: 'prune-bench/results@1'
+  readonly schema: 'prune-bench/results@2'
   readonly identity: RunIdentity
   readonly groups: readonly Group[]
   readonly cells: readonly CellRecord[]
