@@ -1,5 +1,4 @@
 export { emptyGroups } from './collapse.ts'
-export { denseCost } from './cost.ts'
 export { masked } from './dense-weights.ts'
 export { compressionRatio, networkCost, theoreticalSpeedup } from './network-cost.ts'
 export type { CostedNetwork, NetworkCost } from './network-cost.ts'

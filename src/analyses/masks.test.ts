@@ -1,23 +1,9 @@
 import { expect, test } from 'vitest'
 import { stream } from '../values/random.ts'
 import { findCollapse } from './collapse.ts'
-import { denseCost } from './cost.ts'
 import { chanceSimilarity, maskSimilarity } from './similarity.ts'
 
 const mask = (...bits: number[]) => Uint8Array.from(bits)
-
-test('cost counts kept weights, and every bias and unmaskable weight as kept', () => {
-  expect(
-    denseCost([
-      { name: 'fc1/weight', size: 6, multiplied: true, mask: mask(1, 0, 0, 1, 0, 0) },
-      { name: 'fc1/bias', size: 2, multiplied: false, mask: null },
-      { name: 'fc2/weight', size: 4, multiplied: true, mask: null },
-    ]),
-  ).toEqual({ parameters: { kept: 8, total: 12 }, macs: { kept: 6, total: 10 } })
-  expect(() => denseCost([{ name: 'fc1/weight', size: 3, multiplied: true, mask: mask(1) }])).toThrow(
-    'a mask of 1 does not fit the 3 entries of fc1/weight',
-  )
-})
 
 test('collapse names empty layers and the layer where the last path ends', () => {
   const first = { name: 'fc1', shape: [2, 2] as const, mask: mask(1, 1, 0, 0) }

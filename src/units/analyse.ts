@@ -1,39 +1,66 @@
-import { denseCost, masked, orthogonality } from '../analyses/index.ts'
-import type { UnitFacts } from '../plan/index.ts'
-import { sizeOf } from '../values/host-tensor.ts'
-import { Problem } from '../values/problem.ts'
-import { asJson } from './inputs.ts'
+import { masked, networkCost, orthogonality, type NetworkCost } from '../analyses/index.ts'
+import type { KeptOfTotal, UnitFacts } from '../plan/index.ts'
+import { structureOf, type Model } from '../plugin/index.ts'
+import type { Artifact } from '../values/artifact.ts'
+import type { NamedTensors } from '../values/host-tensor.ts'
+import { asJson, underMask } from './inputs.ts'
 import type { RunUnit } from './types.ts'
 
-/** Orthogonality and cost of the masked network at its initial weights; of the full one where there is no mask. */
+/** Orthogonality and cost of the pruned network at its initial weights; of the full one where there is no mask. */
 export const runAnalyse: RunUnit<'analyse'> = async (unit, context) => {
+  const { inputs, settings } = unit.document
   const model = await context.model()
-  const weights = (await context.input('initial')).tensors
-  const masks = unit.document.inputs.mask === undefined ? null : (await context.input('mask')).tensors
-  const parameters = model.parameters.map(({ name, shape, maskable }) => ({
-    name,
-    shape,
-    size: sizeOf(shape),
-    multiplied: shape.length === 2,
-    mask: maskable
-      ? ((masks?.[name]?.data as Uint8Array | undefined) ?? new Uint8Array(sizeOf(shape)).fill(1))
-      : null,
-  }))
-  const layers = parameters.flatMap(({ name, shape, mask }) => {
-    if (mask === null) return []
-    const [out, inputs] = shape
-    if (out === undefined || inputs === undefined || shape.length !== 2) {
-      throw new Problem(
-        'cell',
-        `${name} has shape [${shape.join(', ')}]: orthogonality is defined for fully connected layers`,
-        {
-          hint: 'a maskable parameter has shape [out, in]',
-        },
-      )
-    }
-    const values = weights[name]?.data as Float32Array
-    return [masked({ name, shape: [out, inputs], values }, mask)]
-  })
-  const facts: UnitFacts['analyse'] = { orthogonality: orthogonality(layers), ...denseCost(parameters) }
+  const { tensors } = await context.input('initial')
+  const mask = inputs.mask === undefined ? null : await context.input('mask')
+  const facts: UnitFacts['analyse'] = {
+    orthogonality: settings.granularity === 'filter' ? null : orthogonalityOf(model, tensors, mask),
+    ...costOf(model, tensors, mask, settings.granularity ?? 'weight'),
+  }
   return { facts: asJson(facts), tensors: {} }
+}
+
+/** Of maskable weights of fully connected layers; null where a maskable parameter is something else. */
+function orthogonalityOf(model: Model, weights: NamedTensors, mask: Artifact | null) {
+  const layers = model.parameters
+    .filter(({ maskable }) => maskable)
+    .map(({ name, shape }) => {
+      const [out, inputs] = shape
+      if (out === undefined || inputs === undefined || shape.length !== 2) return null
+      const values = weights[name]?.data as Float32Array
+      const bits = mask?.tensors[name]?.data as Uint8Array | undefined
+      return masked({ name, shape: [out, inputs], values }, bits ?? new Uint8Array(values.length).fill(1))
+    })
+  return layers.every((layer) => layer !== null) ? orthogonality(layers) : null
+}
+
+function costOf(
+  model: Model,
+  tensors: NamedTensors,
+  mask: Artifact | null,
+  granularity: 'weight' | 'filter',
+): Pick<UnitFacts['analyse'], 'parameters' | 'stored' | 'macs' | 'operations'> {
+  const wired = model.wire !== undefined
+  const operations = wired ? structureOf(model).operations : []
+  const parameters = model.parameters.map(({ name }) => name)
+  const full = networkCost({ tensors, parameters, operations })
+  const left =
+    granularity === 'filter'
+      ? networkCost({ tensors: underMask(model, tensors, mask, 'filter'), parameters, operations })
+      : networkCost({ tensors, parameters, operations }, keptEntries(mask))
+  const of = (name: keyof NetworkCost): KeptOfTotal => ({ kept: left[name], total: full[name] })
+  return {
+    parameters: of('parameters'),
+    stored: of('stored'),
+    macs: wired ? of('macs') : null,
+    operations: wired ? of('operations') : null,
+  }
+}
+
+function keptEntries(mask: Artifact | null): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(mask?.tensors ?? {}).map(([name, { data }]) => [
+      name,
+      (data as Uint8Array).reduce((sum, bit) => sum + bit, 0),
+    ]),
+  )
 }

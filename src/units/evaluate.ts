@@ -1,12 +1,13 @@
 import type { UnitFacts } from '../plan/index.ts'
-import { countCorrect, masked } from '../training/index.ts'
+import { countCorrect } from '../training/index.ts'
+import { networkTensors } from '../training/checkpoint.ts'
 import type { Artifact } from '../values/artifact.ts'
-import { asJson, maskFactors, maskFacts } from './inputs.ts'
+import { asJson, maskFacts, underMask } from './inputs.ts'
 import type { RunUnit } from './types.ts'
 
-/** Test accuracy of the masked network before any training of it: at its weights after k, and rewound. */
+/** Test accuracy of the pruned network before any training of it: at its weights after k, and rewound. */
 export const runEvaluate: RunUnit<'evaluate'> = async (unit, context) => {
-  const { inputs } = unit.document
+  const { inputs, settings } = unit.document
   const mask = inputs.mask === undefined ? null : await context.input('mask')
   const collapsed = mask === null ? [] : maskFacts(mask).collapsed
   if (collapsed.length > 0) {
@@ -15,10 +16,11 @@ export const runEvaluate: RunUnit<'evaluate'> = async (unit, context) => {
       tensors: {},
     }
   }
-  const factors = mask === null ? {} : maskFactors(mask)
   const [runtime, model, dataset] = [await context.runtime(), await context.model(), await context.dataset()]
-  const accuracy = (weights: Artifact) =>
-    countCorrect(runtime, model, dataset, masked(weights.tensors, factors), dataset.test)
+  const accuracy = ({ tensors }: Artifact) => {
+    const network = underMask(model, networkTensors(tensors), mask, settings.granularity)
+    return countCorrect(runtime, model, dataset, network, dataset.test)
+  }
   const rewind = await accuracy(await context.input('initial'))
   const atK = inputs.weights === inputs.initial ? rewind : await accuracy(await context.input('weights'))
   return { facts: asJson({ collapsed, atK, rewind } satisfies UnitFacts['evaluate']), tensors: {} }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { unitSchemas } from '../plan/key.ts'
 import type { UnitKind, UnitSettings } from '../plan/index.ts'
-import { adadelta, constant, defineCriterion, defineSearch } from '../plugin/index.ts'
+import { adadelta, constant, defineCriterion, defineSearch, filterAxes } from '../plugin/index.ts'
 import { createEagerRuntime, type Runtime } from '../runtime/index.ts'
 import { simulatedAnnealing, thesisMlpSchedule } from '../search/index.ts'
 import type { Artifact } from '../values/artifact.ts'
@@ -28,13 +28,19 @@ const criterion = defineCriterion({
   score: ({ weights, gradients, noise }) =>
     weights.zip(gradients, (w, g) => tf.abs(tf.mul(w, g))).zip(noise, (s, n) => tf.add(s, tf.mul(n, 1e-3))),
 })
+const filterCriterion = defineCriterion({
+  summary: 'The sum of magnitudes and some noise, for each filter.',
+  needs: ['weights', 'noise'],
+  score: ({ weights, noise }) =>
+    weights.zip(noise, (w, n) => tf.add(tf.sum(tf.abs(w), filterAxes(w)), tf.mul(n, 1e-3))),
+})
 const search = defineSearch({
   summary: 'A short annealing.',
   search: (context) => simulatedAnnealing(context, { ...thesisMlpSchedule, budget: 30 }),
 })
 
-/** Every kind of unit once, each on the results of those before it. */
-async function everyKind(): Promise<Record<UnitKind, Artifact>> {
+/** Every kind of unit but times once, each on the results of those before it. */
+async function everyKind(): Promise<Record<Exclude<UnitKind, 'benchmark'>, Artifact>> {
   const run = <K extends UnitKind>(kind: K, settings: UnitSettings[K], given: Omit<Given, 'runtime'> = {}) =>
     runUnit(kind, settings, { runtime, ...given })
   const init = await run('init', {})
@@ -54,7 +60,14 @@ async function everyKind(): Promise<Record<UnitKind, Artifact>> {
   const train = await run('train', { training }, { inputs: { initial: init, mask } })
   const evaluate = await run('evaluate', {}, { inputs: { initial: init, weights: pretrain, mask } })
   const analyse = await run('analyse', {}, { inputs: { initial: init, mask } })
-  return { init, pretrain, signals, scores, mask, search: found, train, evaluate, analyse }
+  const filters = await run(
+    'scores',
+    { needs: ['weights', 'noise'], options: {}, granularity: 'filter' },
+    { criterion: filterCriterion, inputs: { weights: pretrain } },
+  )
+  const filterMask = await run('mask', { sparsity: 0.4, scope: 'global' }, { inputs: { scores: filters } })
+  const prune = await run('prune', {}, { inputs: { weights: init, mask: filterMask } })
+  return { init, pretrain, signals, scores, mask, search: found, prune, train, evaluate, analyse }
 }
 
 /** Facts without long lists, and each tensor as its sum and norm: stable to rounding, changed by anything else. */

@@ -1,9 +1,12 @@
 import type { UnitKind } from '../plan/index.ts'
 import { runAnalyse } from './analyse.ts'
+import { runBenchmark } from './benchmark.ts'
+
 import { runEvaluate } from './evaluate.ts'
 import { runInit } from './init.ts'
 import { runMask } from './mask.ts'
 import { runPretrain } from './pretrain.ts'
+import { runPrune } from './prune.ts'
 import { runScores } from './scores.ts'
 import { runSearch } from './search.ts'
 import { runSignals } from './signals.ts'
@@ -20,7 +23,9 @@ export const runners: { readonly [K in UnitKind]: RunUnit<K> } = {
   scores: runScores,
   mask: runMask,
   search: runSearch,
+  prune: runPrune,
   train: runTrain,
   evaluate: runEvaluate,
   analyse: runAnalyse,
+  benchmark: runBenchmark,
 }

@@ -1,7 +1,11 @@
 import type { MaskFacts } from '../plan/index.ts'
+import { structureOf, type Granularity, type Model } from '../plugin/index.ts'
+import { deleteFilters, flattenMasks } from '../pruning/index.ts'
+import { masked } from '../training/index.ts'
 import type { Artifact } from '../values/artifact.ts'
 import { float32, type NamedTensors } from '../values/host-tensor.ts'
 import type { JsonObject } from '../values/json.ts'
+import type { NetworkStructure } from '../values/network-structure.ts'
 
 /** Facts of a mask or search artifact. */
 export function maskFacts(artifact: Artifact): MaskFacts {
@@ -9,7 +13,7 @@ export function maskFacts(artifact: Artifact): MaskFacts {
   return artifact.facts as unknown as MaskFacts
 }
 
-/** A stored mask (bytes, one tensor per maskable parameter) as factors for weights. */
+/** A stored mask of weights (bytes, one tensor per maskable parameter) as factors for them. */
 export function maskFactors(artifact: Artifact): NamedTensors {
   return Object.fromEntries(
     Object.entries(artifact.tensors).map(([name, { shape, data }]) => [
@@ -17,6 +21,24 @@ export function maskFactors(artifact: Artifact): NamedTensors {
       float32(shape, Float32Array.from(data)),
     ]),
   )
+}
+
+/** A stored mask of filters (bytes, one tensor per group) as one flat mask. */
+export function flatFilterMask({ groups }: NetworkStructure, artifact: Artifact): Uint8Array {
+  return flattenMasks(groups.map(({ name }) => ({ name, mask: artifact.tensors[name]?.data as Uint8Array })))
+}
+
+/** The network that a stored mask leaves: with zeros for pruned weights, without pruned filters, whole without a mask. */
+export function underMask(
+  model: Model,
+  weights: NamedTensors,
+  mask: Artifact | null,
+  granularity: Granularity = 'weight',
+): NamedTensors {
+  if (mask === null) return weights
+  if (granularity === 'weight') return masked(weights, maskFactors(mask))
+  const structure = structureOf(model)
+  return deleteFilters(weights, structure, flatFilterMask(structure, mask))
 }
 
 /** Facts are plain JSON by their types; this says so to the compiler. */

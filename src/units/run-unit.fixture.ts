@@ -55,7 +55,11 @@ export function runUnit<K extends UnitKind>(
     schema: 1,
     kind,
     settings,
-    inputs: Object.fromEntries(Object.keys(inputs).map((role) => [role, digest(role)])),
+    inputs: Object.fromEntries(
+      Object.keys(inputs)
+        .filter((role) => role !== 'resumed')
+        .map((role) => [role, digest(role)]),
+    ),
     plugins: {
       criterion: { name: 'tested', digest: digest('c') },
       search: { name: 'tested', digest: digest('s') },
@@ -74,6 +78,7 @@ export function runUnit<K extends UnitKind>(
       const found = inputs[role]
       return found ? Promise.resolve(found) : Promise.reject(new Error(`asked for ${role}`))
     },
+    resumed: () => Promise.resolve(inputs.resumed),
     progress: () => undefined,
   }
   const unit = { key: digest('unit'), kind, document, label: kind, weight: 1 } as unknown as Unit<K>

@@ -1,43 +1,41 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { UnitFacts } from '../plan/index.ts'
-import { PerLayer, signalNames, type Signals } from '../plugin/index.ts'
-import { maskableNames } from '../training/index.ts'
-import { float32, sizeOf, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
+import { PerLayer, signalNames, structureOf, type Signals } from '../plugin/index.ts'
+import { filterScores, type ParameterScores } from '../pruning/index.ts'
+import type { Artifact } from '../values/artifact.ts'
+import { float32, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
-import { stream } from '../values/random.ts'
 import { asJson } from './inputs.ts'
+import { scoreSignals, type ScoreSignals } from './score-signals.ts'
 import type { RunUnit } from './types.ts'
 
 type SignalSpecs = Record<string, Record<string, TensorSpec>>
 
-/** Runs a criterion's score on the signals it declares. */
+/** Runs a criterion's score on the signals it declares; for filters, makes one score of each out of what it says. */
 export const runScores: RunUnit<'scores'> = async (unit, context) => {
   const [runtime, model, criterion] = [
     await context.runtime(),
     await context.model(),
     await context.criterion(),
   ]
-  const { needs, options } = unit.document.settings
-  const name = unit.document.plugins.criterion?.name ?? 'criterion'
-  const names = maskableNames(model)
-  const shapes = new Map(model.parameters.map((p) => [p.name, p.shape]))
-  const shapeOf = (parameter: string) => shapes.get(parameter) ?? []
-
-  const signals: Record<string, NamedTensors> = {}
-  for (const need of needs) {
-    const all =
-      need === 'noise'
-        ? noise(unit.document.seed ?? 0, name, names, shapeOf)
-        : (await context.input(need)).tensors
-    signals[need] = Object.fromEntries(
-      Object.entries(all).filter(([parameter]) => shapes.has(parameter) && names.includes(parameter)),
-    )
-  }
+  const { settings, plugins, seed } = unit.document
+  const { needs, options, granularity = 'weight' } = settings
+  const name = plugins.criterion?.name ?? 'criterion'
+  const shown = await scoreSignals({
+    model,
+    granularity,
+    needs,
+    criterion: name,
+    seed: seed ?? 0,
+    input: context.input,
+  })
+  const { names, shapeOf } = shown
+  const signals = shown.signals as Record<string, NamedTensors>
   const specs: SignalSpecs = Object.fromEntries(
-    needs.map((need) => [
+    Object.entries(signals).map(([need, tensors]) => [
       need,
       Object.fromEntries(
-        names.map((parameter) => [parameter, { dtype: 'float32', shape: shapeOf(parameter) }]),
+        Object.entries(tensors).map(([parameter, { dtype, shape }]) => [parameter, { dtype, shape }]),
       ),
     ]),
   )
@@ -56,16 +54,43 @@ export const runScores: RunUnit<'scores'> = async (unit, context) => {
       )
       const scores = criterion.score(onlyDeclared(name, perLayer), options)
       return Object.fromEntries(
-        names.map((parameter) => [parameter, checked(name, parameter, shapeOf(parameter), scores)]),
+        names.map((parameter) => {
+          const shapes = [
+            shapeOf(parameter),
+            ...(granularity === 'filter' ? [[filtersOf(shapeOf(parameter))]] : []),
+          ]
+          return [parameter, checked(name, parameter, shapes, scores)]
+        }),
       )
     },
   )
   try {
-    const tensors = (await program.run({ signals })) as NamedTensors
-    return { facts: asJson({ layers: names } satisfies UnitFacts['scores']), tensors }
+    const scores = (await program.run({ signals })) as NamedTensors
+    return granularity === 'filter' ? ofFilters(structureOf(model), scores) : ofWeights(shown, scores)
   } finally {
     await program.dispose()
   }
+}
+
+function ofWeights({ names }: ScoreSignals, tensors: NamedTensors): Artifact {
+  return { facts: asJson({ layers: names } satisfies UnitFacts['scores']), tensors }
+}
+
+function ofFilters(structure: ReturnType<typeof structureOf>, tensors: NamedTensors): Artifact {
+  const perParameter = Object.entries(tensors).map(([name, { shape, data }]): [string, ParameterScores] => [
+    name,
+    { shape, values: data as Float32Array },
+  ])
+  const layers = filterScores(structure, new Map(perParameter))
+  return {
+    facts: asJson({ layers: layers.map(({ name }) => name) } satisfies UnitFacts['scores']),
+    tensors: Object.fromEntries(layers.map(({ name, values }) => [name, float32([values.length], values)])),
+  }
+}
+
+/** Filters lie along the last axis of a convolution's weights, along the first of a fully connected layer's. */
+function filtersOf(shape: readonly number[]): number {
+  return (shape.length === 2 ? shape[0] : shape.at(-1)) ?? 0
 }
 
 /** Signals that tell what is missing when a criterion reads one it did not declare. */
@@ -82,7 +107,12 @@ function onlyDeclared(criterion: string, signals: Readonly<Record<string, PerLay
   }) as unknown as Signals
 }
 
-function checked(criterion: string, parameter: string, shape: readonly number[], scores: unknown): tf.Tensor {
+function checked(
+  criterion: string,
+  parameter: string,
+  shapes: readonly (readonly number[])[],
+  scores: unknown,
+): tf.Tensor {
   if (!(scores instanceof PerLayer)) {
     const promised = typeof (scores as PromiseLike<unknown> | undefined)?.then === 'function'
     const what = promised ? 'is a promise' : 'is not one tensor per layer'
@@ -94,33 +124,18 @@ function checked(criterion: string, parameter: string, shape: readonly number[],
   }
   const score: unknown = scores.values[scores.names.indexOf(parameter)]
   const found = (score as tf.Tensor | undefined)?.shape
-  if (found?.join() !== shape.join()) {
+  if (found === undefined || !shapes.some((shape) => shape.join() === found.join())) {
+    const expected = shapes.map((shape) => `[${shape.join(', ')}]`).join(' or ')
     throw new Problem(
       'usage',
-      `the score of criterion ${criterion} for ${parameter} has shape [${found?.join(', ') ?? 'none'}], not [${shape.join(', ')}]`,
-      { hint: 'a score has one number for each weight: do not reduce over axes' },
+      `the score of criterion ${criterion} for ${parameter} has shape [${found?.join(', ') ?? 'none'}], not ${expected}`,
+      {
+        hint:
+          shapes.length > 1
+            ? 'a score has one number for each weight, or one for each filter'
+            : "a score has one number for each weight: do not reduce over axes (a score of filters needs granularity: 'filter' in the suite)",
+      },
     )
   }
   return score as tf.Tensor
-}
-
-function noise(
-  seed: number,
-  criterion: string,
-  names: readonly string[],
-  shapeOf: (parameter: string) => readonly number[],
-): NamedTensors {
-  return Object.fromEntries(
-    names.map((parameter) => {
-      const random = stream(seed, `noise/${criterion}/${parameter}`)
-      const shape = shapeOf(parameter)
-      return [
-        parameter,
-        float32(
-          shape,
-          Float32Array.from({ length: sizeOf(shape) }, () => random.uniform()),
-        ),
-      ]
-    }),
-  )
 }

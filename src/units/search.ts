@@ -1,11 +1,13 @@
-import { describeMask, prunedCount, unflattenMask } from '../pruning/index.ts'
+import { describeMask, prunedCount } from '../pruning/index.ts'
 import type { UnitFacts } from '../plan/index.ts'
 import type { FlatMask, SearchResult } from '../plugin/index.ts'
-import { countCorrect, firstImages, maskableNames } from '../training/index.ts'
-import { float32, sizeOf, uint8, type NamedTensors } from '../values/host-tensor.ts'
+import { networkTensors } from '../training/checkpoint.ts'
+import { countCorrect, firstImages } from '../training/index.ts'
+import { uint8 } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
 import { stream } from '../values/random.ts'
 import { asJson } from './inputs.ts'
+import { searchedMasks } from './searched-masks.ts'
 import type { RunUnit } from './types.ts'
 
 /** Lets a search look for a mask whose network, untrained from its weights after k, is accurate on the search set. */
@@ -14,20 +16,16 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
   const name = plugins.search?.name ?? 'search'
   const [runtime, model, dataset] = [await context.runtime(), await context.model(), await context.dataset()]
   const search = await context.search()
-  const { tensors: weights } = await context.input('weights')
+  const weights = networkTensors((await context.input('weights')).tensors)
   const images = firstImages(dataset.train, settings.searchSet)
-  const layers = maskableNames(model).map((layer) => ({
-    name: layer,
-    size: sizeOf(weights[layer]?.shape ?? []),
-  }))
-  const size = layers.reduce((n, layer) => n + layer.size, 0)
+  const network = searchedMasks[settings.granularity ?? 'weight'](model, weights)
+  const { size } = network
   const kept = size - prunedCount(size, settings.sparsity)
 
-  const network = new MaskedWeights(weights, layers)
   let evaluated = 0
   const count = (mask: FlatMask) => {
     checkMask(name, mask, size, kept)
-    return countCorrect(runtime, model, dataset, network.under(mask), images, images.count)
+    return countCorrect(runtime, model, dataset, network.under(mask), images)
   }
   const evaluateAll = async (masks: readonly FlatMask[]): Promise<readonly number[]> => {
     const accuracies: number[] = []
@@ -57,43 +55,11 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
   })
   checkTrace(name, trace)
   const accuracy = await count(mask)
-  const masks = unflattenMask(mask, layers)
+  const masks = network.layersOf(mask)
   const facts: UnitFacts['search'] = { ...describeMask(masks, settings.sparsity), accuracy, evaluated, trace }
   return {
     facts: asJson(facts),
-    tensors: Object.fromEntries(
-      masks.map((one) => [one.name, uint8(weights[one.name]?.shape ?? [], one.mask)]),
-    ),
-  }
-}
-
-/** Parameters whose masked copies live in one buffer per layer, written anew for each mask. */
-class MaskedWeights {
-  private readonly weights: NamedTensors
-  private readonly layers: readonly { readonly name: string; readonly size: number }[]
-  private readonly masked: NamedTensors
-
-  constructor(weights: NamedTensors, layers: readonly { readonly name: string; readonly size: number }[]) {
-    this.weights = weights
-    this.layers = layers
-    this.masked = {
-      ...weights,
-      ...Object.fromEntries(
-        layers.map(({ name, size }) => [name, float32(weights[name]?.shape ?? [], new Float32Array(size))]),
-      ),
-    }
-  }
-
-  under(mask: FlatMask): NamedTensors {
-    let at = 0
-    for (const { name, size } of this.layers) {
-      const from = this.weights[name]?.data as Float32Array
-      const to = this.masked[name]?.data as Float32Array
-      // A product, not a choice: twice as fast on random masks.
-      for (let i = 0; i < size; i++) to[i] = (mask[at + i] as number) * (from[i] as number)
-      at += size
-    }
-    return this.masked
+    tensors: Object.fromEntries(masks.map((one) => [one.name, uint8(network.shapeOf(one), one.mask)])),
   }
 }
 

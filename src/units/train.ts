@@ -1,13 +1,16 @@
 import { train } from '../training/index.ts'
-import type { TrainFacts } from '../plan/index.ts'
+import type { TrainFacts, UnitFacts } from '../plan/index.ts'
 import { asJson, maskFactors, maskFacts } from './inputs.ts'
 import type { RunUnit } from './types.ts'
 
-/** Trains the masked network from the given weights; the unpruned one where there is no mask. */
+/** Trains the network from the given weights: the unpruned one, one whose filters are deleted, or under a mask of weights. */
 export const runTrain: RunUnit<'train'> = async (unit, context) => {
   const { settings, seed, inputs } = unit.document
   const mask = inputs.mask === undefined ? null : await context.input('mask')
-  const collapsed = mask === null ? [] : maskFacts(mask).collapsed
+  const initial = await context.input('initial')
+  // A pruned network that was never made says so in its facts; initial weights have none of these.
+  const pruned = initial.facts as unknown as Partial<UnitFacts['prune']>
+  const collapsed = mask === null ? (pruned.collapsed ?? []) : maskFacts(mask).collapsed
   if (collapsed.length > 0) {
     const facts: TrainFacts = {
       collapsed,
@@ -25,7 +28,7 @@ export const runTrain: RunUnit<'train'> = async (unit, context) => {
       dataset: await context.dataset(),
       settings: settings.training,
       seed: seed ?? 0,
-      params: (await context.input('initial')).tensors,
+      params: initial.tensors,
       ...(mask === null ? {} : { masks: maskFactors(mask) }),
     },
     ({ step, steps, note }) => context.progress({ done: step, total: steps, note }),

@@ -21,6 +21,8 @@ export interface UnitContext {
   search(): Promise<Search>
   /** The artifact of the input that plays `role`. */
   input(role: string): Promise<Artifact>
+  /** The artifact of the unit this one goes on from; undefined where there is none, or it cannot be read. */
+  resumed(): Promise<Artifact | undefined>
   progress(progress: UnitProgress): void
 }
 

@@ -1,0 +1,47 @@
+import type { LatencyFacts, UnitFacts } from '../plan/index.ts'
+import { structureOf, type Model } from '../plugin/index.ts'
+import { compactFilters } from '../pruning/index.ts'
+import { measureLatency } from '../training/latency.ts'
+import type { Artifact } from '../values/artifact.ts'
+import type { NamedTensors } from '../values/host-tensor.ts'
+import { asJson, flatFilterMask, maskFacts, underMask } from './inputs.ts'
+import type { RunUnit } from './types.ts'
+
+/** Times inference of the full network, of the masked one in full size and of the one whose filters are deleted. */
+export const runBenchmark: RunUnit<'benchmark'> = async (unit, context) => {
+  const { settings, inputs } = unit.document
+  const [runtime, model, dataset] = [await context.runtime(), await context.model(), await context.dataset()]
+  const { tensors } = await context.input('weights')
+  const mask = inputs.mask === undefined ? null : await context.input('mask')
+  const networks: Record<string, NamedTensors> = { full: tensors }
+  if (mask !== null && maskFacts(mask).collapsed.length === 0) {
+    const byFilter = settings.granularity === 'filter'
+    networks.masked = byFilter ? silenced(model, tensors, mask) : underMask(model, tensors, mask)
+    if (byFilter) networks.deleted = underMask(model, tensors, mask, 'filter')
+  }
+  const measured = await measureLatency(
+    runtime,
+    model,
+    dataset,
+    Object.entries(networks).map(([name, params]) => ({ name, params })),
+    { batch: settings.batch },
+  )
+  const found = new Map(measured.map(({ name, ...times }): [string, LatencyFacts] => [name, times]))
+  const facts: UnitFacts['benchmark'] = {
+    batch: settings.batch,
+    full: found.get('full') as LatencyFacts,
+    masked: found.get('masked') ?? null,
+    deleted: found.get('deleted') ?? null,
+  }
+  return { facts: asJson(facts), tensors: {} }
+}
+
+/** The network in full size, with zeros for all that belongs to pruned filters. */
+function silenced(model: Model, tensors: NamedTensors, mask: Artifact): NamedTensors {
+  const structure = structureOf(model)
+  return compactFilters(tensors, structure, {
+    keep: new Uint8Array(structure.filters).fill(1),
+    live: flatFilterMask(structure, mask),
+    parameters: new Set(model.parameters.map(({ name }) => name)),
+  })
+}
