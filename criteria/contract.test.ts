@@ -18,7 +18,10 @@ const plugins = new Map(
   ),
 )
 
-/** Two layers, of shapes [2, 2] and [1, 3]; every number is exact in float32 and differs from what zero would give. */
+/**
+ * Two layers, of shapes [2, 2] and [1, 3], with two filters and one; every number is exact in float32 and differs from
+ * what zero would give.
+ */
 const values: Record<keyof Signals, readonly [readonly number[], readonly number[]]> = {
   weights: [
     [1, -2, 0.5, -0.25],
@@ -40,6 +43,8 @@ const values: Record<keyof Signals, readonly [readonly number[], readonly number
     [0.125, 0.75, 0.5, 0.25],
     [0.875, 0, 0.375],
   ],
+  scales: [[1, -0.5], [0.25]],
+  trainedScales: [[0.5, -2], [-0.125]],
 }
 
 /** Worked out by hand from the formulas in the papers. */
@@ -69,6 +74,12 @@ const expected: Record<string, readonly [readonly number[], readonly number[]]> 
     [0.5, 0.5, 4, 1],
     [0, 4, 0],
   ],
+  // One number for each filter.
+  'mag-rewind': [[2.5, 0.25], [5.25 / 3]],
+  'mag-sign-rewind': [[0.5, 0.25], [-2.75 / 3]],
+  'l1-norm': [[5, 0.5], [5.25]],
+  'l2-norm': [[Math.sqrt(13), 0.5], [Math.sqrt(17.0625)]],
+  'batch-norm-scale': [[0.5, 2], [0.125]],
 }
 
 beforeAll(async () => {
@@ -93,12 +104,16 @@ describe.each([...plugins])('%s', (name, plugin) => {
       if (!reference) throw new Error(`say in this test what ${name} gives for the tiny tensors`)
       const scores = plugin.score(declaredSignals(plugin), plugin.options)
       expect(scores.names).toEqual(['fc1/weight', 'fc2/weight'])
-      expect(scores.values.map((tensor) => tensor.shape)).toEqual([
-        [2, 2],
-        [1, 3],
-      ])
-      const got = scores.values.map((tensor) => [...tensor.dataSync()].map((x) => x + 0))
-      expect(got).toEqual(reference)
+      const shapes = scores.values.map((tensor) => tensor.shape.join())
+      expect([
+        ['2,2', '1,3'],
+        ['2', '1'],
+      ]).toContainEqual(shapes)
+      const got = scores.values.map((tensor) => [...tensor.dataSync()])
+      got.forEach((numbers, layer) => {
+        expect(numbers).toHaveLength(reference[layer as 0 | 1].length)
+        numbers.forEach((x, i) => expect(x).toBeCloseTo(reference[layer as 0 | 1][i] as number, 6))
+      })
     })
   } else {
     test('spends its budget on masks of the right count and returns one of them', async () => {
@@ -129,7 +144,10 @@ function declaredSignals(criterion: Criterion): Signals {
     const [first, second] = values[signal]
     signals[signal] = new PerLayer(
       ['fc1/weight', 'fc2/weight'],
-      [tf.tensor2d([...first], [2, 2]), tf.tensor2d([...second], [1, 3])],
+      [
+        tf.tensor([...first], first.length === 2 ? [2] : [2, 2]),
+        tf.tensor([...second], second.length === 1 ? [1] : [1, 3]),
+      ],
     )
   }
   return signals as Signals

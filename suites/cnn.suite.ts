@@ -1,0 +1,73 @@
+import { cosine, defineSuite, sgd, steps } from 'prune-bench'
+
+/** The training of the thesis "Heuristic Approach Towards Early Pruning of Neural Networks" (2020). */
+const thesisTraining = {
+  optimizer: sgd({ learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4 }),
+  schedule: steps([30, 60], 0.1),
+  batchSize: 256,
+  epochs: 90,
+  validation: 0,
+  testEveryEpoch: true,
+}
+
+const annealing = 'simulated-annealing-filters'
+
+/** The thesis' criteria; an annealing evaluates `budget` masks. Only annealing looks at the weights after k epochs. */
+function criteria(budget: number, k: readonly number[]) {
+  return [
+    { criterion: annealing, label: 'sa', options: { budget }, k },
+    { criterion: 'mag-rewind', k: [0] },
+    { criterion: 'mag-sign-rewind', k: [0] },
+    { criterion: 'random', k: [0] },
+  ]
+}
+
+export default defineSuite({
+  summary:
+    'Filters of a four-layer CNN, really deleted: simulated annealing at several k against magnitude, mag-sign and random.',
+  model: 'basic-cnn',
+  data: ['cifar10', 'textures'],
+  granularity: 'filter',
+  criteria: criteria(8219, [0, 1, 3, 6, 90]),
+  sparsities: [0.5, 0.6, 0.7, 0.8],
+  kUnit: 'epochs',
+  k: [0],
+  seeds: [1, 2, 3],
+  training: thesisTraining,
+  searchSet: 1024,
+  latencyBatch: 1,
+  profiles: {
+    // Minutes on two cores: little data, few epochs, short annealings, one seed.
+    quick: {
+      data: [
+        { name: 'cifar10', size: { train: 5000, test: 2000 } },
+        { name: 'textures', size: { train: 5000, test: 2000 } },
+      ],
+      criteria: criteria(100, [0, 1]),
+      sparsities: [0.5, 0.8],
+      seeds: [1],
+      training: { ...thesisTraining, schedule: cosine(), batchSize: 64, epochs: 3, validation: 500 },
+      searchSet: 512,
+    },
+    // Hours on two cores: all the data, a sixth of the training, an eighth of the annealing.
+    full: {
+      criteria: [
+        ...criteria(1000, [0, 1, 3, 6]),
+        { criterion: annealing, label: 'sa-fresh', options: { budget: 1000 }, k: [0], reinitialise: true },
+        { criterion: 'l1-norm', k: [0] },
+        { criterion: 'batch-norm-scale', k: [0] },
+      ],
+      seeds: [1],
+      training: { ...thesisTraining, schedule: cosine(), epochs: 15, validation: 5000 },
+    },
+    // What the thesis did; for a GPU.
+    paper: {},
+    // The thesis' study of larger search sets: the entire training set instead of 1,024 images.
+    'search-set': {
+      criteria: [
+        { criterion: annealing, label: 'sa-1024' },
+        { criterion: annealing, label: 'sa-all', searchSet: 'all' },
+      ],
+    },
+  },
+})
