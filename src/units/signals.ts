@@ -1,3 +1,4 @@
+import { networkTensors } from '../training/checkpoint.ts'
 import { batchGradients } from '../training/index.ts'
 import type { RunUnit } from './types.ts'
 
@@ -6,7 +7,7 @@ export const runSignals: RunUnit<'signals'> = async (unit, context) => {
   const { settings, seed } = unit.document
   const dataset = await context.dataset()
   const { loss, gradients } = await batchGradients(await context.runtime(), await context.model(), dataset, {
-    params: (await context.input('weights')).tensors,
+    params: networkTensors((await context.input('weights')).tensors),
     seed: seed ?? 0,
     batchSize: settings.batchSize,
     examples: dataset.train.count - settings.validation,
