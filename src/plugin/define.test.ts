@@ -119,7 +119,24 @@ test('a search and a model are checked when they are defined', () => {
       classes: 2,
       ...sequential(dense('a', 4, 2), dense('a', 2, 2)),
     }),
-  ).toThrow(/names must differ/)
+  ).toThrow(/parameters\.2\.name is "a\/weight": names must differ/)
+})
+
+test("a model's buffers are checked like its parameters, and are none by default", () => {
+  const fine = { summary: 'Fine.', input: [2, 2, 1] as const, classes: 2 }
+  const { parameters, forward } = sequential(flatten(), dense('a', 4, 2))
+  expect(defineModel({ ...fine, parameters, forward }).buffers).toEqual([])
+  const buffer = (name: string) => ({ name, shape: [2], init: () => new Float32Array(2) })
+  expect(defineModel({ ...fine, parameters, forward, buffers: [buffer('b')] }).buffers).toHaveLength(1)
+  expect(() => defineModel({ ...fine, parameters, forward, buffers: [buffer('b'), buffer('b')] })).toThrow(
+    /buffers\.1\.name is "b": names must differ/,
+  )
+  expect(() => defineModel({ ...fine, parameters, forward, buffers: [buffer('a/bias')] })).toThrow(
+    /buffers\.0\.name is "a\/bias": names must differ/,
+  )
+  const wrong = { ...fine, parameters, forward, wire: 'all' }
+  // @ts-expect-error -- wire is no function
+  expect(() => defineModel(wrong)).toThrow(/wire is "all": must be a function/)
 })
 
 test('values of layers are matched by name', () => {

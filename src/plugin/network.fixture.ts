@@ -24,8 +24,8 @@ export function initialised(model: Model, seed: number): NamedTensors {
 }
 
 /** A network with biases, batch-norms and running statistics that are neither 0 nor 1, as after training. */
-export function trained(model: Model, seed: number): NamedTensors {
-  return mapTensors(initialised(model, seed), (tensor, name) => {
+export function trained(initial: NamedTensors, seed: number): NamedTensors {
+  return mapTensors(initial, (tensor, name) => {
     const random = stream(seed, `trained/${name}`)
     const changes: Readonly<Record<string, (x: number) => number>> = {
       bias: () => random.normal(),
@@ -94,22 +94,23 @@ export function replaced(
   })
 }
 
-/** The network without the filters that are 0 in a mask: a slow and plain reference of deletion. */
+/** The network without the filters that are 0 in a mask: a plain reference of deletion. */
 export function without(tensors: NamedTensors, structure: NetworkStructure, mask: Uint8Array): NamedTensors {
   return mapTensors(tensors, (tensor, name) => {
-    const goes = (axis: number, along: number) =>
-      structure.axes.some((binding) => {
-        const filter = binding.tensor === name && binding.axis === axis ? binding.filters[along] : undefined
-        return filter !== undefined && filter >= 0 && mask[filter] === 0
-      })
-    const left = tensor.shape.map(
-      (length, axis) =>
-        Array.from({ length }, (_, along) => along).filter((along) => !goes(axis, along)).length,
+    const { shape, data } = tensor
+    const kept = shape.map((length, axis) => {
+      const binding = structure.axes.find((one) => one.tensor === name && one.axis === axis)
+      const stays = (filter: number) => filter < 0 || mask[filter] === 1
+      return Array.from({ length }, (_, i) => i).filter((i) => stays(binding?.filters[i] ?? -1))
+    })
+    const places = kept.reduce<number[]>(
+      (rows, along, axis) => rows.flatMap((row) => along.map((i) => row * (shape[axis] as number) + i)),
+      [0],
     )
-    const data = [...tensor.data].filter((_, i) =>
-      tensor.shape.every((_, axis) => !goes(axis, coordinate(tensor.shape, i, axis))),
+    return float32(
+      kept.map(({ length }) => length),
+      Float32Array.from(places, (place) => data[place] as number),
     )
-    return float32(left, data)
   })
 }
 

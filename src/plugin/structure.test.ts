@@ -25,7 +25,7 @@ import {
   type Model,
   type Wiring,
 } from './index.ts'
-import { images, replaced, run, trained, useReference, without } from './network.fixture.ts'
+import { images, initialised, replaced, run, trained, useReference, without } from './network.fixture.ts'
 
 beforeAll(useReference)
 
@@ -119,7 +119,7 @@ function difference(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 describe.each(cases)('%s', (_, model) => {
   const structure = structureOf(model)
-  const tensors = trained(model, 3)
+  const tensors = trained(initialised(model, 3), 3)
   const x = images(model, 3, 4)
   const full = run(model, tensors, x).output
   const filters = Array.from({ length: structure.filters }, (_, filter) => filter)
