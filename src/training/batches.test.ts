@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { batchesBetween, epochOrder, stepsPerEpoch } from './batches.ts'
 import { scheduleFactor } from './schedule.ts'
 
-const plan = { seed: 3, examples: 25, batchSize: 4, atMost: 3 }
+const plan = { seed: 3, examples: 25, batchSize: 4, atMost: () => 3 }
 
 test('every epoch visits every image once, the last batch holding the rest', () => {
   const perEpoch = stepsPerEpoch(25, 4)
@@ -21,15 +21,15 @@ test('every epoch visits every image once, the last batch holding the rest', () 
 })
 
 test('where steps are cut into pieces does not change which images they see', () => {
-  const whole = [...batchesBetween(0, 10, { ...plan, atMost: 100 })].flatMap((b) => [...b.indices])
+  const whole = [...batchesBetween(0, 10, { ...plan, atMost: () => 100 })].flatMap((b) => [...b.indices])
   const pieces = [0, 1, 2, 5, 9].flatMap((from, i, all) =>
-    [...batchesBetween(from, all[i + 1] ?? 10, { ...plan, atMost: 2 })].flatMap((b) => [...b.indices]),
+    [...batchesBetween(from, all[i + 1] ?? 10, { ...plan, atMost: () => 2 })].flatMap((b) => [...b.indices]),
   )
   expect(pieces).toEqual(whole)
 })
 
 test('a batch larger than the data set is the whole data set', () => {
-  const [only, ...more] = [...batchesBetween(0, 1, { seed: 1, examples: 5, batchSize: 64, atMost: 10 })]
+  const [only, ...more] = [...batchesBetween(0, 1, { seed: 1, examples: 5, batchSize: 64, atMost: () => 10 })]
   expect(only?.batchSize).toBe(5)
   expect(more).toEqual([])
 })

@@ -16,13 +16,13 @@ export interface Batches {
 }
 
 /**
- * Steps `from` to `to` of training, in pieces of at most `atMost` steps that lie within one epoch and have one
- * batch size. Each epoch visits every image once; its last batch is smaller where the count asks for it.
+ * Steps `from` to `to` of training, in pieces of at most `atMost()` steps (asked before each piece) that lie within one
+ * epoch and have one batch size. Each epoch visits every image once; its last batch is smaller where the count asks for it.
  */
 export function* batchesBetween(
   from: number,
   to: number,
-  plan: { seed: number; examples: number; batchSize: number; atMost: number },
+  plan: { seed: number; examples: number; batchSize: number; atMost: () => number },
 ): Generator<Batches> {
   const { seed, examples, batchSize, atMost } = plan
   const whole = Math.floor(examples / batchSize)
@@ -37,7 +37,7 @@ export function* batchesBetween(
     }
     const at = step - epoch * perEpoch
     const last = at >= whole
-    const steps = last ? 1 : Math.min(to - step, whole - at, atMost)
+    const steps = last ? 1 : Math.min(to - step, whole - at, atMost())
     const size = last ? examples - whole * batchSize : batchSize
     yield {
       firstStep: step,

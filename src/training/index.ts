@@ -1,4 +1,6 @@
+export { checkpointFrom, checkpointTensors, networkTensors, type Checkpoint } from './checkpoint.ts'
 export { countCorrect } from './evaluate.ts'
+export { measureLatency, type Latency } from './latency.ts'
 export { maskableNames, masked } from './network.ts'
 export { batchGradients } from './signals.ts'
 export { firstImages, train } from './train.ts'

@@ -1,14 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { ForwardOutputs, Model, Parameters } from '../plugin/index.ts'
+import type { ForwardInputs, ForwardOutputs, Model, Parameters } from '../plugin/index.ts'
+import { closest } from '../values/closest.ts'
 import type { DatasetDescription } from '../values/dataset.ts'
-import type { NamedTensors, TensorSpec } from '../values/host-tensor.ts'
-
-/** Parameters as a program's inputs. */
-export function parameterSpecs(model: Model): Readonly<Record<string, TensorSpec>> {
-  return Object.fromEntries(
-    model.parameters.map((p) => [p.name, { dtype: 'float32', shape: p.shape } as const]),
-  )
-}
+import type { NamedTensors } from '../values/host-tensor.ts'
+import { Problem } from '../values/problem.ts'
+import type { Network } from './network-tensors.ts'
 
 /** The parameters a mask covers, in the model's order. */
 export function maskableNames(model: Model): readonly string[] {
@@ -34,6 +30,11 @@ export function normalise(
   return tf.reshape(normal, [images, height, width, channels])
 }
 
+/** What `normalise` freezes into a program, as a text. */
+export function pixelsText({ shape, mean, std }: Pick<DatasetDescription, 'shape' | 'mean' | 'std'>): string {
+  return [shape, mean, std].map((numbers) => numbers.join()).join(';')
+}
+
 /** Mean cross-entropy of a batch; `output` is logits or log-probabilities (log-softmax does not change the latter). */
 export function crossEntropy(output: tf.Tensor2D, labels: tf.Tensor1D): tf.Scalar {
   const classes = output.shape[1]
@@ -41,28 +42,61 @@ export function crossEntropy(output: tf.Tensor2D, labels: tf.Tensor1D): tf.Scala
   return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(output), tf.cast(truth, 'float32')), 1)))
 }
 
-/** Loss and the gradient of every parameter. */
-export function lossAndGradients(
+/** What a network says of normalised images in inference: running statistics, no randomness. */
+export function infer(
   model: Model,
-  params: Parameters,
+  { params, buffers }: Network<tf.Tensor>,
   x: tf.Tensor4D,
-  labels: tf.Tensor1D,
-): { loss: tf.Scalar; gradients: Record<string, tf.Tensor> } {
-  const names = model.parameters.map((p) => p.name)
-  const loss = (...weights: tf.Tensor[]) => {
-    const named = Object.fromEntries(names.map((name, i) => [name, weights[i] as tf.Tensor]))
-    return crossEntropy(outputOf(model.forward({ params: named, buffers: {}, x, training: null })), labels)
-  }
-  const { value, grads } = tf.valueAndGrads(loss)(names.map((name) => params[name] as tf.Tensor))
-  return {
-    loss: value,
-    gradients: Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor])),
-  }
+): { output: tf.Tensor2D; activations: number } {
+  return forward(model, { params, buffers, x, training: null })
 }
 
-/** What a network says, with or without buffers that it changes. */
-export function outputOf(result: tf.Tensor2D | ForwardOutputs): tf.Tensor2D {
-  return result instanceof tf.Tensor ? result : result.output
+/** One batch's loss and what follows from it. */
+export interface Gradients {
+  readonly loss: tf.Scalar
+  /** Of every parameter. */
+  readonly gradients: Record<string, tf.Tensor>
+  /** All buffers, those that changed as they are after the step. */
+  readonly buffers: Parameters
+  /** Bytes of the tensors that the forward pass leaves: about what the whole program takes (measured). */
+  readonly activations: number
+}
+
+/** Loss, gradients and next buffers; in inference mode where `training` is null. */
+export function lossAndGradients(
+  model: Model,
+  network: Network<tf.Tensor>,
+  batch: { readonly x: tf.Tensor4D; readonly labels: tf.Tensor1D },
+  training: tf.Scalar | null,
+): Gradients {
+  const names = model.parameters.map((p) => p.name)
+  const kept: Record<string, tf.Tensor> = {}
+  let activations = 0
+  const lossOf = (...weights: tf.Tensor[]) => {
+    const params = Object.fromEntries(names.map((name, i) => [name, weights[i] as tf.Tensor]))
+    const outputs = forward(model, { params, buffers: network.buffers, x: batch.x, training })
+    for (const [name, buffer] of Object.entries(outputs.buffers)) {
+      checkKnown(model, name)
+      // Everything else that is made in here is freed with the tape. A copy of the handle: it may be an input.
+      kept[name] = tf.keep(tf.clone(buffer))
+    }
+    activations = outputs.activations
+    return crossEntropy(outputs.output, batch.labels)
+  }
+  try {
+    const { value, grads } = tf.valueAndGrads(lossOf)(names.map((name) => network.params[name] as tf.Tensor))
+    return {
+      loss: value,
+      gradients: Object.fromEntries(names.map((name, i) => [name, grads[i] as tf.Tensor])),
+      // Handles of the caller's scope, which frees them.
+      buffers: Object.fromEntries(
+        Object.entries(network.buffers).map(([name, old]) => [name, kept[name] ? tf.clone(kept[name]) : old]),
+      ),
+      activations,
+    }
+  } finally {
+    tf.dispose(kept)
+  }
 }
 
 /** Weights × mask, for the parameters that have one. */
@@ -74,5 +108,25 @@ export function masked(params: NamedTensors, masks: NamedTensors): NamedTensors 
       const data = Float32Array.from(tensor.data, (w, i) => (mask.data[i] === 0 ? 0 : w))
       return [name, { dtype: 'float32', shape: tensor.shape, data } as const]
     }),
+  )
+}
+
+function forward(model: Model, inputs: ForwardInputs): ForwardOutputs & { activations: number } {
+  const before = tf.memory().numBytes
+  const result = model.forward(inputs)
+  const outputs = 'dataId' in result ? { output: result, buffers: {} } : result
+  return { ...outputs, activations: tf.memory().numBytes - before }
+}
+
+function checkKnown(model: Model, name: string): void {
+  const names = model.buffers.map((buffer) => buffer.name)
+  if (names.includes(name)) return
+  const meant = closest(name, names)
+  throw new Problem(
+    'usage',
+    `the model's forward returns the buffer ${name}, which the model does not have`,
+    {
+      hint: `${meant === undefined ? '' : `did you mean ${meant}? `}the model's buffers are: ${names.join(', ') || 'none'}`,
+    },
   )
 }

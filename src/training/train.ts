@@ -1,20 +1,22 @@
 import type { Examples } from '../values/dataset.ts'
 import type { NamedTensors } from '../values/host-tensor.ts'
+import { Problem } from '../values/problem.ts'
 import { countCorrect, type Accuracy } from './evaluate.ts'
 import { Trainer, type TrainingTask } from './trainer.ts'
 
 /** One epoch, counted from 1. */
 export interface Epoch {
   readonly epoch: number
-  /** Mean training loss over its images. */
+  /** Mean training loss over its images; over those that were left of it where training was resumed inside of it. */
   readonly loss: number
   readonly validation: Accuracy | null
   readonly test: Accuracy | null
 }
 
+/** What a whole training gives; of a resumed one, all is about the epochs from there on. */
 export interface Trained {
   readonly epochs: readonly Epoch[]
-  /** Parameters after the last epoch. */
+  /** Network tensors after the last epoch. */
   readonly params: NamedTensors
   /** Test accuracy after the last epoch. */
   readonly last: Accuracy & { readonly epoch: number }
@@ -32,20 +34,25 @@ export interface TrainingProgress {
 
 /**
  * Trains a network for all its epochs. The test set is read once for the last epoch and once for the epoch
- * validation chose; after every epoch only where the settings ask for it.
+ * validation chose; after every epoch only where the settings ask for it. Throws a `Problem` where it is to be resumed
+ * after its end.
  */
 export async function train(task: TrainingTask, progress: (p: TrainingProgress) => void): Promise<Trained> {
   const { runtime, model, dataset, settings } = task
   const trainer = new Trainer(task)
   const perEpoch = trainer.stepsPerEpoch
   const steps = perEpoch * settings.epochs
+  if (trainer.step > steps)
+    throw new Problem('usage', `training cannot be resumed at step ${trainer.step}: it has ${steps} steps`, {
+      hint: 'train for more epochs, or resume from an earlier checkpoint',
+    })
   const count = (params: NamedTensors, examples: Examples) =>
     countCorrect(runtime, model, dataset, params, examples)
   const held = heldOut(dataset.train, settings.validation)
   const epochs: Epoch[] = []
   let chosen: { epoch: number; params: NamedTensors; correct: number } | null = null
   let note = ''
-  for (let epoch = 1; epoch <= settings.epochs; epoch++) {
+  for (let epoch = Math.floor(trainer.step / perEpoch) + 1; epoch <= settings.epochs; epoch++) {
     const loss = await trainer.trainTo(epoch * perEpoch, (step) =>
       progress({ step, steps, note: note || `epoch ${epoch}` }),
     )
@@ -61,7 +68,7 @@ export async function train(task: TrainingTask, progress: (p: TrainingProgress) 
   }
   const testAfter = async (epoch: number, params: NamedTensors) => ({
     epoch,
-    ...(epochs[epoch - 1]?.test ?? (await count(params, dataset.test))),
+    ...(epochs.find((one) => one.epoch === epoch)?.test ?? (await count(params, dataset.test))),
   })
   const last = await testAfter(settings.epochs, trainer.params)
   return {
@@ -74,7 +81,7 @@ export async function train(task: TrainingTask, progress: (p: TrainingProgress) 
         : chosen.epoch === last.epoch
           ? last
           : await testAfter(chosen.epoch, chosen.params),
-    bestOnTest: settings.testEveryEpoch ? bestOnTest(epochs) : null,
+    bestOnTest: settings.testEveryEpoch && epochs.length > 0 ? bestOnTest(epochs) : null,
   }
 }
 
