@@ -21,7 +21,7 @@ export function sequential(...layers: readonly Layer[]): Sequential {
         output = result.output
         changed = { ...changed, ...result.buffers }
       }
-      // Inside a network it may be an image; `defineModel`'s contract test sees to the last one.
+      // The type is that of a whole network; inside one it may be an image.
       const rows = output as tf.Tensor2D
       return buffers.length > 0 ? { output: rows, buffers: changed } : rows
     },
