@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { runBench, type BenchEnvironment } from './run-bench.ts'
+import type { Dataset } from '../src/values/dataset.ts'
 import type { BenchDocument } from './document.ts'
 import { measure } from './measure.ts'
 import { workloads } from './registry.ts'
 import { median } from './statistics.ts'
-import type { Contender, Sample, Workload } from './workload.ts'
+import type { Contender, PeerProgram, Sample, Workload } from './workload.ts'
 
 /** A contender whose samples are a warm-up that is far off and then these. */
 function fake(name: string, values: readonly number[], peer = false, closed: string[] = []): Contender {
@@ -41,6 +42,7 @@ function environment(list: readonly Workload[], parts: Partial<BenchEnvironment>
     env: {},
     workloads: list,
     openPeers: () => Promise.resolve({ status: 'skipped', why: 'no python3' }),
+    loadData: (kind, request) => Promise.resolve({ ...dataset, name: request[kind] ?? `some ${kind}` }),
     checkFresh: () => undefined,
     stdout: (text) => void (printed.stdout += text),
     stderr: (text) => void (printed.stderr += text),
@@ -49,11 +51,24 @@ function environment(list: readonly Workload[], parts: Partial<BenchEnvironment>
   return { printed, given }
 }
 
+const dataset: Dataset = {
+  name: '',
+  shape: [1, 1, 1],
+  classes: 2,
+  mean: [0],
+  std: [1],
+  size: { train: 0, test: 0 },
+  train: { count: 0, images: new Uint8Array(), labels: new Uint8Array() },
+  test: { count: 0, images: new Uint8Array(), labels: new Uint8Array() },
+}
+
+const program: PeerProgram = { script: 'fake.py', files: () => Promise.resolve({}) }
+
 const torch = (values: readonly number[]): BenchEnvironment['openPeers'] => {
   return () =>
     Promise.resolve({
       status: 'ready',
-      contendersFor: () => [fake('pytorch', values, true)],
+      contendersFor: () => Promise.resolve([fake('pytorch', values, true)]),
       close: () => undefined,
     })
 }
@@ -77,11 +92,11 @@ test('contenders take turns, and the warm-up round is not counted', async () => 
 
 test('--json prints the document and nothing else', async () => {
   const { printed, given } = environment([workload('one')])
-  expect(await runBench(['--json', '--data', 'glyphs'], given)).toBe(0)
+  expect(await runBench(['--json'], given)).toBe(0)
   const document = JSON.parse(printed.stdout) as BenchDocument
   expect(document).toMatchObject({
-    schema: 1,
-    data: 'glyphs',
+    schema: 2,
+    data: [],
     versions: { node: process.versions.node },
     peers: { measured: false, why: 'not asked for (--peers)' },
     workloads: [
@@ -113,24 +128,61 @@ test('people get a table with the best marked', async () => {
 })
 
 test('the ratio to a peer is the median of ratios within a round, and a broken bound is exit code 1', async () => {
-  const bounded = workload('one', { peer: { units: 1, figure: (s) => s, atMost: 0.7 } })
+  const bounded = workload('one', { peer: { program, units: 1, figure: (s) => s, atMost: 0.7 } })
   const run = async (values: readonly number[]) => {
     const { printed, given } = environment([bounded], { openPeers: torch(values) })
     const code = await runBench(['--json', '--peers'], given)
     return { code, ratio: (JSON.parse(printed.stdout) as BenchDocument).workloads[0]?.ratio }
   }
   // Ours are 2, 4, 3.
-  expect(await run([4, 5, 6])).toEqual({ code: 0, ratio: { value: 0.5, atMost: 0.7, kept: true } })
-  expect(await run([2, 4, 6])).toEqual({ code: 1, ratio: { value: 1, atMost: 0.7, kept: false } })
+  expect(await run([4, 5, 6])).toEqual({
+    code: 0,
+    ratio: { value: 0.5, atMost: 0.7, atLeast: null, kept: true },
+  })
+  expect(await run([2, 4, 6])).toEqual({
+    code: 1,
+    ratio: { value: 1, atMost: 0.7, atLeast: null, kept: false },
+  })
 })
 
-test('for a rate, the best is the highest, and the ratio is still one of times', async () => {
-  const rate = workload('rate', { unit: 'masks/s', better: 'higher', peer: { units: 1, figure: (s) => s } })
-  const { printed, given } = environment([rate], { openPeers: torch([3, 3, 3]) })
-  expect(await runBench(['--json', '--peers'], given)).toBe(0)
-  const result = (JSON.parse(printed.stdout) as BenchDocument).workloads[0]
+test('of rates the highest is the best, and a ratio under its bound is exit code 1', async () => {
+  const rate = (atLeast: number) =>
+    workload('rate', {
+      unit: 'masks/s',
+      better: 'higher',
+      peer: { program, units: 1, figure: (s) => s, atLeast },
+    })
+  const run = async (atLeast: number, ...options: string[]) => {
+    const { printed, given } = environment([rate(atLeast)], { openPeers: torch([3, 2, 3]) })
+    return { code: await runBench(['--peers', ...options], given), text: printed.stdout }
+  }
+  // Our best are 6, 5, 7: twice, 2.5 and 2.33 times the peer's.
+  const json = await run(2, '--json')
+  const result = (JSON.parse(json.text) as BenchDocument).workloads[0]
+  expect(json.code).toBe(0)
   expect(result?.best).toEqual({ ours: 0, peer: 2 })
-  expect(result?.ratio).toEqual({ value: 0.5, atMost: null, kept: true })
+  expect(result?.ratio).toEqual({ value: 7 / 3, atMost: null, atLeast: 2, kept: true })
+  const table = await run(2.4)
+  expect(table.code).toBe(1)
+  expect(table.text).toContain("rate: 2.33 × the rate of pytorch's best, at least 2.4 wanted: NOT KEPT")
+})
+
+test('data sets are those asked for, read once, and those that were read are told', async () => {
+  const read: string[] = []
+  const open: Workload['open'] = async (context) => {
+    read.push((await context.dataset('digits')).name, (await context.dataset('objects')).name)
+    return [fake('x', [1, 2, 3])]
+  }
+  const loaded: string[] = []
+  const { printed, given } = environment([workload('one', { open }), workload('two', { open })])
+  const loadData: BenchEnvironment['loadData'] = (kind, ...rest) => {
+    loaded.push(kind)
+    return given.loadData(kind, ...rest)
+  }
+  expect(await runBench(['--json', '--data', 'textures'], { ...given, loadData })).toBe(0)
+  expect(read).toEqual(['some digits', 'textures', 'some digits', 'textures'])
+  expect(loaded).toEqual(['digits', 'objects'])
+  expect((JSON.parse(printed.stdout) as BenchDocument).data).toEqual(['some digits', 'textures'])
 })
 
 test('a limit that is not kept is said, and is exit code 1', async () => {
@@ -170,6 +222,7 @@ test.each([
   [['--fiter', 'x'], '--fiter'],
   [['--runs', '0'], '--runs is "0"'],
   [['--data', 'cifar'], '--data is "cifar"'],
+  [['--data', 'mnist,glyphs'], '--data names both mnist and glyphs'],
   [['mlp'], 'mlp is no option'],
 ])('%j is a usage error', async (argv, message) => {
   const { printed, given } = environment([workload('one')])
@@ -180,4 +233,14 @@ test.each([
 test('the registered workloads have names of their own', () => {
   const names = workloads.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
+  expect(names).toEqual(
+    expect.arrayContaining(['cnn-train-step', 'cnn-evaluate-1024', 'sa-cnn-50', 'sa-cnn-80']),
+  )
+})
+
+test('bounds on ratios are on the side on which worse figures lie', () => {
+  for (const { name, better, peer } of workloads) {
+    const wrong = better === 'lower' ? peer?.atLeast : peer?.atMost
+    expect(wrong, name).toBeUndefined()
+  }
 })

@@ -5,13 +5,14 @@ import type { Machine } from './machine.ts'
 /** What `npm run bench -- --json` prints. */
 export interface BenchDocument {
   /** Raised when a field changes its meaning or goes. */
-  readonly schema: 1
+  readonly schema: 2
   /** ISO 8601, when the run ended. */
   readonly date: string
   /** Versions of prune-bench and node; `commit` is null outside a checkout. */
   readonly versions: { readonly 'prune-bench': string; readonly node: string; readonly commit: string | null }
   readonly machine: Machine
-  readonly data: string
+  /** Names of the data sets that were read. */
+  readonly data: readonly string[]
   /** Whether peers were measured; if not, why. */
   readonly peers: { readonly measured: boolean; readonly why: string | null }
   readonly workloads: readonly WorkloadResult[]
@@ -27,15 +28,21 @@ export interface WorkloadResult {
   readonly best: { readonly ours: number; readonly peer: number | null }
   /** The limit that our best is held against, if there is one. */
   readonly limit: Verdict | null
-  /**
-   * Our best's time over the best peer's: the median over rounds of the ratio within a round. Below 1, ours is faster.
-   * Null where no peer was measured.
-   */
-  readonly ratio: { readonly value: number; readonly atMost: number | null; readonly kept: boolean } | null
+  /** Our best's figure over the best peer's; null where no peer was measured. */
+  readonly ratio: Ratio | null
 }
 
 export interface Verdict {
   readonly atMost: number
+  readonly kept: boolean
+}
+
+/** How many times the peer's figure ours is: the median over rounds of the ratio within a round. */
+export interface Ratio {
+  readonly value: number
+  /** The bounds it is held against, if there are any. */
+  readonly atMost: number | null
+  readonly atLeast: number | null
   readonly kept: boolean
 }
 
@@ -107,12 +114,9 @@ function bestOf(
   return candidates.toSorted((a, b) => a.rank - b.rank)[0]?.i ?? null
 }
 
-function ratioOf(ours: ContenderResult, peer: ContenderResult, { better, peer: rule }: Workload) {
-  const rounds = ours.samples.map((value, i) => {
-    const other = peer.samples[i] ?? Number.NaN
-    return better === 'lower' ? value / other : other / value
-  })
-  const value = median(rounds)
-  const atMost = rule?.atMost ?? null
-  return { value, atMost, kept: atMost === null || value <= atMost }
+function ratioOf(ours: ContenderResult, peer: ContenderResult, { peer: bounds }: Workload): Ratio {
+  const value = median(ours.samples.map((sample, i) => sample / (peer.samples[i] ?? Number.NaN)))
+  const { atMost = null, atLeast = null } = bounds ?? {}
+  const kept = (atMost === null || value <= atMost) && (atLeast === null || value >= atLeast)
+  return { value, atMost, atLeast, kept }
 }

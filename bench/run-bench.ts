@@ -6,7 +6,7 @@ import { benchHelp, parseRequest, type BenchRequest } from './arguments.ts'
 import { allKept, workloadResult, type BenchDocument, type WorkloadResult } from './document.ts'
 import { commitOf, currentLoad, describeMachine } from './machine.ts'
 import { measure } from './measure.ts'
-import { loadData } from './subject.ts'
+import type { DataKind, loadData } from './data.ts'
 import { benchTable } from './table.ts'
 import type { Peers } from './torch-peer.ts'
 import type { BenchContext, Contender, Workload } from './workload.ts'
@@ -17,6 +17,7 @@ export interface BenchEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly workloads: readonly Workload[]
   readonly openPeers: (context: BenchContext) => Promise<Peers>
+  readonly loadData: typeof loadData
   /** Throws where old code would be measured. */
   readonly checkFresh: () => void
   readonly stdout: (text: string) => void
@@ -47,14 +48,16 @@ async function benchmarks(request: BenchRequest, environment: BenchEnvironment):
   const selected = select(environment.workloads, request.filter)
   environment.checkFresh()
   const before = currentLoad()
-  const data = request.data ?? (env.PRUNE_BENCH_DATA ? 'mnist' : 'glyphs')
-  let dataset: Promise<Dataset> | undefined
+  const datasets = new Map<DataKind, Promise<Dataset>>()
   const context: BenchContext = {
     root,
     env,
-    data,
     budget: request.budget,
-    dataset: () => (dataset ??= loadData(data, env)),
+    dataset: (kind) => {
+      const dataset = datasets.get(kind) ?? environment.loadData(kind, request.data, env)
+      datasets.set(kind, dataset)
+      return dataset
+    },
   }
   const peers: Peers = request.peers
     ? await environment.openPeers(context)
@@ -63,18 +66,18 @@ async function benchmarks(request: BenchRequest, environment: BenchEnvironment):
   const results: WorkloadResult[] = []
   try {
     for (const workload of selected) {
-      const others = peers.status === 'ready' ? peers.contendersFor(workload) : []
+      const others = peers.status === 'ready' ? await peers.contendersFor(workload) : []
       results.push(await oneWorkload(workload, others, context, request.runs, environment.stderr))
     }
   } finally {
     if (peers.status === 'ready') peers.close()
   }
   return {
-    schema: 1,
+    schema: 2,
     date: new Date().toISOString(),
     versions: { 'prune-bench': version(), node: process.versions.node, commit: commitOf(root) },
     machine: describeMachine(before),
-    data,
+    data: (await Promise.all(datasets.values())).map(({ name }) => name),
     peers: { measured: peers.status === 'ready', why: peers.status === 'ready' ? null : peers.why },
     workloads: results,
   }

@@ -1,12 +1,12 @@
 import Table from 'cli-table3'
-import type { BenchDocument, ContenderResult, WorkloadResult } from './document.ts'
+import type { BenchDocument, ContenderResult, Ratio, WorkloadResult } from './document.ts'
 
 /** A run's figures for people: a row per contender, the best of each side marked, then limits and ratios. */
 export function benchTable({ workloads, machine, versions, data, peers }: BenchDocument): string {
   const { cpu, cores, load } = machine
   return [
     `prune-bench ${versions['prune-bench']}${versions.commit === null ? '' : ` (${versions.commit})`}, ` +
-      `node ${versions.node}, ${cpu}, ${cores} cores, load ${load.before} → ${load.after}, data ${data}`,
+      `node ${versions.node}, ${cpu}, ${cores} cores, load ${load.before} → ${load.after}, data ${data.join(', ') || 'none'}`,
     figures(workloads),
     ...workloads.flatMap(verdicts),
     ...(peers.why === null ? [] : [`Peers: ${peers.why}`]),
@@ -53,10 +53,16 @@ function verdicts({ name, unit, limit, ratio, contenders, best }: WorkloadResult
     )
   const peer = best.peer === null ? undefined : contenders[best.peer]
   if (ratio && peer) {
-    const bound = ratio.atMost === null ? 'no bound' : `at most ${ratio.atMost} allowed: ${word(ratio.kept)}`
-    lines.push(`${name}: ${ratio.value.toFixed(2)} × the time of ${peer.engine}'s best, ${bound}`)
+    const what = unit === 'masks/s' ? 'rate' : 'time'
+    lines.push(`${name}: ${ratio.value.toFixed(2)} × the ${what} of ${peer.engine}'s best, ${bound(ratio)}`)
   }
   return lines
+}
+
+function bound({ atMost, atLeast, kept }: Ratio): string {
+  if (atMost !== null) return `at most ${atMost} allowed: ${word(kept)}`
+  if (atLeast !== null) return `at least ${atLeast} wanted: ${word(kept)}`
+  return 'no bound'
 }
 
 function word(kept: boolean): string {

@@ -1,11 +1,10 @@
 import { spawn, spawnSync, type ChildProcessByStdio } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { randomMasks, weights } from './subject.ts'
-import type { BenchContext, Contender, Workload } from './workload.ts'
+import type { BenchContext, Contender, PeerMeasure, PeerProgram, Workload } from './workload.ts'
 
 const THREADS = [1, 2] as const
 const INSTALL = 'apt-get install python3-torch libopenblas0-pthread (PRUNE_BENCH_PYTHON names another python)'
@@ -14,43 +13,57 @@ const INSTALL = 'apt-get install python3-torch libopenblas0-pthread (PRUNE_BENCH
 export type Peers =
   | {
       readonly status: 'ready'
-      readonly contendersFor: (workload: Workload) => readonly Contender[]
+      readonly contendersFor: (workload: Workload) => Promise<readonly Contender[]>
       readonly close: () => void
     }
   | { readonly status: 'skipped'; readonly why: string }
 
-/** Starts one Python process per thread count, on the same network, masks and data as ours. */
-export async function openTorch(context: BenchContext): Promise<Peers> {
-  const { env, root } = context
+/** Finds a Python with PyTorch. A peer's program is started, one process per thread count, when a workload first asks for it. */
+export function openTorch(context: BenchContext): Promise<Peers> {
+  const { env } = context
   const pythons =
     env.PRUNE_BENCH_PYTHON === undefined ? ['python3', '/usr/bin/python3'] : [env.PRUNE_BENCH_PYTHON]
   const python = pythons.find((name) => spawnSync(name, ['-c', 'import torch']).status === 0)
   if (python === undefined)
-    return {
+    return Promise.resolve({
       status: 'skipped',
       why: `skipped, ${pythons.join(' and ')} cannot import torch; to install it: ${INSTALL}`,
-    }
+    })
 
   const folder = mkdtempSync(join(tmpdir(), 'prune-bench-peer-'))
-  const { train } = await context.dataset()
-  writeFileSync(join(folder, 'images.u8'), train.images)
-  writeFileSync(join(folder, 'labels.u8'), train.labels)
-  const masks = randomMasks(0.9)
-  for (const [name, { data }] of Object.entries(weights)) {
-    const layer = name.split('/')[0] ?? name
-    writeFileSync(join(folder, `${layer}.weight.f32`), data)
-    writeFileSync(join(folder, `${layer}.mask.f32`), masks[name]?.data ?? new Float32Array())
+  const programs = new Map<PeerProgram, readonly Server[]>()
+  const serversOf = async (program: PeerProgram): Promise<readonly Server[]> => {
+    const running = programs.get(program)
+    if (running !== undefined) return running
+    const servers = await startServers(python, program, join(folder, String(programs.size)), context)
+    programs.set(program, servers)
+    return servers
   }
-  const script = join(root, 'bench/peers/mlp_torch.py')
-  const servers = await Promise.all(THREADS.map((threads) => startServer(python, script, folder, threads)))
-  return {
+  return Promise.resolve({
     status: 'ready',
-    contendersFor: (workload) => servers.flatMap((server) => contendersOf(server, workload)),
+    contendersFor: async (workload) => {
+      const { peer, name } = workload
+      if (peer === undefined) return []
+      return (await serversOf(peer.program)).flatMap((server) => contendersOf(server, name, peer))
+    },
     close: () => {
-      for (const { stop } of servers) stop()
+      for (const { stop } of [...programs.values()].flat()) stop()
       rmSync(folder, { recursive: true, force: true })
     },
-  }
+  })
+}
+
+async function startServers(
+  python: string,
+  program: PeerProgram,
+  folder: string,
+  context: BenchContext,
+): Promise<readonly Server[]> {
+  mkdirSync(folder)
+  for (const [name, content] of Object.entries(await program.files(context)))
+    writeFileSync(join(folder, name), content)
+  const script = join(context.root, 'bench/peers', program.script)
+  return Promise.all(THREADS.map((threads) => startServer(python, script, folder, threads)))
 }
 
 interface About {
@@ -82,8 +95,7 @@ async function startServer(python: string, script: string, folder: string, threa
   return { about: (await ask({ list: true })) as About, ask, stop: () => child.stdin.end() }
 }
 
-function contendersOf({ about, ask }: Server, { name, peer }: Workload): readonly Contender[] {
-  if (!peer) return []
+function contendersOf({ about, ask }: Server, name: string, peer: PeerMeasure): readonly Contender[] {
   return (about.workloads[name] ?? []).map((variant) => ({
     engine: { name: about.engine, version: about.version },
     threads: about.threads,

@@ -1,4 +1,4 @@
-import type { DataChoice } from './subject.ts'
+import type { DataKind } from './data.ts'
 import type { Dataset } from '../src/values/dataset.ts'
 
 /** One measurement of a contender. */
@@ -25,24 +25,34 @@ export interface Contender {
 
 /** What a workload may ask for. */
 export interface BenchContext {
-  /** Read when it is first asked for: 60,000 training images. */
-  dataset(): Promise<Dataset>
-  readonly data: DataChoice
-  /** Masks that a search evaluates. */
-  readonly budget: number
+  /** Read when it is first asked for: all of it. */
+  dataset(kind: DataKind): Promise<Dataset>
+  /** Masks that a search evaluates; the workload's own number where absent. */
+  readonly budget: number | undefined
   /** The package's folder. */
   readonly root: string
   readonly env: Readonly<Record<string, string | undefined>>
 }
 
+/** A Python script in `peers/`, and the files of the folder it is given as `--data`. */
+export interface PeerProgram {
+  readonly script: string
+  readonly files: (
+    context: BenchContext,
+  ) => Promise<Readonly<Record<string, NodeJS.ArrayBufferView | string>>>
+}
+
 /** How a peer's seconds become a figure of this workload. */
 export interface PeerMeasure {
+  readonly program: PeerProgram
   /** Steps or calls in one block. */
   readonly units: number
   /** From seconds per step or call to the workload's unit. */
   readonly figure: (seconds: number) => number
-  /** Our time may be at most this share of the best peer's; none where absent. */
+  /** Where lower is better: our best figure may be at most so many times the best peer's. No bound where absent. */
   readonly atMost?: number
+  /** Where higher is better: our best figure must be at least so many times the best peer's. No bound where absent. */
+  readonly atLeast?: number
 }
 
 /** Something prune-bench does, whose speed matters. */

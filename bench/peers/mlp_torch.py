@@ -2,40 +2,21 @@
 
 Install (Debian, Ubuntu):  apt-get install python3-torch libopenblas0-pthread
 Run alone:                 python3 bench/peers/mlp_torch.py [--runs 5] [--threads 1]      prints JSON
-Run against prune-bench:   npm run bench -- --peers      one process per thread count, driven with --serve
+Run against prune-bench:   npm run bench -- --peers      one process per thread count, driven with --serve (see torch_peer.py)
 
-With --serve it reads one JSON request per line, {"workload": …, "variant": …, "units": …}, and answers each with one line,
-{"seconds": …, "units": …}; the request {"list": true} is answered with versions and variants. --data names a folder with
-images.u8 (n × 784), labels.u8 and, for each layer, fc<i>.weight.f32 and fc<i>.mask.f32; random ones stand in where absent.
+--data names a folder with images.u8 (n × 784), labels.u8 and, for each layer, fc<i>.weight.f32 and fc<i>.mask.f32;
+random ones stand in where it is absent.
 """
 
-import argparse
-import json
-import os
 import sys
-import time
-from pathlib import Path
 
+sys.dont_write_bytecode = True
 
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--serve", action="store_true")
-    parser.add_argument("--data", type=Path)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=5)
-    return parser.parse_args()
+from torch_peer import Order, Peer, args
 
-
-args = arguments()
-# OpenBLAS with pthreads and OpenMP read these when they are loaded: before torch.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = str(args.threads)
-
-import numpy as np  # noqa: E402
-import torch  # noqa: E402
-import torch.nn.functional as F  # noqa: E402
-
-torch.set_num_threads(args.threads)
+import numpy as np
+import torch
+import torch.nn.functional as F
 
 SHAPES = [(300, 784), (100, 300), (10, 100)]
 MEAN, STD = 0.1307, 0.3081
@@ -87,14 +68,10 @@ class Training:
         self.params = [(w * m).clone().requires_grad_() for w, m in zip(weights, masks)]
         self.optimizer = torch.optim.Adadelta(self.params, lr=1.0, rho=0.9, eps=1e-6, foreach=foreach)
         self.foreach = foreach
-        self.order = torch.randperm(len(images))
-        self.at = 0
+        self.order = Order(len(images), BATCH)
 
     def step(self):
-        if self.at + BATCH > len(self.order):
-            self.order, self.at = torch.randperm(len(images)), 0
-        x, y = gather(self.order[self.at : self.at + BATCH])
-        self.at += BATCH
+        x, y = gather(self.order.next())
         self.optimizer.zero_grad(set_to_none=True)
         ws = [p * m for p, m in zip(self.params, masks)] if self.mask_in == "forward" else self.params
         loss = F.cross_entropy(forward(ws, x), y)
@@ -165,56 +142,4 @@ WORKLOADS = {
     "mlp-evaluate-2000": {"plain": lambda: Evaluation(False), "mask per call": lambda: Evaluation(True)},
     "sa-mlp": {"mask per call": lambda: Annealing(50)},
 }
-UNITS = {"mlp-train-step": 200, "mlp-evaluate-2000": 20, "sa-mlp": 50}
-made = {}
-
-
-def measure(workload, variant, units):
-    """Seconds for so many steps or calls."""
-    key = workload, variant
-    if key not in made:
-        made[key] = WORKLOADS[workload][variant]()
-    started = time.perf_counter()
-    made[key].run(units)
-    return time.perf_counter() - started
-
-
-def about():
-    return {
-        "engine": "pytorch",
-        "version": torch.__version__,
-        "threads": args.threads,
-        "workloads": {name: list(variants) for name, variants in WORKLOADS.items()},
-    }
-
-
-def serve():
-    for line in sys.stdin:
-        request = json.loads(line)
-        if request.get("list"):
-            answer = about()
-        else:
-            seconds = measure(request["workload"], request["variant"], request["units"])
-            answer = {"seconds": seconds, "units": request["units"]}
-        print(json.dumps(answer), flush=True)
-
-
-def main():
-    results = []
-    for workload, variants in WORKLOADS.items():
-        units = UNITS[workload]
-        samples = {variant: [] for variant in variants}
-        for variant in variants:
-            measure(workload, variant, units)
-        for _ in range(args.runs):
-            for variant in variants:
-                samples[variant].append(1000 * measure(workload, variant, units) / units)
-        for variant, ms in samples.items():
-            results.append(
-                {"workload": workload, "variant": variant, "unit": "ms", "median": float(np.median(ms)),
-                 "min": min(ms), "max": max(ms), "runs": len(ms)}
-            )
-    print(json.dumps({**about(), "results": results}, indent=2))
-
-
-serve() if args.serve else main()
+Peer(WORKLOADS, {"mlp-train-step": 200, "mlp-evaluate-2000": 20, "sa-mlp": 50}).run()

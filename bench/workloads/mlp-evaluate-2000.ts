@@ -1,6 +1,6 @@
 import { countCorrect, firstImages } from '../../src/training/index.ts'
 import { onRuntimes } from '../runtimes.ts'
-import { network, weights } from '../subject.ts'
+import { network, torchMlp, weights } from '../subjects/decons-net.ts'
 import { timeCalls } from '../time-calls.ts'
 import type { Workload } from '../workload.ts'
 
@@ -14,9 +14,9 @@ export const mlpEvaluate2000: Workload = {
   unit: 'ms',
   better: 'lower',
   runs: 7,
-  peer: { units: CALLS, figure: (seconds) => 1000 * seconds },
+  peer: { program: torchMlp, units: CALLS, figure: (seconds) => 1000 * seconds },
   open: async (context) => {
-    const dataset = await context.dataset()
+    const dataset = await context.dataset('digits')
     const images = firstImages(dataset.train, IMAGES)
     return onRuntimes([1, 2], async (runtime) => {
       const evaluate = () => countCorrect(runtime, network, dataset, weights, images, IMAGES)

@@ -1,6 +1,6 @@
 import { Trainer } from '../../src/training/index.ts'
 import { onRuntimes } from '../runtimes.ts'
-import { network, randomMasks, training, weights } from '../subject.ts'
+import { network, randomMasks, torchMlp, training, weights } from '../subjects/decons-net.ts'
 import type { Workload } from '../workload.ts'
 
 const STEPS = 200
@@ -12,9 +12,9 @@ export const mlpTrainStep: Workload = {
   unit: 'ms',
   better: 'lower',
   runs: 7,
-  peer: { units: STEPS, figure: (seconds) => 1000 * seconds, atMost: 0.7 },
+  peer: { program: torchMlp, units: STEPS, figure: (seconds) => 1000 * seconds, atMost: 0.7 },
   open: async (context) => {
-    const dataset = await context.dataset()
+    const dataset = await context.dataset('digits')
     const masks = randomMasks(0.9)
     return onRuntimes([1, 2], (runtime) => {
       const task = { runtime, model: network, dataset, settings: training, seed: 1, params: weights, masks }

@@ -1,7 +1,7 @@
 import { buildPlan, type PlanInput } from '../../src/plan/index.ts'
 import { digest } from '../../src/values/digest.ts'
 import { inNode } from '../runtimes.ts'
-import { training } from '../subject.ts'
+import { training } from '../subjects/decons-net.ts'
 import { timeCalls } from '../time-calls.ts'
 import type { Workload } from '../workload.ts'
 
@@ -39,10 +39,13 @@ const matrix: PlanInput = {
     scoringBatch: 64,
     searchSet: 2000,
     control: false,
+    granularity: 'weight',
+    kUnit: 'iterations',
+    latencyBatch: null,
   },
   exclude: () => false,
   model: { name: 'decons-net', digest: digest('model') },
-  weights: 266_200,
+  pass: 266_200,
   criteria: upTo(10).map((i) => ({
     label: `criterion-${i}`,
     plugin: { name: `criterion-${i}`, digest: digest(`criterion ${i}`) },
@@ -51,7 +54,10 @@ const matrix: PlanInput = {
     scope: 'global',
     options: {},
     k: undefined,
+    searchSet: undefined,
+    reinitialise: false,
   })),
   data: { name: 'glyphs', digest: digest('data'), train: 60_000, test: 10_000 },
   engine: { runtime: 'onnx', version: '1', device: 'cpu', threads: 1 },
+  machine: 'any',
 }

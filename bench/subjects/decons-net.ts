@@ -1,15 +1,9 @@
-import deconsNet from '../models/decons-net.ts'
-import { adadelta, constant } from '../src/plugin/index.ts'
-import { builtinDatasets, sourceNamed } from '../src/datasets/index.ts'
-import { cacheFolder, userDataFolder } from '../src/cli/environment.ts'
-import type { Dataset } from '../src/values/dataset.ts'
-import { float32, sizeOf, type HostTensor } from '../src/values/host-tensor.ts'
-import { stream } from '../src/values/random.ts'
-import type { TrainingSettings } from '../src/values/training-settings.ts'
-import type { BenchContext } from './workload.ts'
-
-export const dataChoices = ['glyphs', 'mnist'] as const
-export type DataChoice = (typeof dataChoices)[number]
+import deconsNet from '../../models/decons-net.ts'
+import { adadelta, constant } from '../../src/plugin/index.ts'
+import { float32, sizeOf, type HostTensor } from '../../src/values/host-tensor.ts'
+import { stream } from '../../src/values/random.ts'
+import type { TrainingSettings } from '../../src/values/training-settings.ts'
+import type { PeerProgram } from '../workload.ts'
 
 /** The network that is measured: LeNet-300-100 without biases. */
 export const network = deconsNet
@@ -45,11 +39,19 @@ export const training: TrainingSettings = {
   testEveryEpoch: false,
 }
 
-/** Reads or generates the data set of that name, all of it. */
-export function loadData(name: DataChoice, env: BenchContext['env']): Promise<Dataset> {
-  return sourceNamed(name, builtinDatasets).load({
-    userFolder: userDataFolder(env),
-    cacheFolder: cacheFolder(env),
-    download: 'allowed',
-  })
+/** The same network, masks and images in PyTorch. */
+export const torchMlp: PeerProgram = {
+  script: 'mlp_torch.py',
+  files: async (context) => {
+    const { train } = await context.dataset('digits')
+    const masks = randomMasks(0.9)
+    const layers = Object.entries(weights).flatMap(([name, { data }]) => {
+      const layer = name.split('/')[0] ?? name
+      return [
+        [`${layer}.weight.f32`, data],
+        [`${layer}.mask.f32`, masks[name]?.data ?? new Float32Array()],
+      ] as const
+    })
+    return { 'images.u8': train.images, 'labels.u8': train.labels, ...Object.fromEntries(layers) }
+  },
 }

@@ -1,0 +1,72 @@
+import { unitOf } from '../src/plan/key.ts'
+import type { UnitSettings } from '../src/plan/types.ts'
+import type { Model, Search } from '../src/plugin/index.ts'
+import type { Runtime } from '../src/runtime/index.ts'
+import { runners, type UnitContext } from '../src/units/index.ts'
+import type { Dataset } from '../src/values/dataset.ts'
+import { digest } from '../src/values/digest.ts'
+import type { NamedTensors } from '../src/values/host-tensor.ts'
+import type { Sample } from './workload.ts'
+
+/** A search for a mask as a unit of a suite runs it. */
+export interface SearchTask {
+  readonly search: Search
+  /** The search's file name, which names its random stream. */
+  readonly name: string
+  readonly model: Model
+  /** The network tensors that are masked. */
+  readonly tensors: NamedTensors
+  readonly dataset: Dataset
+  /** What the unit is told; `options` besides the budget are the search's own. */
+  readonly settings: Omit<UnitSettings['search'], 'options'>
+  /** Masks evaluated. */
+  readonly budget: number
+  readonly seed: number
+}
+
+/** One search: masks per second over all of it, and over its first and its last quarter. */
+export async function searchRate(runtime: Runtime, task: SearchTask): Promise<Sample> {
+  const { search, name, budget } = task
+  const unit = unitOf(
+    'search',
+    {
+      settings: { ...task.settings, options: { ...search.options, budget } },
+      inputs: { weights: digest('weights') },
+      plugins: { search: { name, digest: digest(name) } },
+      data: null,
+      engine: null,
+      seed: task.seed,
+    },
+    { label: 'search', weight: 1 },
+  )
+  const clock = [{ done: 0, at: performance.now() }]
+  const { facts } = await runners.search(unit, {
+    runtime: () => Promise.resolve(runtime),
+    dataset: () => Promise.resolve(task.dataset),
+    model: () => Promise.resolve(task.model),
+    search: () => Promise.resolve(search),
+    criterion: () => Promise.reject(new Error('a search has no criterion')),
+    input: () => Promise.resolve({ facts: {}, tensors: task.tensors }),
+    resumed: () => Promise.resolve(undefined),
+    progress: ({ done }) => clock.push({ done, at: performance.now() }),
+  } satisfies UnitContext)
+  const seconds = (performance.now() - (clock[0]?.at ?? 0)) / 1000
+  if (facts.evaluated !== budget)
+    throw new Error(`the search evaluated ${JSON.stringify(facts.evaluated)} masks, not ${budget}`)
+  return {
+    value: budget / seconds,
+    also: { early: rateBetween(clock, 0, budget / 4), late: rateBetween(clock, (3 * budget) / 4, budget) },
+  }
+}
+
+/** Masks per second from about the `from`-th to about the `to`-th. */
+function rateBetween(
+  clock: readonly { readonly done: number; readonly at: number }[],
+  from: number,
+  to: number,
+): number {
+  const first = clock.findLast(({ done }) => done <= from)
+  const last = clock.find(({ done }) => done >= to)
+  if (!first || !last) throw new Error('the search did not tell its progress')
+  return (last.done - first.done) / ((last.at - first.at) / 1000)
+}
