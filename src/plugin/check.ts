@@ -40,7 +40,11 @@ const model = v.pipe(
       v.array(v.strictObject({ name: text, shape: v.array(count), init: fn, maskable: v.boolean() })),
       v.check((all) => all.some((p) => p.maskable), 'must have at least one maskable parameter'),
     ),
-    buffers: v.optional(v.array(v.strictObject({ name: text, shape: v.array(count), init: fn }))),
+    buffers: v.optional(
+      v.array(
+        v.strictObject({ name: text, shape: v.array(count), init: fn, fixed: v.optional(v.boolean()) }),
+      ),
+    ),
     forward: fn,
     wire: v.optional(fn),
   }),

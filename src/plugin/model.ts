@@ -21,6 +21,8 @@ export interface BufferSpec {
   readonly name: string
   readonly shape: readonly number[]
   readonly init: (shape: readonly number[]) => Float32Array
+  /** A number that never changes, as an index: no part of what a network is counted to store. */
+  readonly fixed?: boolean
 }
 
 /** Parameters or buffers by name, as tensors of a traced function. */

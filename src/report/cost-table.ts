@@ -1,4 +1,5 @@
-import type { Group, Results } from '../results/index.ts'
+import type { Group, Results, Statistic } from '../results/index.ts'
+import { groupNames } from './group-name.ts'
 import type { Paint } from './paint.ts'
 import { bySparsity, sectionTable, type FigureColumn } from './section-table.ts'
 import { compact, times } from './words.ts'
@@ -15,33 +16,29 @@ export function costTable(
   const priced = groups.filter(({ totals }) => totals !== null)
   if (priced.length === 0 || (identity.granularity === 'weight' && !timed)) return []
   const all = [...costs, ...(timed ? latencies(priced) : [])]
-  return sectionTable(bySparsity(priced), all, { title: 'cost', ...options }).lines
+  return sectionTable(bySparsity(priced), all, {
+    title: 'cost',
+    name: groupNames(groups, identity.criteria),
+    ...options,
+  }).lines
 }
 
 const costs: readonly FigureColumn[] = [
   { heading: ['', 'params'], text: ({ parameters }) => (parameters ? compact(parameters.mean) : '–') },
-  {
-    heading: ['compres-', 'sion'],
-    text: ({ parameters, totals }) => times(totals?.parameters, parameters?.mean),
-  },
+  { heading: ['', 'fewer'], text: ({ parameters, totals }) => times(totals?.parameters, parameters?.mean) },
   { heading: ['', 'MACs'], text: ({ macs }) => (macs ? compact(macs.mean) : '–') },
-  { heading: ['in theory', 'faster'], text: ({ macs, totals }) => times(totals?.macs, macs?.mean) },
+  { heading: ['', 'fewer'], text: ({ macs, totals }) => times(totals?.macs, macs?.mean) },
 ]
 
 function latencies(groups: readonly Group[]): readonly FigureColumn[] {
-  const deleted = groups.some(({ latency }) => latency.deleted !== null)
-  const ms = (value: number | undefined) => (value === undefined ? '–' : `${value.toPrecision(3)} ms`)
-  const masked: FigureColumn = {
-    heading: ['as zeros', 'takes'],
-    text: ({ latency, control }) => ms((control ? latency.full : latency.masked)?.mean),
+  const ms = (time: Statistic | null) => (time === null ? '–' : time.mean.toPrecision(3))
+  const full: FigureColumn = { heading: ['full', 'ms'], text: ({ latency }) => ms(latency.full) }
+  const masked: FigureColumn = { heading: ['masked', 'ms'], text: ({ latency }) => ms(latency.masked) }
+  if (groups.every(({ latency }) => latency.deleted === null)) return [full, masked]
+  const deleted: FigureColumn = { heading: ['deleted', 'ms'], text: ({ latency }) => ms(latency.deleted) }
+  const faster: FigureColumn = {
+    heading: ['', 'faster'],
+    text: ({ latency }) => times(latency.full?.mean, latency.deleted?.mean),
   }
-  if (!deleted) return [masked]
-  return [
-    masked,
-    { heading: ['deleted', 'takes'], text: ({ latency }) => ms(latency.deleted?.mean) },
-    {
-      heading: ['measured', 'faster'],
-      text: ({ latency }) => times(latency.full?.mean, latency.deleted?.mean),
-    },
-  ]
+  return [full, masked, deleted, faster]
 }

@@ -1,4 +1,5 @@
 import type { Group, Results } from '../results/index.ts'
+import { groupNames } from './group-name.ts'
 import type { Paint } from './paint.ts'
 import { bySparsity, sectionTable, type FigureColumn } from './section-table.ts'
 import { counted } from './words.ts'
@@ -15,7 +16,11 @@ export function filtersTable(
     heading: [name, `of ${total}`],
     text: (group) => keptIn(group, i, options.paint),
   }))
-  const { lines, shown } = sectionTable(bySparsity(masked), columns, { title: 'filters kept', ...options })
+  const { lines, shown } = sectionTable(bySparsity(masked), columns, {
+    title: 'filters kept',
+    name: groupNames(groups, identity.criteria),
+    ...options,
+  })
   const left = columns.length - shown
   return left === 0
     ? lines

@@ -31,7 +31,7 @@ const NONE_YET = 'no cell has one yet'
 /** The columns that say something about these groups, from left to right. */
 export function resultsColumns(
   groups: readonly Group[],
-  { training, criteria }: Pick<RunIdentity, 'training' | 'criteria'>,
+  { training, criteria, granularity }: Pick<RunIdentity, 'training' | 'criteria' | 'granularity'>,
 ): Columns {
   const absent: AbsentColumn[] = []
   const shown: ResultsColumn[] = []
@@ -63,7 +63,7 @@ export function resultsColumns(
       (training.testEveryEpoch ? NONE_YET : 'the test set is not read after every epoch'),
   )
   if (!achievedIsRequested(groups)) shown.push(column.achieved)
-  add(column.orthogonality, !some('orthogonality') && NONE_YET)
+  if (granularity === 'weight') add(column.orthogonality, !some('orthogonality') && NONE_YET)
   shown.push(column.time)
   return { shown, absent }
 }

@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import type { Group, Results } from '../results/index.ts'
+import { groupNames } from './group-name.ts'
 import type { Paint } from './paint.ts'
 import { borderless, linesOf } from './plain-table.ts'
 import { achievedAt, resultsColumns, type AbsentColumn, type ResultsColumn } from './results-columns.ts'
@@ -26,8 +27,8 @@ const NARROWEST_NAME = 10
 /** The groups as a table: the control, then a section for every sparsity with a row for every criterion (and k). */
 export function resultsTable({ groups, identity }: Results, { columns, paint }: TableOptions): ResultsTable {
   const { shown: wanted, absent } = resultsColumns(groups, identity)
-  const severalK = new Set(groups.filter((g) => !g.control).map(({ k }) => k)).size > 1
-  const names = groups.map((group) => `${group.control ? '' : '  '}${name(group, severalK)}`)
+  const name = groupNames(groups, identity.criteria)
+  const names = groups.map((group) => `${group.control ? '' : '  '}${name(group)}`)
   const nameWidth = Math.max(NARROWEST_NAME, ...names.map(textWidth))
   const { shown, narrow } = fitting(wanted, groups, nameWidth, columns)
   const used = shown.reduce((sum, column) => sum + GAP + columnWidth(column, groups), 0)
@@ -46,7 +47,7 @@ export function resultsTable({ groups, identity }: Results, { columns, paint }: 
 
   const row = (group: Group, best: ReadonlyMap<ResultsColumn, number>) => {
     const indent = group.control ? '' : '  '
-    const label = fit(indent + name(group, severalK), firstWidth)
+    const label = fit(indent + name(group), firstWidth)
     const endings = endingLines(group, paint)
     if (group.statuses.ok === 0) {
       const [only = '', ...more] = endings
@@ -140,10 +141,6 @@ function bestValues(
     if (values.length > 1) best.set(column, Math.max(...values))
   }
   return best
-}
-
-function name(group: Group, severalK: boolean): string {
-  return severalK && !group.control ? `${group.criterion} k=${group.k}` : group.criterion
 }
 
 /** What became of the cells that are not in the statistics. */

@@ -11,19 +11,27 @@ export interface FigureColumn {
   readonly text: (group: Group) => string
 }
 
+export interface SectionTableOptions {
+  /** Stands over the first column. */
+  readonly title: string
+  /** What a group is called there. */
+  readonly name: (group: Group) => string
+  readonly columns: number
+  readonly paint: Paint
+}
+
 const GAP = 2
 const NARROWEST_NAME = 10
 
 /**
  * Figures of groups, as many columns from the left as there is room for: the control, then a section for every sparsity.
- * `title` stands over the first column.
  */
 export function sectionTable(
   groups: readonly Group[],
   all: readonly FigureColumn[],
-  { title, columns, paint }: { title: string; columns: number; paint: Paint },
+  { title, name, columns, paint }: SectionTableOptions,
 ): { readonly lines: readonly string[]; readonly shown: number } {
-  const names = groups.map((group) => groupName(group, groups))
+  const names = groups.map((group) => (group.control ? '' : '  ') + name(group))
   const nameWidth = Math.max(NARROWEST_NAME, textWidth(title), ...names.map(textWidth))
   const widths = all.map(
     ({ heading, text }) =>
@@ -46,7 +54,8 @@ export function sectionTable(
   groups.forEach((group, i) => {
     if (!group.control && group.sparsity !== sparsity) {
       sparsity = group.sparsity
-      table.push(spanning(''), spanning(paint.cyan(`${share(sparsity)} pruned`)))
+      if (i > 0) table.push(spanning(''))
+      table.push(spanning(paint.cyan(`${share(sparsity)} pruned`)))
     }
     table.push([fit(names[i] ?? '', nameWidth), ...figures.map(({ text }) => text(group))])
   })
@@ -62,11 +71,4 @@ export function bySparsity(groups: readonly Group[]): Group[] {
       .sort((a, b) => a - b)
       .flatMap((sparsity) => pruned.filter((group) => group.sparsity === sparsity)),
   ]
-}
-
-/** The criterion, and its k where groups differ in it; indented under its sparsity. */
-export function groupName(group: Group, groups: readonly Group[]): string {
-  if (group.control) return group.criterion
-  const several = new Set(groups.filter((g) => !g.control).map(({ k }) => k)).size > 1
-  return `  ${group.criterion}${several ? ` k=${group.k}` : ''}`
 }

@@ -6,7 +6,7 @@ import { resultsTable, type ResultsTable } from './results-table.ts'
 import { runFooter } from './run-footer.ts'
 import { runHeader } from './run-header.ts'
 import { wrap } from './text-width.ts'
-import { shortened, together } from './words.ts'
+import { counted, shortened, together } from './words.ts'
 
 export interface TerminalOptions {
   /** Width of the terminal. */
@@ -55,9 +55,20 @@ function costNotes(
   const timed = results.groups.some(({ latency }) => latency.full !== null)
   const texts = [
     'params: trained parameters. MACs: multiply-adds of one image in convolutions and dense layers.',
-    ...(timed ? ['Times: median of one inference, measured with nothing beside it.'] : []),
+    ...(timed ? [timing(results)] : []),
   ]
   return [...wrap(texts.join(' '), columns).map((line) => paint.dim(line)), '']
+}
+
+/** What the times are of. */
+function timing({ cells, groups }: Results): string {
+  const batch = cells.find(({ latency }) => latency !== null)?.latency?.batch ?? 1
+  const deleted = groups.some(({ latency }) => latency.deleted !== null)
+  const texts = [
+    `Times: one inference of ${counted(batch, 'image')}, the median of many with nothing running beside it; masked: in full size, with zeros`,
+    ...(deleted ? ['deleted: without the filters; faster: than the full network, as measured'] : []),
+  ]
+  return `${texts.join('; ')}.`
 }
 
 /** How to read the table, and what is not in it. */
@@ -76,6 +87,9 @@ function notes(
       ? 'val.-selected: after the epoch of best validation accuracy.'
       : '',
     colour ? 'Bold: best mean at that sparsity.' : '',
+    results.groups.some(({ k }) => k > 0)
+      ? `k: ${results.identity.kUnit} of training before the mask is chosen.`
+      : '',
   ].filter((text) => text !== '')
   const lines = [texts.join(' ')]
   if (names.has('best on test')) {

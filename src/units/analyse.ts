@@ -42,11 +42,16 @@ function costOf(
   const wired = model.wire !== undefined
   const operations = wired ? structureOf(model).operations : []
   const parameters = model.parameters.map(({ name }) => name)
-  const full = networkCost({ tensors, parameters, operations })
+  const fixed = new Set(model.buffers.filter((buffer) => buffer.fixed === true).map(({ name }) => name))
+  const cost = (all: NamedTensors, kept?: ReadonlyMap<string, number>) => {
+    const counted = Object.fromEntries(Object.entries(all).filter(([name]) => !fixed.has(name)))
+    return networkCost({ tensors: counted, parameters, operations }, kept)
+  }
+  const full = cost(tensors)
   const left =
     granularity === 'filter'
-      ? networkCost({ tensors: underMask(model, tensors, mask, 'filter'), parameters, operations })
-      : networkCost({ tensors, parameters, operations }, keptEntries(mask))
+      ? cost(underMask(model, tensors, mask, 'filter'))
+      : cost(tensors, keptEntries(mask))
   const of = (name: keyof NetworkCost): KeptOfTotal => ({ kept: left[name], total: full[name] })
   return {
     parameters: of('parameters'),

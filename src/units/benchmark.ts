@@ -1,7 +1,7 @@
 import type { LatencyFacts, UnitFacts } from '../plan/index.ts'
 import { structureOf, type Model } from '../plugin/index.ts'
 import { compactFilters } from '../pruning/index.ts'
-import { measureLatency } from '../training/latency.ts'
+import { measureLatency } from '../training/index.ts'
 import type { Artifact } from '../values/artifact.ts'
 import type { NamedTensors } from '../values/host-tensor.ts'
 import { asJson, flatFilterMask, maskFacts, underMask } from './inputs.ts'

@@ -1,6 +1,5 @@
 import type { UnitFacts } from '../plan/index.ts'
-import { countCorrect } from '../training/index.ts'
-import { networkTensors } from '../training/checkpoint.ts'
+import { countCorrect, networkTensors } from '../training/index.ts'
 import type { Artifact } from '../values/artifact.ts'
 import { asJson, maskFacts, underMask } from './inputs.ts'
 import type { RunUnit } from './types.ts'

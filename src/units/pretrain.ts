@@ -1,6 +1,5 @@
 import type { UnitFacts } from '../plan/index.ts'
-import { checkpointFrom, checkpointTensors } from '../training/checkpoint.ts'
-import { Trainer } from '../training/index.ts'
+import { checkpointFrom, checkpointTensors, Trainer } from '../training/index.ts'
 import { asJson } from './inputs.ts'
 import type { RunUnit } from './types.ts'
 

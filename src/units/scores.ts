@@ -27,7 +27,7 @@ export const runScores: RunUnit<'scores'> = async (unit, context) => {
     needs,
     criterion: name,
     seed: seed ?? 0,
-    input: context.input,
+    input: (role) => context.input(role),
   })
   const { names, shapeOf } = shown
   const signals = shown.signals as Record<string, NamedTensors>

@@ -1,5 +1,4 @@
-import { networkTensors } from '../training/checkpoint.ts'
-import { batchGradients } from '../training/index.ts'
+import { batchGradients, networkTensors } from '../training/index.ts'
 import type { RunUnit } from './types.ts'
 
 /** The gradient that criteria such as SNIP read; the same for every sparsity. */

@@ -19,6 +19,7 @@ export function dropout(name: string, channels: number, rate = 0.5): Layer {
     name: `${name}/channels`,
     shape: [channels],
     init: ([length = 0]) => Float32Array.from({ length }, (_, c) => c),
+    fixed: true,
   }
   const salt = saltOf(name)
   return {

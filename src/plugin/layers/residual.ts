@@ -46,6 +46,7 @@ export function subsample(name: string, inputs: number, outputs: number, stride:
       for (let i = 0; i < Math.min(inputs, outputs); i++) matrix[i * outputs + i] = 1
       return matrix
     },
+    fixed: true,
   }
   return {
     parameters: [],
