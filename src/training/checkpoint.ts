@@ -1,5 +1,6 @@
 import type { NamedTensors } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
+import { masked } from './network.ts'
 
 /**
  * A training between two steps: all that the steps to come depend on, but for its task. A pruned network goes on from
@@ -46,13 +47,14 @@ export function networkTensors(tensors: NamedTensors): NamedTensors {
 }
 
 /**
- * A checkpoint's slots for an optimizer that has these and a network with these parameters, in their order. Throws a
- * `Problem` of kind `usage` that names what is missing, left over or of another shape.
+ * A checkpoint's slots for an optimizer that has these and a network with these parameters, in their order and zero
+ * where masked. Throws a `Problem` of kind `usage` that names what is missing, left over or of another shape.
  */
 export function slotsOf(
   { step, slots }: Checkpoint,
   names: readonly string[],
   params: NamedTensors,
+  masks: NamedTensors,
 ): Checkpoint['slots'] {
   const refuse = (what: string) =>
     new Problem('usage', `training cannot be resumed at step ${step}: the checkpoint has ${what}`, {
@@ -69,7 +71,7 @@ export function slotsOf(
       if (tensor.shape.join() === shape.join()) return [name, tensor] as const
       throw refuse(`${slot} [${tensor.shape.join(', ')}] of ${name}, which is [${shape.join(', ')}]`)
     })
-    return [slot, Object.fromEntries(inOrder)] as const
+    return [slot, masked(Object.fromEntries(inOrder), masks)] as const
   })
   return Object.fromEntries(found)
 }

@@ -57,8 +57,9 @@ export class Trainer {
     this.masks = task.masks ?? {}
     this.network = networkOf(model, masked(resume?.params ?? task.params, this.masks))
     checkMasks(this.masks, this.network)
+    // Masked slots too: momentum from before the mask would bring its weights back to life.
     this.slots = resume
-      ? slotsOf(resume, this.optimizer.slots, this.network.params)
+      ? slotsOf(resume, this.optimizer.slots, this.network.params, this.masks)
       : Object.fromEntries(this.optimizer.slots.map((slot) => [slot, zeros(this.network.params)]))
     this.taken = resume?.step ?? 0
     const { count, images, labels } = dataset.train
