@@ -104,6 +104,7 @@ const optimizer = v.variant('name', [
 ])
 
 const training = v.strictObject({
+  loss: v.optional(v.literal('double-softmax')),
   optimizer,
   schedule: v.variant('name', [
     v.strictObject({ name: v.literal('constant') }),

@@ -64,6 +64,7 @@ function training({ training: settings }: RunIdentity): string {
     .map(([setting, value]) => `${terms[setting] ?? setting} ${value}`)
   return [
     `${name} (${optimizer.join(', ')})`,
+    ...(settings.loss === 'double-softmax' ? ['double softmax'] : []),
     `batch ${settings.batchSize}`,
     ...schedule(settings.schedule),
     settings.validation > 0

@@ -45,6 +45,10 @@ const optimizer = v.variant('name', [
 ])
 
 const training = v.strictObject({
+  loss: described(
+    v.exactOptional(v.literal('double-softmax')),
+    'cross-entropy where absent; double-softmax: of the softmax of probabilities, as the thesis trained CNNs',
+  ),
   optimizer,
   schedule: v.variant('name', [
     v.strictObject({ name: v.literal('constant') }),

@@ -4,6 +4,7 @@ import { closest } from '../values/closest.ts'
 import type { DatasetDescription } from '../values/dataset.ts'
 import type { NamedTensors } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
+import type { TrainingSettings } from '../values/training-settings.ts'
 import type { Network } from './network-tensors.ts'
 
 /** The parameters a mask covers, in the model's order. */
@@ -62,12 +63,20 @@ export interface Gradients {
   readonly activations: number
 }
 
+/** The losses that settings name; arguments as `crossEntropy`'s. */
+const losses: Readonly<Record<NonNullable<TrainingSettings['loss']> | 'cross-entropy', typeof crossEntropy>> =
+  {
+    'cross-entropy': crossEntropy,
+    'double-softmax': (output, labels) => crossEntropy(tf.softmax(output), labels),
+  }
+
 /** Loss, gradients and next buffers; in inference mode where `training` is null. */
 export function lossAndGradients(
   model: Model,
   network: Network<tf.Tensor>,
   batch: { readonly x: tf.Tensor4D; readonly labels: tf.Tensor1D },
   training: tf.Scalar | null,
+  loss?: TrainingSettings['loss'],
 ): Gradients {
   const names = model.parameters.map((p) => p.name)
   const kept: Record<string, tf.Tensor> = {}
@@ -81,7 +90,7 @@ export function lossAndGradients(
       kept[name] = tf.keep(tf.clone(buffer))
     }
     activations = outputs.activations
-    return crossEntropy(outputs.output, batch.labels)
+    return losses[loss ?? 'cross-entropy'](outputs.output, batch.labels)
   }
   try {
     const { value, grads } = tf.valueAndGrads(lossOf)(names.map((name) => network.params[name] as tf.Tensor))

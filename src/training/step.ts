@@ -5,6 +5,7 @@ import type { Dataset } from '../values/dataset.ts'
 import type { TensorSpec } from '../values/host-tensor.ts'
 import { lossAndGradients, normalise } from './network.ts'
 import type { Network } from './network-tensors.ts'
+import type { TrainingSettings } from '../values/training-settings.ts'
 import type { Optimizer } from './optimizers.ts'
 
 /** What one step of training reads, carries on and is given anew. */
@@ -28,6 +29,7 @@ export type StepOutput = { loss: tf.Tensor }
 export function trainingStep(task: {
   readonly model: Model
   readonly dataset: Dataset
+  readonly loss: TrainingSettings['loss'] | undefined
   readonly optimizer: Optimizer
   readonly batchSize: number
   readonly network: Network<TensorSpec>
@@ -61,7 +63,13 @@ export function trainingStep(task: {
       const x = normalise(tf.gather(constants.images, each.indices), dataset)
       const labels = tf.cast(tf.gather(constants.labels, each.indices), 'int32') as tf.Tensor1D
       const key = each.key as tf.Scalar
-      const { loss, gradients, buffers, activations } = lossAndGradients(model, carry, { x, labels }, key)
+      const { loss, gradients, buffers, activations } = lossAndGradients(
+        model,
+        carry,
+        { x, labels },
+        key,
+        task.loss,
+      )
       task.traced(activations)
       const updates = model.parameters.map(({ name }) => {
         // The weight itself is masked already, so masking the gradient alone equals masking in the forward pass.

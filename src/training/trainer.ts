@@ -165,13 +165,15 @@ export class Trainer {
         shapesText(network),
         maskNames,
         { ...settings.optimizer },
+        settings.loss ?? '',
       ]),
       make: async () => {
         let bytes = 0
         const traced = (activations: number) => {
           bytes = activations
         }
-        const about = { model, dataset, optimizer, batchSize, network, maskNames, traced }
+        const { loss } = settings
+        const about = { model, dataset, loss, optimizer, batchSize, network, maskNames, traced }
         const { signature, step } = trainingStep(about)
         const program = await runtime.loop<StepSignature, StepOutput>('training step', signature, step)
         return { program, bytes }

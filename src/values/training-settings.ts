@@ -38,6 +38,12 @@ export type ScheduleSettings =
 
 /** Everything that decides how a network is trained, but for its weights, its mask, the data and the seed. */
 export interface TrainingSettings {
+  /**
+   * What is minimised: the cross-entropy of the network's probabilities, where absent. `double-softmax` takes the softmax
+   * of these probabilities once more, as if they were logits, which bounds the loss and shrinks its gradients: what the
+   * scripts of Sanchez & Reyes 2020 do for CNNs, with learning rates that suit it.
+   */
+  readonly loss?: 'double-softmax'
   readonly optimizer: OptimizerSettings
   readonly schedule: ScheduleSettings
   readonly batchSize: number
