@@ -2,6 +2,7 @@ import { cosine, defineSuite, sgd, steps } from 'prune-bench'
 
 /** The training of the thesis "Heuristic Approach Towards Early Pruning of Neural Networks" (2020). */
 const thesisTraining = {
+  loss: 'double-softmax' as const,
   optimizer: sgd({ learningRate: 0.1, momentum: 0.9, weightDecay: 1e-4 }),
   schedule: steps([30, 60], 0.1),
   batchSize: 256,
