@@ -162,11 +162,11 @@ test.each(Object.entries(layers))('the gradients of %s agree with finite differe
 })
 
 test('a convolution and the gradient of its filters read the same patches', async () => {
-  const signature = { x: f32(4, 40, 40, 3), w: f32(5, 5, 3, 4) }
+  const signature = { x: f32(4, 40, 40, 3), w: f32(3, 3, 3, 64) }
   const { outputs } = await trace('f', signature, (inputs) => {
     const { x, w } = inputs as { x: tf.Tensor; w: tf.Tensor }
     const { value, grad } = tf.valueAndGrad((t: tf.Tensor) =>
-      tf.sum(tf.square(tf.conv2d(four(x), four(t), 1, 'same'))),
+      tf.sum(tf.square(tf.conv2d(four(x), four(t), 2, 'same'))),
     )(w)
     return { value, grad }
   })

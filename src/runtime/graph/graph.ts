@@ -13,12 +13,20 @@ export class Graph {
 
   /** The node of this computation: an existing one if the same was recorded before. */
   node(op: Op, inputs: readonly Node[], dtype: DType, shape: Shape): Node {
-    const key = `${this.keyOf(op)}|${inputs.map((n) => n.id).join()}|${dtype}|${shape.join()}`
-    const known = this.known.get(key)
+    const known = this.recorded(op, inputs, dtype, shape)
     if (known) return known
     const node: Node = { id: this.count++, op, inputs, dtype, shape }
-    this.known.set(key, node)
+    this.known.set(this.key(op, inputs, dtype, shape), node)
     return node
+  }
+
+  /** The node of this computation if it was recorded before. */
+  recorded(op: Op, inputs: readonly Node[], dtype: DType, shape: Shape): Node | undefined {
+    return this.known.get(this.key(op, inputs, dtype, shape))
+  }
+
+  private key(op: Op, inputs: readonly Node[], dtype: DType, shape: Shape): string {
+    return `${this.keyOf(op)}|${inputs.map((n) => n.id).join()}|${dtype}|${shape.join()}`
   }
 
   /** A tensor that the caller gives; every call makes a new one. */

@@ -23,7 +23,7 @@ import { programModel } from './model.ts'
 import { openSession, type Ort, type Session } from './session.ts'
 
 /** Raised when the models written for the same function change, for results may then differ in their last bits. */
-const LOWERING = 2
+const LOWERING = 3
 
 export interface OnnxOptions {
   readonly device: 'cpu' | 'gpu'

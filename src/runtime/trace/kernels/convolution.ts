@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import { sizeOf, type Shape } from '../../../values/host-tensor.ts'
 import { binary, cast } from '../../graph/elementwise.ts'
 import type { Graph } from '../../graph/graph.ts'
@@ -7,6 +7,8 @@ import { matmul } from '../../graph/matmul.ts'
 import type { Node } from '../../graph/node.ts'
 import { dim } from '../../graph/shape.ts'
 import { patches, spread, withEmptyWindow, type Windows } from '../../graph/windows.ts'
+import { winogradConvolution, winogradFilterGradient, winogradInputGradient } from '../../graph/winograd.ts'
+import { chosenWinograd, type Use } from '../../graph/winograd-rule.ts'
 import { activated } from '../activation.ts'
 import { rule, type Rules } from '../rule.ts'
 import { checkGradient, convolutionWindows, type SlidingAttrs } from '../sliding.ts'
@@ -24,9 +26,16 @@ function filterMatrix(g: Graph, filter: Node): Node {
   return reshape(g, cast(g, filter, 'float32'), [sizeOf(filter.shape.slice(0, 3)), out])
 }
 
+// Forward and backward pass share what they compute if they compute it in one way.
+function use(): Use {
+  return tf.engine().state.gradientDepth > 0 ? 'training' : 'forward'
+}
+
 /** Images and filters to images. */
 function convolution(g: Graph, x: Node, filter: Node, attrs: SlidingAttrs): Node {
   const over = convolutionWindows(x.shape, filter.shape, attrs)
+  const points = chosenWinograd(dim(x.shape, 0), filter.shape, over, use())
+  if (points) return winogradConvolution(g, cast(g, x, 'float32'), cast(g, filter, 'float32'), points)
   const product = matmul(g, patchRows(g, x, over), filterMatrix(g, filter), false, false)
   return reshape(g, product, [dim(x.shape, 0), over.rows.windows, over.columns.windows, dim(filter.shape, 3)])
 }
@@ -35,6 +44,8 @@ function convolution(g: Graph, x: Node, filter: Node, attrs: SlidingAttrs): Node
 function inputGradient(g: Graph, dy: Node, filter: Node, image: Shape, attrs: SlidingAttrs): Node {
   const over = convolutionWindows(image, filter.shape, attrs)
   checkGradient(dy.shape, over)
+  const points = chosenWinograd(dim(image, 0), filter.shape, over, 'training')
+  if (points) return winogradInputGradient(g, dy, filter, points)
   const [batch, windows, out] = [dim(dy.shape, 0), dim(dy.shape, 1) * dim(dy.shape, 2), dim(dy.shape, 3)]
   const y = withEmptyWindow(g, reshape(g, dy, [batch, windows, out]), over)
   const all = dim(y.shape, 1)
@@ -46,6 +57,8 @@ function inputGradient(g: Graph, dy: Node, filter: Node, image: Shape, attrs: Sl
 function filterGradient(g: Graph, x: Node, dy: Node, filter: Shape, attrs: SlidingAttrs): Node {
   const over = convolutionWindows(x.shape, filter, attrs)
   checkGradient(dy.shape, over)
+  const points = chosenWinograd(dim(x.shape, 0), filter, over, 'training')
+  if (points) return winogradFilterGradient(g, cast(g, x, 'float32'), dy, points)
   const out = dim(dy.shape, 3)
   const flat = reshape(g, dy, [sizeOf(dy.shape) / out, out])
   return reshape(g, matmul(g, patchRows(g, x, over), flat, true, false), filter)

@@ -20,7 +20,7 @@ export const normalisationRules: Rules = {
     const deviation = unary(g, 'sqrt', binary(g, 'add', variance, epsilon))
     // Per channel first, so that the images are passed over as few times as possible.
     const slope = binary(g, 'div', scale ?? g.splat(1, 'float32', []), deviation)
-    const normal = binary(g, 'mul', binary(g, 'sub', x, mean), slope)
-    return offset ? binary(g, 'add', normal, offset) : normal
+    const shift = binary(g, 'sub', offset ?? g.splat(0, 'float32', []), binary(g, 'mul', mean, slope))
+    return binary(g, 'add', binary(g, 'mul', x, slope), shift)
   }),
 }

@@ -1,0 +1,92 @@
+import { float32 } from '../../values/host-tensor.ts'
+import type { Graph } from './graph.ts'
+import { reshape, transpose } from './layout.ts'
+import { matmul } from './matmul.ts'
+import type { Node } from './node.ts'
+import { dim } from './shape.ts'
+import type { Windows } from './windows.ts'
+import { transposed, winogradAxis, type Matrix, type WinogradAxis } from './winograd-axis.ts'
+
+/** A convolution as products at points of both axes; every step is linear in images and in filters. */
+export interface Winograd {
+  readonly rows: WinogradAxis
+  readonly columns: WinogradAxis
+}
+
+/** What a convolution of these windows would be at points; undefined if an axis saves nothing. */
+export function winogradOf({ rows, columns }: Windows): Winograd | undefined {
+  const [down, across] = [winogradAxis(rows), winogradAxis(columns)]
+  return down && across && { rows: down, columns: across }
+}
+
+/** Images [batch, rows, columns, in] and filters [rows, columns, in, out] to images [batch, rows, columns, out]. */
+export function winogradConvolution(g: Graph, x: Node, filter: Node, by: Winograd): Node {
+  return imagesOf(
+    g,
+    matmul(g, imagesAt(g, x, by, 'input'), filterAt(g, filter, by), false, false),
+    by,
+    'output',
+  )
+}
+
+/** The gradient by the input. */
+export function winogradInputGradient(g: Graph, dy: Node, filter: Node, by: Winograd): Node {
+  return imagesOf(
+    g,
+    matmul(g, imagesAt(g, dy, by, 'output'), filterAt(g, filter, by), false, true),
+    by,
+    'input',
+  )
+}
+
+/** The gradient by the filters. */
+export function winogradFilterGradient(g: Graph, x: Node, dy: Node, by: Winograd): Node {
+  const product = matmul(g, imagesAt(g, x, by, 'input'), imagesAt(g, dy, by, 'output'), true, false)
+  const { rows, columns } = by
+  const at = reshape(g, product, [rows.points, columns.points, dim(x.shape, 3), dim(dy.shape, 3)])
+  return transformed(g, at, transposed(rows.filter), transposed(columns.filter))
+}
+
+/** Images at the points, [points, batch, channels]; gradients of outputs go through the transpose of what makes outputs. */
+function imagesAt(g: Graph, x: Node, { rows, columns }: Winograd, which: 'input' | 'output'): Node {
+  const [batch, height, width, channels] = [0, 1, 2, 3].map((axis) => dim(x.shape, axis)) as Quad
+  const whole = transpose(g, reshape(g, x, [batch, height * width, channels]), [1, 0, 2])
+  const places = reshape(g, whole, [height, width, batch, channels])
+  const matrix = (axis: WinogradAxis): Matrix => (which === 'input' ? axis.input : transposed(axis.output))
+  return flatPoints(g, transformed(g, places, matrix(rows), matrix(columns)))
+}
+
+/** Filters at the points, [points, in, out]. */
+function filterAt(g: Graph, filter: Node, { rows, columns }: Winograd): Node {
+  return flatPoints(g, transformed(g, filter, rows.filter, columns.filter))
+}
+
+/** What `imagesAt` makes, back to images [batch, rows, columns, channels]. */
+function imagesOf(g: Graph, y: Node, { rows, columns }: Winograd, which: 'input' | 'output'): Node {
+  const [, batch, channels] = [0, 1, 2].map((axis) => dim(y.shape, axis)) as Quad
+  const matrix = (axis: WinogradAxis): Matrix => (which === 'output' ? axis.output : transposed(axis.input))
+  const at = reshape(g, y, [rows.points, columns.points, batch, channels])
+  const places = transformed(g, at, matrix(rows), matrix(columns))
+  const [height, width] = [dim(places.shape, 0), dim(places.shape, 1)]
+  const whole = transpose(g, reshape(g, places, [height * width, batch, channels]), [1, 0, 2])
+  return reshape(g, whole, [batch, height, width, channels])
+}
+
+/** [rows, columns, …] with a matrix applied along the rows' axis and one along the columns': two products, no transposes. */
+function transformed(g: Graph, x: Node, down: Matrix, across: Matrix): Node {
+  const [height, width, a, b] = x.shape as Quad
+  const tall = matmul(g, constant(g, down), reshape(g, x, [height, width * a * b]), false, false)
+  const wide = matmul(g, constant(g, across), reshape(g, tall, [down.length, width, a * b]), false, false)
+  return reshape(g, wide, [down.length, across.length, a, b])
+}
+
+function flatPoints(g: Graph, x: Node): Node {
+  const [rows = 0, columns = 0, a = 0, b = 0] = x.shape
+  return reshape(g, x, [rows * columns, a, b])
+}
+
+type Quad = [number, number, number, number]
+
+function constant(g: Graph, matrix: Matrix): Node {
+  return g.constant(float32([matrix.length, matrix[0]?.length ?? 0], Float32Array.from(matrix.flat())))
+}
