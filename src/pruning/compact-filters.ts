@@ -3,7 +3,7 @@ import type { NamedTensors } from '../values/host-tensor.ts'
 import type { AxisBinding, NetworkStructure } from '../values/network-structure.ts'
 import { deleteFilters } from './delete-filters.ts'
 import { silenceEntries } from './silence-entries.ts'
-import { boundAxes, survivingEntries } from './surviving-entries.ts'
+import { boundAxes, silencedAxes, survivingEntries } from './surviving-entries.ts'
 
 /** Two filter masks, and the parameters among a network's tensors. */
 export interface Compaction {
@@ -11,7 +11,7 @@ export interface Compaction {
   readonly keep: Uint8Array
   /** Filters that compute something. */
   readonly live: Uint8Array
-  /** Names of the tensors that may be set to 0: parameters, not buffers, as a running variance must stay positive. */
+  /** Names of the parameters: of other tensors only what reads channels is set to 0, as a running variance must stay positive. */
   readonly parameters: ReadonlySet<string>
 }
 
@@ -31,9 +31,9 @@ export function compactFilters(
   const compacted = deleteFilters(tensors, structure, keep)
   return Object.fromEntries(
     Object.entries(compacted).map(([name, tensor]) => {
-      const bindings = parameters.has(name) ? bound.get(name) : undefined
+      const bindings = silencedAxes(bound.get(name) ?? [], parameters.has(name))
       const full = tensors[name]
-      if (bindings === undefined || full?.dtype !== 'float32' || tensor.dtype !== 'float32')
+      if (bindings.length === 0 || full?.dtype !== 'float32' || tensor.dtype !== 'float32')
         return [name, tensor]
       const silent = full.shape.map((_, axis) => silentEntries(bindings, axis, full.shape, keep, live))
       if (silent.every((entries) => entries.length === 0)) return [name, tensor]

@@ -181,6 +181,44 @@ test('factors are for parameters that follow filters, by definition entry by ent
   )
 })
 
+test('of buffers, what reads a pruned channel is silenced and what belongs to one is not', () => {
+  // A shortcut adds channels of a to those of b by a fixed matrix; a has batch-norm.
+  const follows = (tensor: string, axis: number, role: 'output' | 'input', ...filters: number[]) => ({
+    ...{ tensor, axis, role },
+    filters: Int32Array.from(filters),
+  })
+  const structure: NetworkStructure = {
+    groups: [
+      { name: 'a', size: 3, producers: ['a/weight'] },
+      { name: 'b', size: 2, producers: ['b/weight'] },
+    ],
+    filters: 5,
+    axes: [
+      follows('a/weight', 3, 'output', 0, 1, 2),
+      follows('norm/variance', 0, 'output', 0, 1, 2),
+      follows('shortcut/selection', 0, 'input', 0, 1, 2),
+      follows('shortcut/selection', 1, 'output', 3, 4),
+    ],
+    operations: [],
+  }
+  const tensors = {
+    'a/weight': float32([1, 1, 1, 3], [2, 3, 4]),
+    'norm/variance': float32([3], [5, 6, 7]),
+    'shortcut/selection': float32([3, 2], [1, 0, 0, 1, 0, 0]),
+  }
+  const live = bytes(1, 0, 0, 0, 1)
+  expect(filterFactors(tensors, structure, live, ['a/weight'])).toEqual({
+    'a/weight': float32([1, 1, 1, 3], [1, 0, 0]),
+    'shortcut/selection': float32([3, 2], [1, 1, 0, 0, 0, 0]),
+  })
+  const keep = bytes(1, 1, 0, 1, 1)
+  expect(compactFilters(tensors, structure, { keep, live, parameters: new Set(['a/weight']) })).toEqual({
+    'a/weight': float32([1, 1, 1, 2], [2, 0]),
+    'norm/variance': float32([2], [5, 6]),
+    'shortcut/selection': float32([2, 2], [1, 0, 0, 0]),
+  })
+})
+
 test('a live filter that is not among those to keep is a mistake', () => {
   const [keep, live] = [bytes(1, 1, 0, 1, 1), bytes(1, 0, 1, 1, 1)]
   expect(() => compactFilters({}, residual.structure, { keep, live, parameters: new Set() })).toThrow(

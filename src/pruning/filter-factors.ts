@@ -2,13 +2,14 @@ import { float32, sizeOf } from '../values/host-tensor.ts'
 import type { NamedTensors, Shape } from '../values/host-tensor.ts'
 import type { NetworkStructure } from '../values/network-structure.ts'
 import { silenceEntries } from './silence-entries.ts'
-import { boundAxes, survivingEntries } from './surviving-entries.ts'
+import { boundAxes, silencedAxes, survivingEntries } from './surviving-entries.ts'
 
 /**
- * What parameters are multiplied by for a network of full size to compute what it would without its pruned filters: 0 for
- * all that makes such a filter's channel (weights, bias, batch-norm's scale and offset) and for the weights that read it,
- * else 1. One for each of `parameters` that follows filters, whatever the mask; buffers are not to be among them, as a
- * running variance of 0 is none. `tensors` give the full network's shapes.
+ * What tensors are multiplied by for a network of full size to compute what it would without its pruned filters: 0 for
+ * all that makes such a filter's channel (weights, bias, batch-norm's scale and offset) and for all that reads it, else 1.
+ * One for each of `parameters` that follows filters, whatever the mask, and for each of the other `tensors` that reads
+ * channels: a channel that a shortcut is added to is not silent, so no later shortcut may pass it on.
+ * `tensors` give the full network's shapes.
  */
 export function filterFactors(
   tensors: Readonly<Record<string, { readonly shape: Shape }>>,
@@ -17,10 +18,12 @@ export function filterFactors(
   parameters: readonly string[],
 ): NamedTensors {
   const bound = boundAxes(structure, mask)
+  const trained = new Set(parameters)
+  const names = [...parameters, ...Object.keys(tensors).filter((name) => !trained.has(name))]
   return Object.fromEntries(
-    parameters.flatMap((name) => {
-      const bindings = bound.get(name)
-      if (bindings === undefined) return []
+    names.flatMap((name) => {
+      const bindings = silencedAxes(bound.get(name) ?? [], trained.has(name))
+      if (bindings.length === 0) return []
       const shape = tensors[name]?.shape
       if (shape === undefined) throw new RangeError(`the network has no tensor ${name}`)
       const factors = new Float32Array(sizeOf(shape)).fill(1)

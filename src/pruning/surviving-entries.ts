@@ -45,3 +45,11 @@ export function survivingEntries(
   }
   return lost ? surviving : null
 }
+
+/**
+ * The axes along which zeros in a tensor silence filters: all of a parameter's; of a buffer's those that read channels
+ * (the choice that a shortcut makes), but none that belong to one, as a running variance of 0 is none.
+ */
+export function silencedAxes(bindings: readonly AxisBinding[], parameter: boolean): readonly AxisBinding[] {
+  return parameter ? bindings : bindings.filter(({ role }) => role === 'input')
+}
