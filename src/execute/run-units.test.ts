@@ -100,7 +100,7 @@ test('what is missing is computed, long paths first', async () => {
   const { started, statuses, events } = await play({ present: ['a'], goal: ['d', 'e'] })
   expect(started).toBe('bcde')
   expect(statuses).toEqual({ a: 'cached', b: 'computed', c: 'computed', d: 'computed', e: 'computed' })
-  expect(events[0]).toEqual({ type: 'run-started', units: 5, cached: 1, workers: 1 })
+  expect(events[0]).toEqual({ type: 'run-started', units: 5, cached: 1, workers: 1, weight: 2 + 1 + 1 + 1 })
 })
 
 test('no more units run at once than there are slots', async () => {

@@ -44,6 +44,7 @@ export async function runUnits(options: RunUnitsOptions): Promise<RunOutcome> {
     type: 'run-started',
     units: cached.length + compute.length,
     cached: cached.length,
+    weight: compute.reduce((sum, key) => sum + unitOf(plan, key).weight, 0),
     workers: executor.slots,
   })
   const kill = () => executor.kill()

@@ -11,6 +11,8 @@ export type RunEvent =
       /** Units that were looked at: those to compute and the cached ones that they or the goals rest on. */
       readonly units: number
       readonly cached: number
+      /** Expected cost of the units to compute. */
+      readonly weight: number
       readonly workers: number
     }
   | { readonly type: 'unit-started'; readonly key: Digest; readonly label: string; readonly worker: number }

@@ -190,7 +190,7 @@ test('quiet tells failures, and what is wrong with the store, a line each', () =
 
 test('nothing is written where nothing has to be computed', () => {
   const live = view({ isTTY: false })
-  live.event({ type: 'run-started', units: 10, cached: 10, workers: 2 })
+  live.event({ type: 'run-started', units: 10, cached: 10, workers: 2, weight: 0 })
   vi.advanceTimersByTime(60_000)
   live.event({ type: 'run-finished', seconds: 60, cancelled: false })
   expect(live.writes).toEqual([])

@@ -7,8 +7,8 @@ export type ProgressEvent =
       readonly units: number
       readonly cached: number
       readonly workers: number
-      /** Expected cost of the units to compute; estimated from their number where absent. */
-      readonly weight?: number
+      /** Expected cost of the units to compute. */
+      readonly weight: number
     }
   | { readonly type: 'unit-started'; readonly key: string; readonly label: string; readonly worker: number }
   | {
@@ -111,9 +111,9 @@ export function progressAfter(
   const weightOf = (key: string) => (weights === undefined ? 1 : (weights.get(key) ?? 0))
   switch (event.type) {
     case 'run-started': {
-      const { units, cached } = event
-      const total = event.weight ?? estimatedWeight(units, cached, weights)
-      return { ...initialProgress(), started: now, units, cached, weight: { total, done: 0, computed: 0 } }
+      const { units, cached, weight } = event
+      const none = { total: weight, done: 0, computed: 0 }
+      return { ...initialProgress(), started: now, units, cached, weight: none }
     }
     case 'unit-started': {
       const { key, label, worker } = event
@@ -144,12 +144,6 @@ export function progressAfter(
     case 'worker-exited':
       return state
   }
-}
-
-function estimatedWeight(units: number, cached: number, weights: Weights | undefined): number {
-  if (weights === undefined) return units - cached
-  const all = [...weights.values()].reduce((sum, weight) => sum + weight, 0)
-  return units === 0 ? 0 : (all * (units - cached)) / units
 }
 
 function ended(state: ProgressState, key: string, weight: number, computed: boolean): ProgressState {

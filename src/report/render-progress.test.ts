@@ -37,13 +37,6 @@ test('work is weighed, running units count as far as they are', () => {
   expect(secondsLeft(running, 11_000, weights)).toBeCloseTo(9)
 })
 
-test('without the weight of what is to compute, it is taken from the number of units', () => {
-  const all = new Map([...weights, ['d', 100], ['e', 0], ['f', 0]])
-  const run = { type: 'run-started', units: 6, cached: 3, workers: 2 } as const
-  expect(progressAfter(initialProgress(), run, 0, all).weight.total).toBe(100)
-  expect(progressAfter(initialProgress(), run, 0, undefined).weight.total).toBe(3)
-})
-
 test('time left is not guessed from nothing', () => {
   const begun = after([[0, { type: 'run-started', units: 8, cached: 5, workers: 2, weight: 100 }]])
   expect(secondsLeft(begun, 60_000, weights)).toBeNull()
