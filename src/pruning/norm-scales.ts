@@ -21,7 +21,9 @@ export function normScales(structure: NetworkStructure): ReadonlyMap<string, str
     if (ofGroup.length !== producers.length) {
       throw new Problem(
         'usage',
-        `the filters of ${name} have ${ofGroup.length} batch-norms for the ${producers.length} layers that make them`,
+        ofGroup.length === 0
+          ? `the filters of ${name} go through no batch-norm`
+          : `the filters of ${name} have ${ofGroup.length} batch-norms, but ${producers.length} layers make them`,
         { hint: 'criteria that read batch-norm scales need a batch-norm after each convolution' },
       )
     }

@@ -47,7 +47,8 @@ export function sectionTable(
     colAligns: ['left', ...figures.map(() => 'right' as const)],
   })
   const spanning = (text: string) => [{ content: text, colSpan: shown + 1, hAlign: 'left' as const }]
-  table.push(['', ...figures.map(({ heading }) => paint.dim(heading[0]))])
+  if (figures.some(({ heading }) => heading[0] !== ''))
+    table.push(['', ...figures.map(({ heading }) => paint.dim(heading[0]))])
   table.push([paint.dim(title), ...figures.map(({ heading }) => paint.dim(heading[1]))])
   table.push(spanning(paint.dim('─'.repeat(used))))
   let sparsity: number | null = null
