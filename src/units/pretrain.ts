@@ -20,9 +20,11 @@ export const runPretrain: RunUnit<'pretrain'> = async (unit, context) => {
     params: (await context.input('initial')).tensors,
     ...(resumed && before ? { resume: checkpointFrom(resumed.tensors, before.iterations) } : {}),
   })
-  const loss = await trainer.trainTo(settings.iterations, (step) =>
-    context.progress({ done: step, total: settings.iterations }),
-  )
+  const trainTo = (iterations: number) =>
+    trainer.trainTo(iterations, (step) => context.progress({ done: step, total: settings.iterations }))
+  // The loss of the last iteration: a mean over all would tell where the training went on from.
+  await trainTo(settings.iterations - 1)
+  const loss = await trainTo(settings.iterations)
   const facts: UnitFacts['pretrain'] = { iterations: settings.iterations, loss }
   return { facts: asJson(facts), tensors: checkpointTensors(trainer.checkpoint()) }
 }

@@ -1,6 +1,6 @@
 import type { Unit, UnitKind, UnitSettings } from '../plan/index.ts'
 import { defineModel, dense, flatten, logSoftmax, relu, sequential } from '../plugin/index.ts'
-import type { Criterion, Search } from '../plugin/index.ts'
+import type { Criterion, Model, Search } from '../plugin/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import type { Artifact } from '../values/artifact.ts'
 import type { Dataset } from '../values/dataset.ts'
@@ -38,6 +38,9 @@ export const dataset: Dataset = {
 /** What a unit under test is given. */
 export interface Given {
   readonly runtime: Runtime
+  /** Default: the model and data set of this file. */
+  readonly model?: Model
+  readonly dataset?: Dataset
   readonly inputs?: Readonly<Record<string, Artifact>>
   readonly criterion?: Criterion
   readonly search?: Search
@@ -70,8 +73,8 @@ export function runUnit<K extends UnitKind>(
   }
   const context: UnitContext = {
     runtime: () => Promise.resolve(runtime),
-    dataset: () => Promise.resolve(dataset),
-    model: () => Promise.resolve(model),
+    dataset: () => Promise.resolve(given.dataset ?? dataset),
+    model: () => Promise.resolve(given.model ?? model),
     criterion: () => (criterion ? Promise.resolve(criterion) : Promise.reject(new Error('no criterion'))),
     search: () => (search ? Promise.resolve(search) : Promise.reject(new Error('no search'))),
     input: (role) => {
