@@ -15,7 +15,8 @@ export interface AxisBinding {
   readonly axis: number
   /**
    * `output`: what makes a channel or belongs to it (a filter, its bias, its batch-norm); `input`: what reads it (the
-   * next layer's input channel). Both go when the filter is deleted; masking one of them to zero silences the other.
+   * next layer's input channel). Both go when the filter is deleted, and both are zero when it is masked: a shortcut may
+   * feed the channel as well.
    */
   readonly role: 'output' | 'input'
   /** For each entry along the axis, the filter it follows: its place in a flat filter mask, −1 for none. */
