@@ -35,7 +35,7 @@ async function atPoints(x: HostTensor, w: HostTensor, dy: HostTensor, strides: n
   const g = new Graph()
   const [a, b, c] = [x, w, dy].map((t) => g.input(t.dtype, t.shape)) as [never, never, never]
   const outputs = {
-    y: winogradConvolution(g, a, b, by),
+    y: winogradConvolution(g, a, b, by, 'training'),
     dx: winogradInputGradient(g, c, b, by),
     dw: winogradFilterGradient(g, a, c, by),
   }
@@ -127,6 +127,26 @@ test('filters that are zero and filters that are deleted give the same', async (
     ),
   }
   expectSame(await runOn(onnx, small, deleted, run), await runOn(onnx, layer, masked, run))
+})
+
+test('forward, images keep their batch third from one convolution at points to the next', async () => {
+  const { onnx, cpu } = await runtimes()
+  const signature = { ...layer, b: f32(40), s: f32(1, 1, 1, 40) }
+  const forward = ({ x, w, v, b, s }: Record<keyof typeof signature, tf.Tensor>) => {
+    const first = tf.relu(tf.add(tf.conv2d(four(x), four(w), 1, 'same'), b))
+    return {
+      y: tf.conv2d(four(tf.add(tf.mul(first, s), 1)), four(v), 1, 'same'),
+      mean: tf.mean(first, [0, 1, 2]),
+    }
+  }
+  const { outputs } = await trace('f', signature, (inputs) => ({ y: forward(inputs as never).y }))
+  const moves = reachable(outputs.map((o) => o.leaf)).filter((n) => n.op.kind === 'transpose')
+  expect(moves.map((n) => n.shape)).toEqual([
+    [64, 32, 24],
+    [32, 8, 8, 24],
+  ])
+  const given = randomTree(signature, 'moved')
+  expectSame(await runOn(onnx, signature, given, forward), await runOn(cpu, signature, given, forward))
 })
 
 test('forward pass and gradients share what images and filters are at the points', async () => {

@@ -100,12 +100,31 @@ function folded(fn: BinaryFn, a: number, b: number, dtype: DType): number | unde
   }
 }
 
-/** Works on inputs before they are repeated, and repeats the result instead where that is less work. */
+/**
+ * Works on inputs before they are repeated, and repeats the result instead where that is less work. So too with images
+ * that came with their batch third: what follows may want them so, and moves them back for nothing.
+ */
 function elementwise(g: Graph, op: Op, inputs: readonly Node[], dtype: DType): Node {
   const shape = broadcastShape(inputs.map((n) => n.shape))
   const bare = inputs.map((n) => unrepeated(g, n))
+  const isMoved = (n: Node): boolean => isBatchMoved(n) && sameShape(n.shape, shape)
+  const moved = bare.find(isMoved)
+  if (moved && bare.every((n) => isMoved(n) || isPerChannel(n))) {
+    const before = bare.map((n) => (isMoved(n) ? only(n) : n))
+    return g.node(moved.op, [elementwise(g, op, before, dtype)], dtype, shape)
+  }
   const bareShape = broadcastShape(bare.map((n) => n.shape))
   return broadcast(g, g.node(op, bare, dtype, bareShape), shape)
+}
+
+/** Whether images [batch, rows, columns, channels] came as [rows, columns, batch, channels]. */
+export function isBatchMoved({ op }: Node): boolean {
+  return op.kind === 'transpose' && op.perm.join() === '2,0,1,3'
+}
+
+/** Whether a tensor is one number, or one for every channel, which images keep last. */
+function isPerChannel({ shape }: Node): boolean {
+  return shape.length <= 4 && shape.slice(0, -1).every((n) => n === 1)
 }
 
 function unrepeated(g: Graph, x: Node): Node {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { convolutionWindows } from '../trace/sliding.ts'
-import { chosenWinograd, type Use } from './winograd-rule.ts'
+import { chosenWinograd } from './winograd-rule.ts'
+import type { Use } from './winograd.ts'
 
 type Pad = 'same' | 'valid'
 /** Batch, pixels along a side, channels in and out, stride, padding. */

@@ -1,10 +1,7 @@
 import type { Shape } from '../../values/host-tensor.ts'
 import { dim } from './shape.ts'
 import type { Sliding, Windows } from './windows.ts'
-import { winogradOf, type Winograd } from './winograd.ts'
-
-/** Whether gradients will be asked for as well: then both ways are compared by all that a training step computes. */
-export type Use = 'forward' | 'training'
+import { winogradOf, type Use, type Winograd } from './winograd.ts'
 
 /**
  * Times in ns on one core, fitted to convolutions of 8 to 512 channels on 6 × 6 to 32 × 32 pixels, forward and with
@@ -25,7 +22,10 @@ const NS = {
   moved: 0.7,
 }
 
-/** The points at which a convolution is computed in less time than window by window; undefined if it is not. */
+/**
+ * The points at which a convolution is computed in less time than window by window; undefined if it is not. In
+ * training the times of both gradients are counted in.
+ */
 export function chosenWinograd(batch: number, filter: Shape, over: Windows, use: Use): Winograd | undefined {
   const by = winogradOf(over)
   if (!by) return undefined

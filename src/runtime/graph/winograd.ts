@@ -1,4 +1,5 @@
 import { float32 } from '../../values/host-tensor.ts'
+import { isBatchMoved } from './elementwise.ts'
 import type { Graph } from './graph.ts'
 import { reshape, transpose } from './layout.ts'
 import { matmul } from './matmul.ts'
@@ -6,6 +7,9 @@ import type { Node } from './node.ts'
 import { dim } from './shape.ts'
 import type { Windows } from './windows.ts'
 import { transposed, winogradAxis, type Matrix, type WinogradAxis } from './winograd-axis.ts'
+
+/** Whether gradients of what is computed will be asked for as well. */
+export type Use = 'forward' | 'training'
 
 /** A convolution as products at points of both axes; every step is linear in images and in filters. */
 export interface Winograd {
@@ -20,23 +24,18 @@ export function winogradOf({ rows, columns }: Windows): Winograd | undefined {
 }
 
 /** Images [batch, rows, columns, in] and filters [rows, columns, in, out] to images [batch, rows, columns, out]. */
-export function winogradConvolution(g: Graph, x: Node, filter: Node, by: Winograd): Node {
-  return imagesOf(
-    g,
-    matmul(g, imagesAt(g, x, by, 'input'), filterAt(g, filter, by), false, false),
-    by,
-    'output',
-  )
+export function winogradConvolution(g: Graph, x: Node, filter: Node, by: Winograd, use: Use): Node {
+  const product = matmul(g, imagesAt(g, x, by, 'input'), filterAt(g, filter, by), false, false)
+  const places = placesOf(g, product, by, 'output')
+  // Forward, what follows works on the batch third until something needs it first. With gradients that would move
+  // every image that meets another one.
+  return use === 'forward' ? transpose(g, places, [2, 0, 1, 3]) : batchFirst(g, places)
 }
 
 /** The gradient by the input. */
 export function winogradInputGradient(g: Graph, dy: Node, filter: Node, by: Winograd): Node {
-  return imagesOf(
-    g,
-    matmul(g, imagesAt(g, dy, by, 'output'), filterAt(g, filter, by), false, true),
-    by,
-    'input',
-  )
+  const product = matmul(g, imagesAt(g, dy, by, 'output'), filterAt(g, filter, by), false, true)
+  return batchFirst(g, placesOf(g, product, by, 'input'))
 }
 
 /** The gradient by the filters. */
@@ -50,8 +49,10 @@ export function winogradFilterGradient(g: Graph, x: Node, dy: Node, by: Winograd
 /** Images at the points, [points, batch, channels]; gradients of outputs go through the transpose of what makes outputs. */
 function imagesAt(g: Graph, x: Node, { rows, columns }: Winograd, which: 'input' | 'output'): Node {
   const [batch, height, width, channels] = [0, 1, 2, 3].map((axis) => dim(x.shape, axis)) as Quad
-  const whole = transpose(g, reshape(g, x, [batch, height * width, channels]), [1, 0, 2])
-  const places = reshape(g, whole, [height, width, batch, channels])
+  const whole = (): Node => transpose(g, reshape(g, x, [batch, height * width, channels]), [1, 0, 2])
+  const places = isBatchMoved(x)
+    ? transpose(g, x, [1, 2, 0, 3])
+    : reshape(g, whole(), [height, width, batch, channels])
   const matrix = (axis: WinogradAxis): Matrix => (which === 'input' ? axis.input : transposed(axis.output))
   return flatPoints(g, transformed(g, places, matrix(rows), matrix(columns)))
 }
@@ -61,13 +62,17 @@ function filterAt(g: Graph, filter: Node, { rows, columns }: Winograd): Node {
   return flatPoints(g, transformed(g, filter, rows.filter, columns.filter))
 }
 
-/** What `imagesAt` makes, back to images [batch, rows, columns, channels]. */
-function imagesOf(g: Graph, y: Node, { rows, columns }: Winograd, which: 'input' | 'output'): Node {
+/** What `imagesAt` makes, back to images [rows, columns, batch, channels]. */
+function placesOf(g: Graph, y: Node, { rows, columns }: Winograd, which: 'input' | 'output'): Node {
   const [, batch, channels] = [0, 1, 2].map((axis) => dim(y.shape, axis)) as Quad
   const matrix = (axis: WinogradAxis): Matrix => (which === 'output' ? axis.output : transposed(axis.input))
   const at = reshape(g, y, [rows.points, columns.points, batch, channels])
-  const places = transformed(g, at, matrix(rows), matrix(columns))
-  const [height, width] = [dim(places.shape, 0), dim(places.shape, 1)]
+  return transformed(g, at, matrix(rows), matrix(columns))
+}
+
+/** [rows, columns, batch, channels] as images [batch, rows, columns, channels]; over two axes that is moved fastest. */
+function batchFirst(g: Graph, places: Node): Node {
+  const [height, width, batch, channels] = [0, 1, 2, 3].map((axis) => dim(places.shape, axis)) as Quad
   const whole = transpose(g, reshape(g, places, [height * width, batch, channels]), [1, 0, 2])
   return reshape(g, whole, [batch, height, width, channels])
 }

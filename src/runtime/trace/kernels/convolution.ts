@@ -7,8 +7,13 @@ import { matmul } from '../../graph/matmul.ts'
 import type { Node } from '../../graph/node.ts'
 import { dim } from '../../graph/shape.ts'
 import { patches, spread, withEmptyWindow, type Windows } from '../../graph/windows.ts'
-import { winogradConvolution, winogradFilterGradient, winogradInputGradient } from '../../graph/winograd.ts'
-import { chosenWinograd, type Use } from '../../graph/winograd-rule.ts'
+import {
+  winogradConvolution,
+  winogradFilterGradient,
+  winogradInputGradient,
+  type Use,
+} from '../../graph/winograd.ts'
+import { chosenWinograd } from '../../graph/winograd-rule.ts'
 import { activated } from '../activation.ts'
 import { rule, type Rules } from '../rule.ts'
 import { checkGradient, convolutionWindows, type SlidingAttrs } from '../sliding.ts'
@@ -35,7 +40,7 @@ function use(): Use {
 function convolution(g: Graph, x: Node, filter: Node, attrs: SlidingAttrs): Node {
   const over = convolutionWindows(x.shape, filter.shape, attrs)
   const points = chosenWinograd(dim(x.shape, 0), filter.shape, over, use())
-  if (points) return winogradConvolution(g, cast(g, x, 'float32'), cast(g, filter, 'float32'), points)
+  if (points) return winogradConvolution(g, cast(g, x, 'float32'), cast(g, filter, 'float32'), points, use())
   const product = matmul(g, patchRows(g, x, over), filterMatrix(g, filter), false, false)
   return reshape(g, product, [dim(x.shape, 0), over.rows.windows, over.columns.windows, dim(filter.shape, 3)])
 }
