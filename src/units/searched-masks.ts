@@ -19,7 +19,7 @@ export interface SearchedMasks {
  * Shrunken networks of a search have filters in multiples of this: their programs are compiled once for each
  * combination of sizes, and filters that only fill up a multiple are zero.
  */
-const MULTIPLE = 32
+const MULTIPLE = 8
 
 export const searchedMasks: Readonly<
   Record<Granularity, (model: Model, weights: NamedTensors) => SearchedMasks>
