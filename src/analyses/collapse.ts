@@ -1,6 +1,3 @@
-import { groupMasks } from '../pruning/index.ts'
-import type { NetworkStructure } from '../values/network-structure.ts'
-
 /** The mask of a fully connected layer, row-major [out, in]. */
 export interface DenseMask {
   readonly name: string
@@ -17,17 +14,6 @@ export interface Collapse {
    * themselves cut off. Null if a path from input to output is left.
    */
   readonly severedAt: string | null
-}
-
-/**
- * Groups that keep no filter, by the names of their layers: collapsed, as these compute nothing any more. A layer inside
- * a residual branch counts as well: its shortcut still passes something on, but without the layer what is left is another
- * architecture, not this network pruned.
- */
-export function emptyGroups(structure: NetworkStructure, mask: Uint8Array): string[] {
-  return groupMasks(structure, mask)
-    .filter((group) => group.mask.length > 0 && !group.mask.includes(1))
-    .map(({ name }) => name)
 }
 
 /** Looks for collapse in layers that follow one another, each one's outputs the inputs of the next. */

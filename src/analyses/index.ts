@@ -1,4 +1,3 @@
-export { emptyGroups } from './collapse.ts'
 export { masked } from './dense-weights.ts'
 export { compressionRatio, networkCost, theoreticalSpeedup } from './network-cost.ts'
 export type { CostedNetwork, NetworkCost } from './network-cost.ts'

@@ -4,7 +4,6 @@ import { deleteFilters } from '../pruning/index.ts'
 import { randomMask, residual } from '../pruning/small-networks.fixture.ts'
 import { float32 } from '../values/host-tensor.ts'
 import { stream } from '../values/random.ts'
-import { emptyGroups } from './collapse.ts'
 import { compressionRatio, networkCost, theoreticalSpeedup } from './network-cost.ts'
 
 const network = { parameters: basicCnnParameters, operations: basicCnn.operations }
@@ -85,12 +84,4 @@ test('a masked fully connected network costs its kept weights, and all biases an
   }
   expect(networkCost(mlp)).toMatchObject({ parameters: 12, macs: 10 })
   expect(networkCost(mlp, new Map([['fc1/weight', 2]]))).toMatchObject({ parameters: 8, macs: 6 })
-})
-
-test('groups that keep no filter are named, in the stream or inside a residual branch', () => {
-  const { structure } = residual
-  expect(emptyGroups(structure, Uint8Array.of(0, 1, 0, 0, 1))).toEqual([])
-  expect(emptyGroups(structure, Uint8Array.of(0, 1, 0, 0, 0))).toEqual(['a'])
-  expect(emptyGroups(structure, Uint8Array.of(0, 0, 0, 0, 1))).toEqual(['stem'])
-  expect(emptyGroups(structure, new Uint8Array(5))).toEqual(['stem', 'a'])
 })

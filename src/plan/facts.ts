@@ -20,7 +20,10 @@ export interface MaskFacts {
   readonly kept: number
   readonly total: number
   readonly layers: readonly LayerDensity[]
-  /** Layers that keep nothing: the network's output no longer depends on its input. */
+  /**
+   * Layers that keep nothing. The network's output no longer depends on its input, or, where a shortcut leads past such a
+   * layer, what is left is another architecture.
+   */
   readonly collapsed: readonly string[]
 }
 
@@ -112,6 +115,10 @@ export interface UnitFacts {
     readonly macs: KeptOfTotal | null
     /** The same, batch-norm and biases included. */
     readonly operations: KeptOfTotal | null
+    /** Trained parameters of the full network over those that are left; null if none are. */
+    readonly compressionRatio: number | null
+    /** Multiply-adds (`macs`) of the full network over those that are left; null if none are, or they are not known. */
+    readonly theoreticalSpeedup: number | null
   }
   benchmark: {
     /** Images in one batch. */

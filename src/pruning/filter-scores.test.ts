@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { sizeOf } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
 import { stream } from '../values/random.ts'
-import { describeFilterMask, groupMasks } from './filter-masks.ts'
+import { describeMask } from './describe-mask.ts'
+import { groupMasks } from './filter-masks.ts'
 import { filterScores } from './filter-scores.ts'
 import type { ParameterScores } from './filter-scores.ts'
 import { flattenMasks } from './flat-mask.ts'
@@ -88,7 +89,7 @@ test('masks of groups are the flat mask, counted group by group', () => {
     { name: 'a', mask: Uint8Array.of(0, 0) },
   ])
   expect(flattenMasks(groups)).toEqual(mask)
-  expect(describeFilterMask(residual.structure, mask, 0.5)).toEqual({
+  expect(describeMask(groups, 0.5)).toEqual({
     requested: 0.5,
     kept: 2,
     total: 5,

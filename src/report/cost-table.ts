@@ -13,7 +13,7 @@ export function costTable(
   options: { columns: number; paint: Paint },
 ): readonly string[] {
   const timed = groups.some(({ latency }) => latency.full !== null)
-  const priced = groups.filter(({ totals }) => totals !== null)
+  const priced = groups.filter(({ parameters, layers }) => parameters !== null || layers.length > 0)
   if (priced.length === 0 || (identity.granularity === 'weight' && !timed)) return []
   const all = [...costs, ...(timed ? latencies(priced) : [])]
   return sectionTable(bySparsity(priced), all, {
@@ -25,9 +25,9 @@ export function costTable(
 
 const costs: readonly FigureColumn[] = [
   { heading: ['', 'params'], text: ({ parameters }) => (parameters ? compact(parameters.mean) : '–') },
-  { heading: ['', 'fewer'], text: ({ parameters, totals }) => times(totals?.parameters, parameters?.mean) },
+  { heading: ['', 'fewer'], text: ({ compressionRatio }) => times(compressionRatio?.mean) },
   { heading: ['', 'MACs'], text: ({ macs }) => (macs ? compact(macs.mean) : '–') },
-  { heading: ['', 'fewer'], text: ({ macs, totals }) => times(totals?.macs, macs?.mean) },
+  { heading: ['', 'fewer'], text: ({ theoreticalSpeedup }) => times(theoreticalSpeedup?.mean) },
 ]
 
 function latencies(groups: readonly Group[]): readonly FigureColumn[] {
@@ -38,7 +38,7 @@ function latencies(groups: readonly Group[]): readonly FigureColumn[] {
   const deleted: FigureColumn = { heading: ['deleted', 'ms'], text: ({ latency }) => ms(latency.deleted) }
   const faster: FigureColumn = {
     heading: ['', 'faster'],
-    text: ({ latency }) => times(latency.full?.mean, latency.deleted?.mean),
+    text: ({ latency }) => times(latency.full && latency.deleted && latency.full.mean / latency.deleted.mean),
   }
   return [full, masked, deleted, faster]
 }

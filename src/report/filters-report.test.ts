@@ -41,6 +41,8 @@ function ofFilters(cell: CellRecord): CellRecord {
       stored: cost(1_636_746),
       macs: cost(42_421_952),
       operations: cost(42_500_000),
+      compressionRatio: 1 / share,
+      theoreticalSpeedup: 1 / share,
     },
     latency: {
       batch: 1,

@@ -159,6 +159,8 @@ function sampleCell(row: SampleRow, seed: number): CellRecord {
       stored: { kept, total },
       macs: { kept, total },
       operations: { kept, total },
+      compressionRatio: total / kept,
+      theoreticalSpeedup: total / kept,
     },
     latency: null,
     evaluatedMasks: row.search === undefined ? 0 : 2000,

@@ -63,10 +63,9 @@ export function compact(n: number): string {
   return magnitude(n).replace(' ', '')
 }
 
-/** How many times as large as `part` the whole is: `4.2×`; a dash where one of them is not known. */
-export function times(whole: number | null | undefined, part: number | null | undefined): string {
-  if (whole == null || part == null || part === 0) return '–'
-  const ratio = whole / part
+/** How many times as much: `4.2×`; a dash where it is not known. */
+export function times(ratio: number | null | undefined): string {
+  if (ratio == null) return '–'
   return `${ratio < 9.95 ? ratio.toFixed(1) : Math.round(ratio)}×`
 }
 

@@ -45,6 +45,8 @@ test('a record holds what the units of its cell found', () => {
       stored: { kept: 112, total: 1012 },
       macs: { kept: 100, total: 1000 },
       operations: { kept: 110, total: 1010 },
+      compressionRatio: 1010 / 110,
+      theoreticalSpeedup: 10,
     },
     latency: null,
     evaluatedMasks: 0,

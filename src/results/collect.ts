@@ -79,6 +79,8 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
           stored: analyse.stored,
           macs: analyse.macs,
           operations: analyse.operations,
+          compressionRatio: analyse.compressionRatio,
+          theoreticalSpeedup: analyse.theoreticalSpeedup,
         }
       : null,
     latency: benchmark ?? null,

@@ -71,7 +71,8 @@ function summarise(cells: readonly CellRecord[]): Group {
     orthogonality: over((cell) => cell.orthogonality && cell.orthogonality.thesis),
     parameters: over((cell) => cell.cost && cell.cost.parameters.kept),
     macs: over((cell) => cell.cost?.macs?.kept ?? null),
-    totals: totalsOf(cells),
+    compressionRatio: over((cell) => cell.cost?.compressionRatio ?? null),
+    theoreticalSpeedup: over((cell) => cell.cost?.theoreticalSpeedup ?? null),
     layers: layersOf(cells),
     latency: {
       full: over(({ latency }) => latency && latency.full.medianMs),
@@ -80,12 +81,6 @@ function summarise(cells: readonly CellRecord[]): Group {
     },
     seconds: over((cell) => cell.seconds),
   }
-}
-
-/** What the full network costs: the same for all cells. */
-function totalsOf(cells: readonly CellRecord[]): Group['totals'] {
-  const cost = cells.find((cell) => cell.cost !== null)?.cost
-  return cost ? { parameters: cost.parameters.total, macs: cost.macs?.total ?? null } : null
 }
 
 /** What each layer keeps, over all cells that have a mask: a layer that lost everything is worth seeing. */

@@ -95,6 +95,8 @@ export function samplePlan(
       stored: { kept: kept + 12, total: TOTAL + 12 },
       macs: { kept, total: TOTAL },
       operations: { kept: kept + 10, total: TOTAL + 10 },
+      compressionRatio: (TOTAL + 10) / (kept + 10),
+      theoreticalSpeedup: TOTAL / kept,
     })
     cells.push({ id, point, units: { init, ...chosen, evaluate, train, analyse } })
   }

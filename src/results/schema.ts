@@ -132,10 +132,8 @@ const group = v.strictObject({
   orthogonality: described(statistic, 'score of the thesis, at the initial weights'),
   parameters: described(statistic, 'trained parameters that are left'),
   macs: described(statistic, 'multiply-adds of one image that are left'),
-  totals: described(
-    v.nullable(v.strictObject({ parameters: whole, macs: v.nullable(whole) })),
-    'what the unpruned network has',
-  ),
+  compressionRatio: described(statistic, 'parameters of the unpruned network over those that are left'),
+  theoreticalSpeedup: described(statistic, 'multiply-adds of the unpruned network over those that are left'),
   layers: described(
     v.array(v.strictObject({ name: v.string(), total: whole, kept: someStatistic })),
     'what each layer keeps, over all cells with a mask, collapsed ones included',
@@ -155,6 +153,8 @@ const cost = v.strictObject({
     'multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell',
   ),
   operations: described(v.nullable(kept), 'the same, batch-norm and biases included'),
+  compressionRatio: described(v.nullable(finite), 'parameters: total over kept; null if none are kept'),
+  theoreticalSpeedup: described(v.nullable(finite), 'macs: total over kept; null if none are kept'),
 })
 
 const times = v.strictObject({

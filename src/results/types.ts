@@ -27,6 +27,10 @@ export interface Cost {
   readonly macs: KeptOfTotal | null
   /** The same, batch-norm and biases included. */
   readonly operations: KeptOfTotal | null
+  /** Trained parameters of the full network over those that are left; null if none are. */
+  readonly compressionRatio: number | null
+  /** Multiply-adds of the full network over those that are left: `macs`, what time would be if it were these. */
+  readonly theoreticalSpeedup: number | null
 }
 
 /** Times of one inference, measured beside each other in one run, nothing else running. */
@@ -161,10 +165,11 @@ export interface Group {
   readonly validationSelected: Statistic | null
   readonly bestOnTest: Statistic | null
   readonly orthogonality: Statistic | null
-  /** Trained parameters and multiply-adds that are left, of those in `totals`. */
+  /** Trained parameters and multiply-adds that are left, and how many times less that is than the full network's. */
   readonly parameters: Statistic | null
   readonly macs: Statistic | null
-  readonly totals: { readonly parameters: number; readonly macs: number | null } | null
+  readonly compressionRatio: Statistic | null
+  readonly theoreticalSpeedup: Statistic | null
   /** What is kept of each layer, of how much: the groups of filters, or the maskable weights. */
   readonly layers: readonly {
     readonly name: string

@@ -1,4 +1,11 @@
-import { masked, networkCost, orthogonality, type NetworkCost } from '../analyses/index.ts'
+import {
+  compressionRatio,
+  masked,
+  networkCost,
+  orthogonality,
+  theoreticalSpeedup,
+  type NetworkCost,
+} from '../analyses/index.ts'
 import type { KeptOfTotal, UnitFacts } from '../plan/index.ts'
 import { structureOf, type Model } from '../plugin/index.ts'
 import type { Artifact } from '../values/artifact.ts'
@@ -38,7 +45,7 @@ function costOf(
   tensors: NamedTensors,
   mask: Artifact | null,
   granularity: 'weight' | 'filter',
-): Pick<UnitFacts['analyse'], 'parameters' | 'stored' | 'macs' | 'operations'> {
+): Omit<UnitFacts['analyse'], 'orthogonality'> {
   const wired = model.wire !== undefined
   const operations = wired ? structureOf(model).operations : []
   const parameters = model.parameters.map(({ name }) => name)
@@ -58,6 +65,8 @@ function costOf(
     stored: of('stored'),
     macs: wired ? of('macs') : null,
     operations: wired ? of('operations') : null,
+    compressionRatio: compressionRatio(full, left),
+    theoreticalSpeedup: wired ? theoreticalSpeedup(full, left) : null,
   }
 }
 

@@ -377,6 +377,8 @@ test('analyse prices what is left by the closed form, and evaluate counts its ri
     orthogonality: null,
     ...{ parameters: of('parameters'), stored: of('stored'), macs: of('macs') },
     operations: of('operations'),
+    compressionRatio: of('parameters').total / of('parameters').kept,
+    theoreticalSpeedup: of('macs').total / of('macs').kept,
   })
   const evaluated = await run('evaluate', { granularity: 'filter' }, { inputs: { ...inputs, weights } })
   const right = {
