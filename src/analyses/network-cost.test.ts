@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { basicCnn, basicCnnParameters, basicCnnTensors } from '../pruning/basic-cnn.fixture.ts'
 import { deleteFilters } from '../pruning/index.ts'
-import { randomMask, residual } from '../pruning/small-networks.fixture.ts'
+import { randomMask } from '../pruning/small-networks.fixture.ts'
 import { float32 } from '../values/host-tensor.ts'
 import { stream } from '../values/random.ts'
 import { compressionRatio, networkCost, theoreticalSpeedup } from './network-cost.ts'
