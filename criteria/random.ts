@@ -3,7 +3,7 @@ import { defineCriterion } from 'prune-bench'
 
 export default defineCriterion({
   name: 'random',
-  summary: 'Keep weights chosen by uniform noise.',
+  summary: 'Keep weights or filters chosen by uniform noise.',
   needs: ['noise'],
   score: ({ noise }) => noise,
 })

@@ -67,7 +67,7 @@ export class PlannedUnits {
           ...this.computed(seed),
         },
         {
-          label: `train ${k} ${kUnit}, seed ${seed}`,
+          label: `train ${k} ${k === 1 ? kUnit.slice(0, -1) : kUnit}, seed ${seed}`,
           weight: 3 * iterations * training.batchSize * this.pass,
           ...(before === undefined ? {} : { resumes: this.weightsAt(before, seed) }),
         },
