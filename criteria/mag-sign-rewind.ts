@@ -3,7 +3,8 @@ import { defineCriterion, filterAxes, tf } from 'prune-bench'
 
 export default defineCriterion({
   name: 'mag-sign-rewind',
-  summary: 'Keep the filters whose mean weight training moved farthest in the direction it began with.',
+  summary:
+    'Keep the filters whose mean weight after training is largest in the direction of the initial one.',
   needs: ['initialWeights', 'trainedWeights'],
   scope: 'global',
   score: ({ initialWeights, trainedWeights }) =>

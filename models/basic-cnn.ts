@@ -1,5 +1,5 @@
-// The CNN of the thesis (Sanchez & Reyes 2020). Its script ends with a softmax whose probabilities the loss takes for
-// logits: put softmax() for logSoftmax() to train like that.
+// The CNN of the thesis (Sanchez & Reyes 2020). Its script takes the softmax of probabilities in the loss:
+// `loss: 'double-softmax'` in a suite's training does.
 import {
   batchNorm,
   conv2d,

@@ -1,5 +1,5 @@
-// The smallest CNN of the thesis (Sanchez & Reyes 2020), for trying things out. Its script ends with a softmax whose
-// probabilities the loss takes for logits: put softmax() for logSoftmax() to train like that.
+// The smallest CNN of the thesis (Sanchez & Reyes 2020), for trying things out. Its script takes the softmax of
+// probabilities in the loss: `loss: 'double-softmax'` in a suite's training does.
 import { batchNorm, conv2d, defineModel, dense, flatten, logSoftmax, relu, sequential } from 'prune-bench'
 
 export default defineModel({

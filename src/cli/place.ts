@@ -19,8 +19,14 @@ export async function withPlaces<T>(file: string, work: () => T | Promise<T>): P
 
 type Spot = Required<Pick<SourcePlace, 'line' | 'column'>>
 
-/** Where the last word of a message that stands in the text as a string or as a property's name stands first. */
+/**
+ * Where the property is set that a message begins with (`searchSet is 5000 …`), or else where the last of its words that
+ * stands in the text as a string or as a property's name stands first.
+ */
 export function placeOfWords(text: string, message: string): Spot | undefined {
+  const [, path] = /^([\w.]+) is /.exec(message) ?? []
+  const set = path === undefined ? undefined : placeOfProperty(text, path)
+  if (set !== undefined) return set
   for (const word of message.split(/[\s,;:]+/).reverse()) {
     const bare = word.replace(/^["'`]|["'`.]+$/g, '')
     if (bare === '') continue

@@ -17,6 +17,7 @@ import { canonicalJson } from '../values/canonical-json.ts'
 import type { DataAccess } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
 import { sizeOf } from '../values/host-tensor.ts'
+import { checkFilters } from './check-filters.ts'
 import { bundleFolder, cacheFolder, userDataFolder, type Environment } from './environment.ts'
 import { load, type Loaded } from './load.ts'
 import { machineName } from './machine.ts'
@@ -79,6 +80,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
   const data = dataIdentity(chosen, datasets[chosen.name]?.bundle.digest)
   await withPlaces(suiteFile.file, () => {
     checkFit(settings, model.value, criteria, chosen.source.description, data)
+    checkFilters(settings, model, criteria)
   })
 
   const engine = await engineOf(request)

@@ -112,7 +112,7 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
   for (const unit of plan.units.values()) if (!first.has(unit.kind)) first.set(unit.kind, unit.key)
   expect(Object.fromEntries(first)).toMatchInlineSnapshot(`
     {
-      "analyse": "4695a035fc185743f905f1393e1bb86b9cdf59d73764617a6b321ecbd4aa096e",
+      "analyse": "76aeacf07fea218abfe4b1dac4c1273ddb533cc42e42d44401dde64140d768a5",
       "evaluate": "9724ce16a6e00ae8dc7cfb75ff05dfcf2136d1fd6cd1488bf7cc0b70271e18a5",
       "init": "a8207851793636c433529cd3f10aec268752150da8f5068c7556c7e4f960f8ce",
       "mask": "223971324f46c6001e2ddd024502bf4cf2b45757559ecbd70d23137a428a2485",

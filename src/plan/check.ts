@@ -34,10 +34,12 @@ export function checkFit(
   }
   const steps = Math.ceil(left / training.batchSize) * training.epochs
   const longest = Math.max(...settings.k, ...criteria.flatMap((criterion) => criterion.k ?? []))
-  if (longest > (settings.kUnit === 'epochs' ? training.epochs : steps)) {
+  const whole = settings.kUnit === 'epochs' ? training.epochs : steps
+  if (longest > whole) {
+    const also = settings.kUnit === 'epochs' ? '' : ` (${training.epochs} epochs)`
     throw usage(
-      `k is ${longest} ${settings.kUnit}, but a whole training has ${steps} iterations (${training.epochs} epochs)`,
-      'choose masks earlier, or train longer: magnitude-trained and others read the weights after the whole training',
+      `k is ${longest} ${settings.kUnit}, but a whole training has ${whole}${also}`,
+      'choose masks earlier, or train longer',
     )
   }
   const searched = criteria.filter(({ kind }) => kind === 'search').map((c) => c.searchSet ?? searchSet)

@@ -88,7 +88,6 @@ export interface UnitFacts {
   prune: {
     /** Not empty: the mask leaves these layers without a filter, and no network was made. */
     readonly collapsed: readonly string[]
-    readonly filters: readonly LayerDensity[]
   }
   train: TrainFacts
   evaluate: {
@@ -123,7 +122,8 @@ export interface UnitFacts {
   benchmark: {
     /** Images in one batch. */
     readonly batch: number
-    readonly full: LatencyFacts
+    /** Null where the mask collapses a layer: nothing was measured. */
+    readonly full: LatencyFacts | null
     /** With pruned weights as zeros; null for the control and where the mask collapses a layer. */
     readonly masked: LatencyFacts | null
     /** With pruned filters deleted; null where single weights are pruned, too. */

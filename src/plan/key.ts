@@ -15,10 +15,10 @@ export const unitSchemas: Readonly<Record<UnitKind, number>> = {
   mask: 1,
   search: 1,
   train: 1,
-  prune: 1,
+  prune: 2,
   evaluate: 1,
-  analyse: 3,
-  benchmark: 1,
+  analyse: 4,
+  benchmark: 2,
 }
 
 /** A unit from everything that can change its result; its key is the digest of that document. */

@@ -1,5 +1,6 @@
 import type { SuiteSettings } from '../plugin/index.ts'
 import type { Digest } from '../values/digest.ts'
+import { signalsAtK } from '../values/signals-at-k.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 import type { PlanInput, PlannedCriterion } from './build.ts'
 import { cellId } from './cell-id.ts'
@@ -173,7 +174,7 @@ export class PlannedUnits {
       unitOf(
         'analyse',
         {
-          settings: mask === null ? {} : this.byFilter,
+          settings: this.byFilter,
           inputs: { initial, ...(mask === null ? {} : { mask }) },
           plugins: { model: this.input.model },
           data: null,
@@ -195,6 +196,8 @@ export class PlannedUnits {
           settings: { batch: settings.latencyBatch ?? 1, machine, ...(mask === null ? {} : this.byFilter) },
           inputs: { weights, ...(mask === null ? {} : { mask }) },
           ...this.computed(null),
+          // Images of any content take the same time.
+          data: null,
         },
         { label: `time ${cellId(point)}`, weight: 1000 * this.pass, alone: true },
       ),
@@ -216,7 +219,7 @@ export class PlannedUnits {
     const { k, seed } = point
     const reads = (...signals: PlannedCriterion['needs'][number][]) =>
       signals.some((signal) => needs.includes(signal))
-    const atK = reads('weights', 'gradients', 'scales')
+    const atK = needs.some((need) => signalsAtK.includes(need))
     const seeded = needs.length > 0
     return this.once(`scores/${label}/${atK ? k : '-'}/${seeded ? seed : '-'}`, () =>
       unitOf(
@@ -248,7 +251,11 @@ export class PlannedUnits {
       unitOf(
         'signals',
         {
-          settings: { batchSize: scoringBatch, validation: training.validation },
+          settings: {
+            batchSize: scoringBatch,
+            validation: training.validation,
+            ...(training.loss === undefined ? {} : { loss: training.loss }),
+          },
           inputs: { weights },
           ...this.computed(seed),
         },

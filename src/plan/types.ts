@@ -24,7 +24,7 @@ export interface UnitSettings {
   /** Train the full network for k iterations. */
   pretrain: { iterations: number; training: TrainingSettings }
   /** Gradient of the loss at the weights on one batch of the training images that are not held out. */
-  signals: { batchSize: number; validation: number }
+  signals: { batchSize: number; validation: number; loss?: NonNullable<TrainingSettings['loss']> }
   /** Score every maskable weight, or every filter. */
   scores: ByFilter & { needs: readonly SignalName[]; options: Options }
   /** Keep the highest scores. */

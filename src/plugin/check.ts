@@ -154,7 +154,7 @@ const settings = {
   scoringBatch: count,
   searchSet: count,
   control: v.boolean(),
-  latencyBatch: v.nullable(count),
+  latencyBatch: v.nullable(v.pipe(count, v.maxValue(1024, 'must be at most 1024 images'))),
 }
 
 const suite = v.strictObject({

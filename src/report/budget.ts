@@ -1,4 +1,5 @@
 import type { CellRecord, CriterionReport, Results } from '../results/index.ts'
+import { signalsAtK } from '../values/signals-at-k.ts'
 import { counted, integer, together } from './words.ts'
 
 /**
@@ -40,7 +41,7 @@ function beginnings(
 ): string[] {
   const byK = new Map<string, { labels: string[]; ks: readonly number[] }>()
   for (const { label, kind, needs } of criteria) {
-    const reads = ['weights', 'gradients', 'scales'].some((signal) => needs.includes(signal))
+    const reads = needs.some((signal) => signalsAtK.includes(signal))
     if (kind === 'criterion' && !reads) continue
     const own = cells.map(({ point }) => point).filter(({ criterion, k }) => criterion === label && k > 0)
     const ks = [...new Set(own.map(({ k }) => k))].sort((a, b) => a - b)

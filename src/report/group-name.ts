@@ -1,7 +1,5 @@
 import type { CriterionReport, Group } from '../results/index.ts'
-
-/** The signals that are other ones for another k. */
-const readAtK = ['weights', 'gradients', 'scales']
+import { signalsAtK } from '../values/signals-at-k.ts'
 
 /**
  * What a group is called: its criterion, with k where groups differ in it and it says something: not for criteria that
@@ -15,7 +13,7 @@ export function groupNames(
   const several = new Set(pruned.map(({ k }) => k)).size > 1
   const reading = new Set(
     criteria
-      .filter(({ kind, needs }) => kind === 'search' || needs.some((signal) => readAtK.includes(signal)))
+      .filter(({ kind, needs }) => kind === 'search' || needs.some((signal) => signalsAtK.includes(signal)))
       .map(({ label }) => label),
   )
   const elsewhere = new Set(pruned.filter(({ k }) => k > 0).map(({ criterion }) => criterion))

@@ -27,6 +27,7 @@ export interface Columns {
 }
 
 const NONE_YET = 'no cell has one yet'
+const NOT_DENSE = 'it is defined for fully connected layers'
 
 /** The columns that say something about these groups, from left to right. */
 export function resultsColumns(
@@ -63,7 +64,10 @@ export function resultsColumns(
       (training.testEveryEpoch ? NONE_YET : 'the test set is not read after every epoch'),
   )
   if (!achievedIsRequested(groups)) shown.push(column.achieved)
-  if (granularity === 'weight') add(column.orthogonality, !some('orthogonality') && NONE_YET)
+  if (granularity === 'weight') {
+    const computed = groups.some(({ rewind }) => rewind !== null)
+    add(column.orthogonality, !some('orthogonality') && (computed ? NOT_DENSE : NONE_YET))
+  }
   shown.push(column.time)
   return { shown, absent }
 }

@@ -83,7 +83,7 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
           theoreticalSpeedup: analyse.theoreticalSpeedup,
         }
       : null,
-    latency: benchmark ?? null,
+    latency: benchmark?.full ? { ...benchmark, full: benchmark.full } : null,
     evaluatedMasks: search?.evaluated ?? 0,
     failure: failed?.failure ?? null,
     failedUnit: failed && { key: failed.key, label: failed.label },

@@ -1,4 +1,4 @@
-import type * as tf from '@tensorflow/tfjs-core'
+import * as tf from '@tensorflow/tfjs-core'
 import { Bench } from 'tinybench'
 import type { Model } from '../plugin/index.ts'
 import type { Program, Runtime } from '../runtime/index.ts'
@@ -13,7 +13,7 @@ import {
 import { Problem } from '../values/problem.ts'
 import { stream } from '../values/random.ts'
 import { infer } from './network.ts'
-import { networkOf, networkSpecs, shapesText, type Network } from './network-tensors.ts'
+import { networkOf, type Network } from './network-tensors.ts'
 
 /** Time of one forward pass of a batch, in milliseconds: the median and the quartiles of all samples. */
 export interface Latency {
@@ -48,15 +48,13 @@ export async function measureLatency(
       hint: 'give at least one image and more than 0 milliseconds',
     })
   const x = drawnImages([batch, ...data.shape])
-  const programs = new Map<string, Program<Inputs, Outputs>>()
+  const programs: Program<Inputs, Outputs>[] = []
   try {
     const subjects: { run: () => Promise<unknown>; samples: number[] }[] = []
     for (const { params } of networks) {
-      const network = networkOf(model, params)
-      const shapes = shapesText(network)
-      const program = programs.get(shapes) ?? (await inference(runtime, model, network, x))
-      programs.set(shapes, program)
-      subjects.push({ run: () => program.run({ network, x }), samples: [] })
+      const program = await inference(runtime, model, networkOf(model, params), x)
+      programs.push(program)
+      subjects.push({ run: () => program.run({ x }), samples: [] })
     }
     // The first run of a program allocates its memory.
     for (const { run } of subjects) await run()
@@ -66,23 +64,37 @@ export async function measureLatency(
       await measureRound(rotated(subjects, round), milliseconds / ROUNDS)
     return networks.map(({ name }, i) => latencyOf(name, subjects[i]?.samples ?? []))
   } finally {
-    await Promise.all([...programs.values()].map((program) => program.dispose()))
+    await Promise.all(programs.map((program) => program.dispose()))
   }
 }
 
-type Inputs = { network: Network<TensorSpec>; x: TensorSpec }
+type Inputs = { x: TensorSpec }
 type Outputs = { output: tf.Tensor }
 
+/** With the weights as part of the program, as networks are deployed: engines may prepare them beforehand. */
 function inference(
   runtime: Runtime,
   model: Model,
-  like: Network<HostTensor>,
+  { params, buffers }: Network<HostTensor>,
   { dtype, shape }: HostTensor,
 ): Promise<Program<Inputs, Outputs>> {
-  return runtime.compile<Inputs, Outputs>(
-    'inference',
-    { network: networkSpecs(like), x: { dtype, shape } },
-    ({ network, x }) => ({ output: infer(model, network, x as tf.Tensor4D).output }),
+  return runtime.compile<Inputs, Outputs>('inference', { x: { dtype, shape } }, ({ x }) => {
+    const network = { params: constants(params), buffers: constants(buffers) }
+    return { output: infer(model, network, x as tf.Tensor4D).output }
+  })
+}
+
+/**
+ * Biases and batch-norms are drawn: time does not depend on them, but initial ones are zeros and ones, which an engine
+ * may leave out as it could not in a trained network.
+ */
+function constants(tensors: Readonly<Record<string, HostTensor>>): Record<string, tf.Tensor> {
+  const random = stream(0, 'latency/vectors')
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { shape, data }]) => {
+      const values = shape.length < 2 ? Float32Array.from(data, () => 0.5 + random.uniform()) : data
+      return [name, tf.tensor(values, [...shape], 'float32')]
+    }),
   )
 }
 

@@ -4,6 +4,7 @@ import type { Program, Runtime } from '../runtime/index.ts'
 import type { Dataset } from '../values/dataset.ts'
 import { sizeOf, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
 import { stream } from '../values/random.ts'
+import type { TrainingSettings } from '../values/training-settings.ts'
 import { lossAndGradients, maskableNames, normalise, pixelsText } from './network.ts'
 import { networkOf, networkSpecs, shapesText, type Network } from './network-tensors.ts'
 import { withProgram, type Recipe } from './program-cache.ts'
@@ -17,9 +18,15 @@ export async function batchGradients(
   runtime: Runtime,
   model: Model,
   dataset: Dataset,
-  task: { params: NamedTensors; seed: number; batchSize: number; examples: number },
+  task: {
+    params: NamedTensors
+    seed: number
+    batchSize: number
+    examples: number
+    loss?: TrainingSettings['loss']
+  },
 ): Promise<{ loss: number; gradients: NamedTensors }> {
-  const { params, seed, batchSize, examples } = task
+  const { params, seed, batchSize, examples, loss } = task
   const chosen = stream(seed, 'signals/batch').permutation(examples).subarray(0, batchSize)
   const pixels = sizeOf(dataset.shape)
   const images = new Uint8Array(chosen.length * pixels)
@@ -27,7 +34,7 @@ export async function batchGradients(
     images.set(dataset.train.images.subarray(image * pixels, (image + 1) * pixels), i * pixels),
   )
   const network = networkOf(model, params)
-  const program = gradientProgram(runtime, model, dataset, network, chosen.length)
+  const program = gradientProgram(runtime, model, dataset, network, chosen.length, loss)
   const outputs = await withProgram(runtime, model, program, (gradients) =>
     gradients.run({
       network,
@@ -51,10 +58,11 @@ function gradientProgram(
   dataset: Dataset,
   like: Network<TensorSpec>,
   batchSize: number,
+  lossName: TrainingSettings['loss'],
 ): Recipe<Program<Inputs, Outputs>> {
   const network = networkSpecs(like)
   return {
-    name: `signals/${pixelsText(dataset)}/${batchSize}/${shapesText(network)}`,
+    name: `signals/${lossName ?? ''}/${pixelsText(dataset)}/${batchSize}/${shapesText(network)}`,
     make: async () => {
       let bytes = 0
       const program = await runtime.compile<Inputs, Outputs>(
@@ -69,7 +77,7 @@ function gradientProgram(
             x: normalise(images, dataset),
             labels: tf.cast(labels, 'int32') as tf.Tensor1D,
           }
-          const { loss, gradients, activations } = lossAndGradients(model, tensors, batch, null)
+          const { loss, gradients, activations } = lossAndGradients(model, tensors, batch, null, lossName)
           bytes = activations
           return {
             loss,

@@ -7,14 +7,21 @@ import type { NamedTensors } from '../values/host-tensor.ts'
 import { asJson, flatFilterMask, maskFacts, underMask } from './inputs.ts'
 import type { RunUnit } from './types.ts'
 
-/** Times inference of the full network, of the masked one in full size and of the one whose filters are deleted. */
+/**
+ * Times inference of the full network, of the masked one in full size and of the one whose filters are deleted;
+ * nothing where the mask collapses a layer. Its artifact is a measurement: the one kind that another run would not repeat.
+ */
 export const runBenchmark: RunUnit<'benchmark'> = async (unit, context) => {
   const { settings, inputs } = unit.document
-  const [runtime, model, dataset] = [await context.runtime(), await context.model(), await context.dataset()]
-  const { tensors } = await context.input('weights')
   const mask = inputs.mask === undefined ? null : await context.input('mask')
+  if (mask !== null && maskFacts(mask).collapsed.length > 0) {
+    const nothing = { batch: settings.batch, full: null, masked: null, deleted: null }
+    return { facts: asJson(nothing satisfies UnitFacts['benchmark']), tensors: {} }
+  }
+  const [runtime, model] = [await context.runtime(), await context.model()]
+  const { tensors } = await context.input('weights')
   const networks: Record<string, NamedTensors> = { full: tensors }
-  if (mask !== null && maskFacts(mask).collapsed.length === 0) {
+  if (mask !== null) {
     const byFilter = settings.granularity === 'filter'
     networks.masked = byFilter ? silenced(model, tensors, mask) : underMask(model, tensors, mask)
     if (byFilter) networks.deleted = underMask(model, tensors, mask, 'filter')
@@ -22,7 +29,7 @@ export const runBenchmark: RunUnit<'benchmark'> = async (unit, context) => {
   const measured = await measureLatency(
     runtime,
     model,
-    dataset,
+    { shape: model.input },
     Object.entries(networks).map(([name, params]) => ({ name, params })),
     { batch: settings.batch },
   )

@@ -8,8 +8,8 @@ import type { RunUnit } from './types.ts'
 export const runPrune: RunUnit<'prune'> = async (_, context) => {
   const structure = structureOf(await context.model())
   const mask = await context.input('mask')
-  const { collapsed, layers } = maskFacts(mask)
-  const facts: UnitFacts['prune'] = { collapsed, filters: layers }
+  const { collapsed } = maskFacts(mask)
+  const facts: UnitFacts['prune'] = { collapsed }
   if (collapsed.length > 0) return { facts: asJson(facts), tensors: {} }
   const { tensors } = await context.input('weights')
   return { facts: asJson(facts), tensors: deleteFilters(tensors, structure, flatFilterMask(structure, mask)) }

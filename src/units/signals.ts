@@ -10,6 +10,7 @@ export const runSignals: RunUnit<'signals'> = async (unit, context) => {
     seed: seed ?? 0,
     batchSize: settings.batchSize,
     examples: dataset.train.count - settings.validation,
+    ...(settings.loss === undefined ? {} : { loss: settings.loss }),
   })
   return { facts: { loss }, tensors: gradients }
 }
