@@ -1,7 +1,7 @@
 import { int32 } from '../../values/host-tensor.ts'
 import { binary } from './elementwise.ts'
 import type { Graph } from './graph.ts'
-import { gather, pad, reshape } from './layout.ts'
+import { gather, pad, reshape, transpose } from './layout.ts'
 import type { Node } from './node.ts'
 import { reduce } from './reduction.ts'
 import { dim } from './shape.ts'
@@ -45,17 +45,37 @@ export function patches(g: Graph, x: Node, over: Windows, outside: number): Node
     outside,
   )
   const [height, width] = [dim(padded.shape, 1), dim(padded.shape, 2)]
+  const pixels = reshape(g, padded, [batch, height * width, channels])
+  return reshape(g, gather(g, pixels, pixelsUnder(g, over, width), 1), shape)
+}
+
+/**
+ * The same with the batch last, [windows, taps, channels, batch], and zero outside. Pixels of few channels are found
+ * once for all images, not once for each.
+ */
+export function patchesBatchLast(g: Graph, x: Node, over: Windows): Node {
+  const { rows, columns } = over
+  const [batch, channels] = [dim(x.shape, 0), dim(x.shape, 3)]
+  const flat = reshape(g, x, [batch, rows.size * columns.size * channels])
+  const places = reshape(g, transpose(g, flat, [1, 0]), [rows.size, columns.size, channels * batch])
+  const padded = pad(g, places, [rows.before, columns.before, 0], [beyond(rows), beyond(columns), 0], 0)
+  const [height, width] = [dim(padded.shape, 0), dim(padded.shape, 1)]
+  const pixels = reshape(g, padded, [height * width, channels * batch])
+  const shape = [rows.windows * columns.windows, rows.taps * columns.taps, channels, batch]
+  return reshape(g, gather(g, pixels, pixelsUnder(g, over, width), 0), shape)
+}
+
+/** Numbers of the pixels of every window, [rows, columns, rows of a window, columns of a window], in an image so wide. */
+function pixelsUnder(g: Graph, { rows, columns }: Windows, width: number): Node {
   const starts = ({ windows, taps, stride, dilation }: Sliding, step: number): number[] =>
     range(windows).flatMap((w) => range(taps).map((t) => (w * stride + t * dilation) * step))
   // Two short lists instead of one long one: equal windows are then one node, however many there are.
-  const index = binary(
+  return binary(
     g,
     'add',
     g.constant(int32([rows.windows, 1, rows.taps, 1], starts(rows, width))),
     g.constant(int32([1, columns.windows, 1, columns.taps], starts(columns, 1))),
   )
-  const pixels = reshape(g, padded, [batch, height * width, channels])
-  return reshape(g, gather(g, pixels, index, 1), shape)
 }
 
 /**
@@ -140,6 +160,11 @@ function most(hits: readonly Hits[]): number {
 
 function isEven(hits: readonly Hits[]): boolean {
   return hits.every((h) => h.length === most(hits))
+}
+
+/** Whether some windows reach beyond the image. */
+export function hasEdges({ rows, columns }: Windows): boolean {
+  return [rows, columns].some((axis) => axis.before > 0 || beyond(axis) > 0)
 }
 
 /** Whether the windows are the image's pixels in their order: windows of one pixel, or one window for all. */

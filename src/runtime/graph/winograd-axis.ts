@@ -110,6 +110,11 @@ export function transposed(matrix: Matrix): Matrix {
   return (matrix[0] ?? []).map((_, j) => matrix.map((row) => row[j] as number))
 }
 
+/** What a matrix along rows and one along columns do to images whose pixels are written as one list. */
+export function kronecker(down: Matrix, across: Matrix): Matrix {
+  return down.flatMap((a) => across.map((b) => a.flatMap((x) => b.map((y) => x * y))))
+}
+
 function identity(n: number): Matrix {
   return range(n).map((i) => range(n).map((j) => (i === j ? 1 : 0)))
 }

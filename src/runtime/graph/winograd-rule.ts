@@ -74,7 +74,8 @@ function timeAtPoints(
     transform((a) => a.size, batch * channels) + batch * channels * rows.size * columns.size * NS.moved
   const windows =
     transform((a) => a.windows, batch * out) + batch * out * rows.windows * columns.windows * NS.moved
-  const filters = transform((a) => a.taps, channels * out)
+  const taps = rows.taps * columns.taps
+  const filters = channels * out * ((taps + points) * NS.passed + points * taps * NS.product)
   const product = (inner: number, columnsOf: number): number =>
     points * (batch * inner * bySixteen(columnsOf) * NS.product + channels * out * NS.operand)
   const forward = pixels + filters + product(channels, out) + windows

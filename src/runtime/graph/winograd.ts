@@ -6,7 +6,7 @@ import { matmul } from './matmul.ts'
 import type { Node } from './node.ts'
 import { dim } from './shape.ts'
 import type { Windows } from './windows.ts'
-import { transposed, winogradAxis, type Matrix, type WinogradAxis } from './winograd-axis.ts'
+import { kronecker, transposed, winogradAxis, type Matrix, type WinogradAxis } from './winograd-axis.ts'
 
 /** Whether gradients of what is computed will be asked for as well. */
 export type Use = 'forward' | 'training'
@@ -42,8 +42,11 @@ export function winogradInputGradient(g: Graph, dy: Node, filter: Node, by: Wino
 export function winogradFilterGradient(g: Graph, x: Node, dy: Node, by: Winograd): Node {
   const product = matmul(g, imagesAt(g, x, by, 'input'), imagesAt(g, dy, by, 'output'), true, false)
   const { rows, columns } = by
-  const at = reshape(g, product, [rows.points, columns.points, dim(x.shape, 3), dim(dy.shape, 3)])
-  return transformed(g, at, transposed(rows.filter), transposed(columns.filter))
+  const [channels, out] = [dim(x.shape, 3), dim(dy.shape, 3)]
+  const at = reshape(g, product, [rows.points * columns.points, channels * out])
+  const back = transposed(kronecker(rows.filter, columns.filter))
+  const gradient = matmul(g, constant(g, back), at, false, false)
+  return reshape(g, gradient, [rows.filter[0]?.length ?? 0, columns.filter[0]?.length ?? 0, channels, out])
 }
 
 /** Images at the points, [points, batch, channels]; gradients of outputs go through the transpose of what makes outputs. */
@@ -57,9 +60,12 @@ function imagesAt(g: Graph, x: Node, { rows, columns }: Winograd, which: 'input'
   return flatPoints(g, transformed(g, places, matrix(rows), matrix(columns)))
 }
 
-/** Filters at the points, [points, in, out]. */
+/** Filters at the points, [points, in, out]; along both axes at once, for filters are small and what comes out is not. */
 function filterAt(g: Graph, filter: Node, { rows, columns }: Winograd): Node {
-  return flatPoints(g, transformed(g, filter, rows.filter, columns.filter))
+  const [height, width, channels, out] = filter.shape as Quad
+  const flat = reshape(g, filter, [height * width, channels * out])
+  const at = matmul(g, constant(g, kronecker(rows.filter, columns.filter)), flat, false, false)
+  return reshape(g, at, [rows.points * columns.points, channels, out])
 }
 
 /** What `imagesAt` makes, back to images [rows, columns, batch, channels]. */

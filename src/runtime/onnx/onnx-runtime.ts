@@ -23,7 +23,7 @@ import { programModel } from './model.ts'
 import { openSession, type Ort, type Session } from './session.ts'
 
 /** Raised when the models written for the same function change, for results may then differ in their last bits. */
-const LOWERING = 3
+const LOWERING = 4
 
 export interface OnnxOptions {
   readonly device: 'cpu' | 'gpu'
@@ -71,6 +71,8 @@ class OnnxRuntime implements Runtime {
       executionProviders: ['cpu'],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      // One block for everything at once, planned before a run, takes up to twice the memory and saves no time.
+      enableMemPattern: false,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,

@@ -8,6 +8,9 @@ import { biasedProducts, writeBiased } from './biased.ts'
 /** Constants up to this many elements are written where they are used, so that the engine can fold them. */
 const SMALL = 64
 
+/** Elements of a row from which on the engine's steps from row to row no longer count. */
+const ROW = 8192
+
 /** The nodes that these need, inputs before their consumers. */
 export function reachable(outputs: readonly Node[]): Node[] {
   const seen = new Set<Node>()
@@ -59,7 +62,7 @@ export function write(scope: Scope, { nodes, blocks, results }: Plan): void {
         node,
         writeBiased(scope, biased, (n) => valueOf(scope, n)),
       )
-    else scope.bind(node, lowering(node)(scope, node, node.op, inputs()))
+    else if (!writePerChannel(scope, node)) scope.bind(node, lowering(node)(scope, node, node.op, inputs()))
   }
   for (const node of nodes) writeOne(node)
 }
@@ -90,6 +93,35 @@ function writeFree(scope: Scope, node: Node): string {
 // The table has an entry of the right kind for every node; TypeScript cannot follow the node's kind through it.
 function lowering(node: Node): Lower<OpKind> {
   return lowerings[node.op.kind] as Lower<OpKind>
+}
+
+/**
+ * Images with a number for every channel, as [rows, k · channels] with these numbers k times: the engine takes a step
+ * of its own for every row. Says whether the node is written.
+ */
+function writePerChannel(scope: Scope, node: Node): boolean {
+  const { op, shape, inputs } = node
+  const channels = shape.at(-1) ?? 0
+  const [a, b] = inputs
+  if (op.kind !== 'binary' || !a || !b || channels < 2) return false
+  const vector = [a, b].find(
+    (n) => sizeOf(n.shape) === channels && n.shape.at(-1) === channels && n.op.kind !== 'splat',
+  )
+  const whole = [a, b].find((n) => sizeOf(n.shape) === sizeOf(shape) && n.op.kind !== 'splat')
+  if (!vector || !whole || vector === whole) return false
+  const rows = sizeOf(shape) / channels
+  const times = largestDivisor(rows, ROW / channels)
+  if (times < 2 || rows / times < 2) return false
+  const wide = [rows / times, times * channels]
+  const tiled = scope.emit('Tile', [valueOf(scope, vector, [channels]), scope.int64s([times])])
+  const names = [a, b].map((n) => (n === vector ? tiled : valueOf(scope, n, wide)))
+  scope.bind(node, lowering(node)(scope, { ...node, shape: wide }, op, names), wide)
+  return true
+}
+
+function largestDivisor(n: number, most: number): number {
+  for (let d = Math.floor(most); d > 1; d--) if (n % d === 0) return d
+  return 1
 }
 
 /** A block as a Scan over its parts; ONNX Runtime neither copies the parts it reads nor those it writes. */

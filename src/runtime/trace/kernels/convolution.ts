@@ -2,19 +2,22 @@ import * as tf from '@tensorflow/tfjs-core'
 import { sizeOf, type Shape } from '../../../values/host-tensor.ts'
 import { binary, cast } from '../../graph/elementwise.ts'
 import type { Graph } from '../../graph/graph.ts'
-import { reshape } from '../../graph/layout.ts'
+import { reshape, transpose } from '../../graph/layout.ts'
 import { matmul } from '../../graph/matmul.ts'
 import type { Node } from '../../graph/node.ts'
 import { dim } from '../../graph/shape.ts'
-import { patches, spread, withEmptyWindow, type Windows } from '../../graph/windows.ts'
 import {
-  winogradConvolution,
-  winogradFilterGradient,
-  winogradInputGradient,
-  type Use,
-} from '../../graph/winograd.ts'
+  hasEdges,
+  patches,
+  patchesBatchLast,
+  spread,
+  withEmptyWindow,
+  type Windows,
+} from '../../graph/windows.ts'
+import { winogradConvolution, winogradFilterGradient, winogradInputGradient } from '../../graph/winograd.ts'
 import { chosenWinograd } from '../../graph/winograd-rule.ts'
 import { activated } from '../activation.ts'
+import { foldable, use, withFolded } from '../folding.ts'
 import { rule, type Rules } from '../rule.ts'
 import { checkGradient, convolutionWindows, type SlidingAttrs } from '../sliding.ts'
 
@@ -31,18 +34,38 @@ function filterMatrix(g: Graph, filter: Node): Node {
   return reshape(g, cast(g, filter, 'float32'), [sizeOf(filter.shape.slice(0, 3)), out])
 }
 
-// Forward and backward pass share what they compute if they compute it in one way.
-function use(): Use {
-  return tf.engine().state.gradientDepth > 0 ? 'training' : 'forward'
-}
+/** Images of up to so many channels are cut into windows all at once, if there are enough of them. */
+const FEW_CHANNELS = 4
+const MANY_IMAGES = 32
 
 /** Images and filters to images. */
 function convolution(g: Graph, x: Node, filter: Node, attrs: SlidingAttrs): Node {
   const over = convolutionWindows(x.shape, filter.shape, attrs)
+  // Pixels beyond the edges are zero, whatever is done to the channels before.
+  const affine = hasEdges(over) ? undefined : foldable(g, x, filter)
+  if (!affine) return plainConvolution(g, x, filter, over)
+  return withFolded(g, affine, filterMatrix(g, filter), (matrix) =>
+    plainConvolution(g, affine.core, reshape(g, matrix, filter.shape), over),
+  )
+}
+
+function plainConvolution(g: Graph, x: Node, filter: Node, over: Windows): Node {
   const points = chosenWinograd(dim(x.shape, 0), filter.shape, over, use())
   if (points) return winogradConvolution(g, cast(g, x, 'float32'), cast(g, filter, 'float32'), points, use())
+  if (use() === 'forward' && dim(x.shape, 3) <= FEW_CHANNELS && dim(x.shape, 0) >= MANY_IMAGES)
+    return ofFewChannels(g, x, filter, over)
   const product = matmul(g, patchRows(g, x, over), filterMatrix(g, filter), false, false)
   return reshape(g, product, [dim(x.shape, 0), over.rows.windows, over.columns.windows, dim(filter.shape, 3)])
+}
+
+/** Images to images that come with their batch third. */
+function ofFewChannels(g: Graph, x: Node, filter: Node, over: Windows): Node {
+  const all = patchesBatchLast(g, cast(g, x, 'float32'), over)
+  const [windows = 0, taps = 0, channels = 0, batch = 0] = all.shape
+  const flat = reshape(g, all, [windows, taps * channels, batch])
+  const product = matmul(g, flat, filterMatrix(g, filter), true, false)
+  const shape = [over.rows.windows, over.columns.windows, batch, dim(filter.shape, 3)]
+  return transpose(g, reshape(g, product, shape), [2, 0, 1, 3])
 }
 
 /** The gradient of a convolution by its input; by itself, a transposed convolution. */
