@@ -1,8 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
-import { float32, sizeOf } from '../../values/host-tensor.ts'
+import { float32, int32, sizeOf, type TensorSpec } from '../../values/host-tensor.ts'
+import { RANDOM_MASK, type RandomMaskAttributes } from '../../values/random-mask.ts'
 import type { Node } from '../graph/node.ts'
-import { expectSame, f32, randomTree, runOn, runtimes } from '../parity.fixture.ts'
+import { expectSame, f32, i32, randomTree, runOn, runtimes } from '../parity.fixture.ts'
 import { trace } from '../trace/trace.ts'
 import type { Named } from '../types.ts'
 import { planBlocks } from './blocks.ts'
@@ -21,7 +22,7 @@ function update(inputs: Inputs): Named<tf.Tensor> {
 const specs = { g: f32(...BIG), mask: f32(...BIG), v: f32(...BIG), w: f32(...BIG), rate: f32() }
 
 async function blocksOf(
-  signature: Readonly<Record<string, ReturnType<typeof f32>>>,
+  signature: Readonly<Record<string, TensorSpec>>,
   fn: (inputs: Inputs) => Named<tf.Tensor>,
 ) {
   const { outputs } = await trace('f', signature, fn as never)
@@ -124,4 +125,22 @@ test('a product read by a sum with a bias and by a block is kept for both', asyn
     await runOn(onnx, signature, given, fn as never),
     await runOn(cpu, signature, given, fn as never),
   )
+})
+
+test('what is done to channels of images is one block of whole rows, with the mask that reads the same channels', async () => {
+  const { onnx, cpu } = await runtimes()
+  const signature = { x: f32(12, 20, 20, 24), bias: f32(24), slope: f32(1, 1, 1, 24), key: i32() }
+  const fn = (inputs: Inputs): Named<tf.Tensor> => {
+    const [x, bias] = [get(inputs, 'x'), get(inputs, 'bias')]
+    const attributes: RandomMaskAttributes = { rows: 12 * 400, salt: 3, rate: 0.3 }
+    const given = { key: get(inputs, 'key'), channels: bias }
+    const mask: tf.Tensor = tf.engine().runKernel(RANDOM_MASK, given, { ...attributes })
+    const kept = tf.mul(tf.relu(tf.add(x, bias)), tf.reshape(mask, x.shape))
+    return { kept, y: tf.sub(bias, tf.mul(kept, get(inputs, 'slope'))) }
+  }
+  const { blocks } = await blocksOf(signature, fn)
+  expect(blocks.map((b) => b.vectors.length)).toEqual([2])
+  expect(blocks.map((b) => (b.shape[1] / 24) % 1)).toEqual([0])
+  const given = { ...randomTree(signature), key: int32([], [7]) }
+  expectSame(await runOn(onnx, signature, given, fn), await runOn(cpu, signature, given, fn))
 })

@@ -12,6 +12,8 @@ export interface Block {
   readonly nodes: readonly Node[]
   /** Nodes that the blocks share out: those of the same size, and the rows of masks. */
   readonly inputs: readonly Node[]
+  /** Nodes of one number for every channel, which every block reads for each of its rows. */
+  readonly vectors: readonly Node[]
   /** Nodes of the block that others read. */
   readonly outputs: readonly Node[]
   /** How many blocks of how many elements. */
@@ -45,13 +47,17 @@ export function planBlocks(nodes: readonly Node[], results: ReadonlySet<Node>): 
     const sorted = nodes.filter((n) => groups.get(n) === group)
     const first = sorted[0] as Node
     const rows = sorted.flatMap(rowsOf)
-    const shape = blockShape(sizeOf(first.shape), rows)
+    const vectors = [...new Set(sorted.flatMap(vectorsOf))]
+    const shape = blockShape(sizeOf(first.shape), [
+      ...rows.map((n) => sizeOf(n.shape)),
+      ...vectors.map(() => rowsIn(first)),
+    ])
     if ((sorted.length < FEWEST && rows.length === 0) || !shape) return []
     const own = new Set(sorted)
     const whole = sorted.flatMap((n) => n.inputs).filter((n) => !own.has(n) && isWhole(n, first))
     const inputs = new Set([...whole, ...rows])
     const outputs = sorted.filter((n) => results.has(n) || consumers.get(n)?.some((c) => !own.has(c)))
-    return [{ nodes: sorted, inputs: [...inputs], outputs, shape }]
+    return [{ nodes: sorted, inputs: [...inputs], vectors, outputs, shape }]
   })
 }
 
@@ -104,12 +110,29 @@ function isCandidate(node: Node): boolean {
   return (
     ELEMENTWISE.has(node.op.kind) &&
     sizeOf(node.shape) >= 2 * LENGTH &&
-    (node.op.kind === 'randomMask' || node.inputs.every((n) => sizeOf(n.shape) === 1 || isWhole(n, node)))
+    (node.op.kind === 'randomMask' ||
+      node.inputs.every((n) => sizeOf(n.shape) === 1 || isWhole(n, node) || isPerChannel(n, node)))
   )
 }
 
 function isWhole(input: Node, like: Node): boolean {
   return input.op.kind !== 'splat' && sameShape(input.shape, like.shape)
+}
+
+/** Whether an input of images has one number for every channel, which they keep last. */
+function isPerChannel({ op, shape }: Node, images: Node): boolean {
+  const channels = images.shape.at(-1) as number
+  const fits = sizeOf(shape) === channels && shape.at(-1) === channels && channels > 1
+  return fits && images.shape.length === 4 && rowsIn(images) > 1 && op.kind !== 'splat'
+}
+
+/** What a block reads for each of its rows; a mask computes with its channels' own list. */
+function vectorsOf(node: Node): Node[] {
+  return node.op.kind === 'randomMask' ? [] : node.inputs.filter((n) => isPerChannel(n, node))
+}
+
+function rowsIn(images: Node): number {
+  return sizeOf(images.shape.slice(0, -1))
 }
 
 /** The factors of a mask's rows: every block computes whole rows of it. */
@@ -121,8 +144,8 @@ function rowsOf({ op, inputs: [rows] }: Node): Node[] {
  * Equal blocks of at most `LENGTH` elements and of whole rows; undefined if the size has no divisor that gives
  * blocks of at least half of it.
  */
-function blockShape(size: number, rows: readonly Node[]): [number, number] | undefined {
-  const wholes = [size, ...rows.map((n) => sizeOf(n.shape))]
+function blockShape(size: number, rows: readonly number[]): [number, number] | undefined {
+  const wholes = [size, ...rows]
   for (let blocks = Math.ceil(size / LENGTH); blocks <= (2 * size) / LENGTH; blocks++)
     if (wholes.every((n) => n % blocks === 0)) return [blocks, size / blocks]
   return undefined

@@ -125,11 +125,18 @@ function largestDivisor(n: number, most: number): number {
 }
 
 /** A block as a Scan over its parts; ONNX Runtime neither copies the parts it reads nor those it writes. */
-function writeBlock(scope: Scope, { nodes, inputs, outputs, shape }: Block): void {
+function writeBlock(scope: Scope, { nodes, inputs, vectors, outputs, shape }: Block): void {
   const part = shape.slice(1)
   const body = new Scope(scope)
   const parts = new Map(inputs.map((node) => [node, [sizeOf(node.shape) / shape[0]]]))
   for (const node of nodes) parts.set(node, part)
+  const repeated = new Map(
+    vectors.map((node) => {
+      const channels = sizeOf(node.shape)
+      const times = scope.int64s([shape[1] / channels])
+      return [node, scope.emit('Tile', [valueOf(scope, node, [channels]), times])]
+    }),
+  )
   const given = inputs.map((node) => {
     const name = body.fresh()
     body.bind(node, name, parts.get(node))
@@ -139,7 +146,10 @@ function writeBlock(scope: Scope, { nodes, inputs, outputs, shape }: Block): voi
     valueOf(body, node, parts.get(node) ?? (sizeOf(node.shape) === 1 ? [] : node.shape))
   for (const node of nodes) {
     const inPart = { ...node, shape: part }
-    body.bind(node, lowering(node)(body, inPart, node.op, node.inputs.map(inBody)), part)
+    // A mask wants its channels as they are.
+    const read = (n: Node): string =>
+      (node.op.kind === 'randomMask' ? undefined : repeated.get(n)) ?? inBody(n)
+    body.bind(node, lowering(node)(body, inPart, node.op, node.inputs.map(read)), part)
   }
   const made = outputs.map((node) => valueInfo(inBody(node), node, part))
   const series = inputs.map((node) => valueOf(scope, node, [shape[0], ...(parts.get(node) ?? part)]))
