@@ -1,7 +1,7 @@
 import type { Shape } from '../../values/host-tensor.ts'
 import type { Node } from '../graph/node.ts'
 import { sameShape } from '../graph/shape.ts'
-import { encoded, resultNames, type Model } from './model.ts'
+import { computedBytes, encoded, resultNames, type Model } from './model.ts'
 import { Scope, valueInfo } from './scope.ts'
 import { plan, reachable, write, type Plan } from './write.ts'
 
@@ -78,6 +78,7 @@ export function loopModel(name: string, step: Step): Model {
     bytes: encoded(model.finish(name, inputs, outputs)),
     inputs: inputs.map((v) => v.name),
     outputs: outputs.map((v) => v.name),
+    computed: computedBytes(nodes),
   }
 }
 

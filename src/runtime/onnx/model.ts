@@ -1,3 +1,4 @@
+import { sizeOf, type DType } from '../../values/host-tensor.ts'
 import type { Node } from '../graph/node.ts'
 import type { Entry } from '../tree.ts'
 import { encodeModel, type GraphProto } from './proto.ts'
@@ -9,6 +10,8 @@ export interface Model {
   readonly bytes: Uint8Array
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** Bytes of everything that a run computes, a loop's step counted once. */
+  readonly computed: number
 }
 
 /** A recorded function as an ONNX model. */
@@ -24,14 +27,24 @@ export function programModel(
     return valueInfo(input, leaf)
   })
   const results = outputs.map((o) => o.leaf)
-  write(scope, plan(reachable(results), new Set(results)))
+  const nodes = reachable(results)
+  write(scope, plan(nodes, new Set(results)))
   const made = resultNames(scope, results)
   const infos = results.map((node, i) => valueInfo(made[i] as string, node))
   return {
     bytes: encoded(scope.finish(name, given, infos)),
     inputs: given.map((v) => v.name),
     outputs: made,
+    computed: computedBytes(nodes),
   }
+}
+
+const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, uint8: 1, bool: 1 }
+
+/** Bytes of the values of nodes, but for those that are given or take no memory of their own. */
+export function computedBytes(nodes: readonly Node[]): number {
+  const made = nodes.filter(({ op }) => !['input', 'constant', 'splat', 'reshape'].includes(op.kind))
+  return made.reduce((sum, n) => sum + sizeOf(n.shape) * BYTES[n.dtype], 0)
 }
 
 /**
