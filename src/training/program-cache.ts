@@ -74,7 +74,7 @@ export class ProgramCache {
 }
 
 /** Kept for each runtime. Enough bytes for the programs that a training of a convolutional network alternates between. */
-const LIMITS = { programs: 64, bytes: 2 * 1024 ** 3 }
+const LIMITS = { programs: 64, bytes: 1024 ** 3 }
 
 const caches = new WeakMap<Runtime, ProgramCache>()
 const models = new WeakMap<Model, number>()
