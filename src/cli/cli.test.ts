@@ -522,7 +522,7 @@ export default defineModel({ summary: 'A model.', input: [28, 28, 1], classes: 1
       [tinySuite('exclude: () => { throw new Error("oops") },'), /exclude threw .*oops/],
       [
         tinySuite().replace('seeds: [1, 2]', 'seeds: [1, 2], k: [6]'),
-        /k is 6, but a whole training has 5 iterations/,
+        /k is 6 iterations, but a whole training has 5 iterations \(1 epoch\)/,
       ],
       [tinySuite().replace("['random', 'snip']", '[]'), /criteria is empty/],
     ] as const) {

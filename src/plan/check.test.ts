@@ -54,7 +54,12 @@ test.each([
     /takes images of 28×28×1, but dots has 4×4×1/,
   ],
   ['a number of classes', { ...model, classes: 10 }, settings, /tells 10 classes apart, but dots has 3/],
-  ['a k', model, { ...settings, k: [0, 11] }, /k is 11 iterations, but a whole training has 10 \(1 epochs\)/],
+  [
+    'a k',
+    model,
+    { ...settings, k: [0, 11] },
+    /k is 11 iterations, but a whole training has 10 iterations \(1 epoch\)/,
+  ],
   ['a search set', model, { ...settings, searchSet: 81 }, /searchSet is 81, but dots leaves 80/],
   ['a scoring batch', model, { ...settings, scoringBatch: 81 }, /scoringBatch is 81/],
   [

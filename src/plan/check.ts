@@ -36,9 +36,10 @@ export function checkFit(
   const longest = Math.max(...settings.k, ...criteria.flatMap((criterion) => criterion.k ?? []))
   const whole = settings.kUnit === 'epochs' ? training.epochs : steps
   if (longest > whole) {
-    const also = settings.kUnit === 'epochs' ? '' : ` (${training.epochs} epochs)`
+    const epochs = `${training.epochs} ${training.epochs === 1 ? 'epoch' : 'epochs'}`
+    const has = settings.kUnit === 'epochs' ? epochs : `${steps} iterations (${epochs})`
     throw usage(
-      `k is ${longest} ${settings.kUnit}, but a whole training has ${whole}${also}`,
+      `k is ${longest} ${settings.kUnit}, but a whole training has ${has}`,
       'choose masks earlier, or train longer',
     )
   }
