@@ -1,3 +1,4 @@
+import { networkCost } from '../analyses/index.ts'
 import { builtinDatasets, chooseDataset, type ChosenDataset } from '../datasets/index.ts'
 import type { WorkerSetup } from '../execute/index.ts'
 import {
@@ -16,7 +17,6 @@ import { createRuntime } from '../runtime/index.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
 import type { DataAccess } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
-import { sizeOf } from '../values/host-tensor.ts'
 import { checkFilters } from './check-filters.ts'
 import { bundleFolder, cacheFolder, userDataFolder, type Environment } from './environment.ts'
 import { load, type Loaded } from './load.ts'
@@ -127,11 +127,12 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
 
 /** Multiply-adds of a forward pass as far as the model tells; else a number for each parameter. */
 function passOf(model: Model): number {
-  const size = new Map(model.parameters.map(({ name, shape }) => [name, sizeOf(shape)]))
-  if (model.wire === undefined) return [...size.values()].reduce((sum, n) => sum + n, 0)
-  return structureOf(model)
-    .operations.filter(({ kind }) => kind === 'multiply')
-    .reduce((sum, { tensor, positions }) => sum + positions * (size.get(tensor) ?? 0), 0)
+  const cost = networkCost({
+    tensors: Object.fromEntries([...model.parameters, ...model.buffers].map((spec) => [spec.name, spec])),
+    parameters: model.parameters.map(({ name }) => name),
+    operations: model.wire === undefined ? [] : structureOf(model).operations,
+  })
+  return model.wire === undefined ? cost.parameters : cost.macs
 }
 
 function criterionReport(

@@ -1,3 +1,4 @@
+import { inputsOf } from '../plan/inputs-of.ts'
 import type { Plan, Unit } from '../plan/types.ts'
 import type { ArtifactStore } from '../store/types.ts'
 import type { Digest } from '../values/digest.ts'
@@ -44,9 +45,4 @@ export function unitOf(plan: Pick<Plan, 'units'>, key: Digest): Unit {
   const unit = plan.units.get(key)
   if (unit === undefined) throw new Error(`The plan has no unit ${key}`)
   return unit
-}
-
-/** Keys of the units it reads or goes on from, each once. */
-export function inputsOf({ document, resumes }: Unit): readonly Digest[] {
-  return [...new Set([...Object.values(document.inputs), ...(resumes === undefined ? [] : [resumes])])]
 }

@@ -59,6 +59,22 @@ export interface KeptOfTotal {
   readonly total: number
 }
 
+/** What a pruned network costs, of what the full one does. What is pruned is neither stored nor computed. */
+export interface CostFacts {
+  /** Trained parameters, biases and batch-norm included. */
+  readonly parameters: KeptOfTotal
+  /** The same and what is stored beside them: running statistics. */
+  readonly stored: KeptOfTotal
+  /** Multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell its structure. */
+  readonly macs: KeptOfTotal | null
+  /** The same, batch-norm and biases included. */
+  readonly operations: KeptOfTotal | null
+  /** Trained parameters of the full network over those that are left; null if none are. */
+  readonly compressionRatio: number | null
+  /** Multiply-adds (`macs`) of the full network over those that are left; null if none are, or they are not known. */
+  readonly theoreticalSpeedup: number | null
+}
+
 /** Time of one inference of a batch, over many. */
 export interface LatencyFacts {
   readonly medianMs: number
@@ -97,7 +113,7 @@ export interface UnitFacts {
     /** The same at its initial weights. */
     readonly rewind: Count | null
   }
-  analyse: {
+  analyse: CostFacts & {
     /** Null where a maskable parameter is not the weights of a fully connected layer. */
     readonly orthogonality: {
       /** Thesis: Σ over layers of the mean over entries of (WᵀW − I)², in×in Gram matrix. */
@@ -106,18 +122,6 @@ export interface UnitFacts {
       readonly lee: number
       readonly layers: readonly { readonly name: string; readonly thesis: number; readonly lee: number }[]
     } | null
-    /** Trained parameters, biases and batch-norm included. */
-    readonly parameters: KeptOfTotal
-    /** The same and what is stored beside them: running statistics. */
-    readonly stored: KeptOfTotal
-    /** Multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell its structure. */
-    readonly macs: KeptOfTotal | null
-    /** The same, batch-norm and biases included. */
-    readonly operations: KeptOfTotal | null
-    /** Trained parameters of the full network over those that are left; null if none are. */
-    readonly compressionRatio: number | null
-    /** Multiply-adds (`macs`) of the full network over those that are left; null if none are, or they are not known. */
-    readonly theoreticalSpeedup: number | null
   }
   benchmark: {
     /** Images in one batch. */

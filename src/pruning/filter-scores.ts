@@ -37,7 +37,8 @@ export function filterScores(
   })
 }
 
-function outputAxis({ axes }: NetworkStructure, producer: string): AxisBinding {
+/** The axis of a parameter along which the filters it makes lie. */
+export function outputAxis({ axes }: NetworkStructure, producer: string): AxisBinding {
   const found = axes.find(({ tensor, role }) => tensor === producer && role === 'output')
   if (found === undefined) throw new RangeError(`no axis of ${producer} is bound to the filters it produces`)
   return found

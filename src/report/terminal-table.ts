@@ -34,8 +34,7 @@ export function terminalTable(
     '',
     ...notes(results, table, { columns, paint, colour }),
     '',
-    ...spaced(costTable(results, { columns, paint })),
-    ...costNotes(results, { columns, paint }),
+    ...costs(results, { columns, paint }),
     ...spaced(filtersTable(results, { columns, paint })),
     ...runFooter(results, summary, { columns, paint, resultsFile }),
     '',
@@ -46,18 +45,16 @@ function spaced(lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [...lines, '']
 }
 
-/** How to read the table of costs. */
-function costNotes(
-  results: Results,
-  { columns, paint }: { columns: number; paint: Paint },
-): readonly string[] {
-  if (costTable(results, { columns, paint }).length === 0) return []
+/** The table of costs and how to read it. */
+function costs(results: Results, { columns, paint }: { columns: number; paint: Paint }): readonly string[] {
+  const table = costTable(results, { columns, paint })
+  if (table.length === 0) return []
   const timed = results.groups.some(({ latency }) => latency.full !== null)
   const texts = [
     'params: trained parameters. MACs: multiply-adds of one image in convolutions and dense layers.',
     ...(timed ? [timing(results)] : []),
   ]
-  return [...wrap(texts.join(' '), columns).map((line) => paint.dim(line)), '']
+  return [...table, '', ...wrap(texts.join(' '), columns).map((line) => paint.dim(line)), '']
 }
 
 /** What the times are of. */

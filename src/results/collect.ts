@@ -1,4 +1,5 @@
-import type { FactsOf, MaskFacts } from '../plan/facts.ts'
+import type { CostFacts, FactsOf, MaskFacts } from '../plan/facts.ts'
+import { inputsOf } from '../plan/inputs-of.ts'
 import type { Plan, PlannedCell, UnitKind } from '../plan/types.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Failure } from '../values/failure.ts'
@@ -73,16 +74,7 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
     orthogonality: analyse?.orthogonality
       ? { thesis: analyse.orthogonality.thesis, lee: analyse.orthogonality.lee }
       : null,
-    cost: analyse
-      ? {
-          parameters: analyse.parameters,
-          stored: analyse.stored,
-          macs: analyse.macs,
-          operations: analyse.operations,
-          compressionRatio: analyse.compressionRatio,
-          theoreticalSpeedup: analyse.theoreticalSpeedup,
-        }
-      : null,
+    cost: analyse ? costOf(analyse) : null,
     latency: benchmark?.full ? { ...benchmark, full: benchmark.full } : null,
     evaluatedMasks: search?.evaluated ?? 0,
     failure: failed?.failure ?? null,
@@ -90,6 +82,11 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
     units: { ...units },
     seconds: secondsOf(Object.values(units), sources),
   }
+}
+
+function costOf(facts: FactsOf<'analyse'>): CostFacts {
+  const { parameters, stored, macs, operations, compressionRatio, theoreticalSpeedup } = facts
+  return { parameters, stored, macs, operations, compressionRatio, theoreticalSpeedup }
 }
 
 function status(cell: PlannedCell, failed: boolean, collapsed: boolean, sources: CellSources): CellStatus {
@@ -123,8 +120,7 @@ export function neededUnits(plan: Pick<Plan, 'units'>, keys: Iterable<Digest>): 
   // A set's iteration reaches what is added meanwhile.
   for (const key of needed) {
     const unit = plan.units.get(key)
-    for (const input of Object.values(unit?.document.inputs ?? {})) needed.add(input)
-    if (unit?.resumes !== undefined) needed.add(unit.resumes)
+    if (unit) for (const input of inputsOf(unit)) needed.add(input)
   }
   return [...needed].sort()
 }

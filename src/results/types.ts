@@ -1,8 +1,8 @@
 import type {
+  CostFacts,
   Count,
   EpochAccuracy,
   EpochFacts,
-  KeptOfTotal,
   LatencyFacts,
   LayerDensity,
 } from '../plan/facts.ts'
@@ -16,22 +16,6 @@ import type { TrainingSettings } from '../values/training-settings.ts'
  * `cancelled`: the run was stopped before it was done.
  */
 export type CellStatus = 'ok' | 'collapsed' | 'failed' | 'cancelled'
-
-/** What the pruned network costs, of what the full one does. What is pruned is neither stored nor computed. */
-export interface Cost {
-  /** Trained parameters, biases and batch-norm included. */
-  readonly parameters: KeptOfTotal
-  /** The same and running statistics. */
-  readonly stored: KeptOfTotal
-  /** Multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell. */
-  readonly macs: KeptOfTotal | null
-  /** The same, batch-norm and biases included. */
-  readonly operations: KeptOfTotal | null
-  /** Trained parameters of the full network over those that are left; null if none are. */
-  readonly compressionRatio: number | null
-  /** Multiply-adds of the full network over those that are left: `macs`, what time would be if it were these. */
-  readonly theoreticalSpeedup: number | null
-}
 
 /** Times of one inference, measured beside each other in one run, nothing else running. */
 export interface Latency {
@@ -71,7 +55,7 @@ export interface CellRecord {
   }
   readonly curve: readonly EpochFacts[]
   readonly orthogonality: { readonly thesis: number; readonly lee: number } | null
-  readonly cost: Cost | null
+  readonly cost: CostFacts | null
   /** Times of inference; null where they were not measured. */
   readonly latency: Latency | null
   /** Masks evaluated by a search; 0 for criteria. */

@@ -6,7 +6,7 @@ import {
   theoreticalSpeedup,
   type NetworkCost,
 } from '../analyses/index.ts'
-import type { KeptOfTotal, UnitFacts } from '../plan/index.ts'
+import type { CostFacts, KeptOfTotal, UnitFacts } from '../plan/index.ts'
 import { structureOf, type Model } from '../plugin/index.ts'
 import type { Artifact } from '../values/artifact.ts'
 import type { NamedTensors } from '../values/host-tensor.ts'
@@ -45,7 +45,7 @@ function costOf(
   tensors: NamedTensors,
   mask: Artifact | null,
   granularity: 'weight' | 'filter',
-): Omit<UnitFacts['analyse'], 'orthogonality'> {
+): CostFacts {
   const wired = model.wire !== undefined
   const operations = wired ? structureOf(model).operations : []
   const parameters = model.parameters.map(({ name }) => name)

@@ -1,5 +1,5 @@
 import { structureOf, type Granularity, type Model, type SignalName } from '../plugin/index.ts'
-import { normScales } from '../pruning/index.ts'
+import { normScales, outputAxis } from '../pruning/index.ts'
 import { maskableNames } from '../training/index.ts'
 import type { Artifact } from '../values/artifact.ts'
 import { float32, sizeOf, type HostTensor, type NamedTensors, type Shape } from '../values/host-tensor.ts'
@@ -9,7 +9,8 @@ import { stream } from '../values/random.ts'
 export interface ScoreSignals {
   /** The parameters it scores, in the model's order. */
   readonly names: readonly string[]
-  readonly shapeOf: (parameter: string) => Shape
+  /** What a parameter's scores may be shaped like: the parameter, or one number for each filter where filters are pruned. */
+  readonly shapesOf: (parameter: string) => readonly Shape[]
   readonly signals: Readonly<Partial<Record<SignalName, NamedTensors>>>
 }
 
@@ -48,7 +49,11 @@ export async function scoreSignals(sources: SignalSources): Promise<ScoreSignals
       signals[need] = each(names, (name) => tensors[name])
     }
   }
-  return { names, shapeOf, signals }
+  const shapesOf = (parameter: string) => {
+    const filters = makers?.get(parameter)
+    return [shapeOf(parameter), ...(filters ? [filters.shape] : [])]
+  }
+  return { names, shapesOf, signals }
 }
 
 /** A parameter whose outputs are filters. */
@@ -59,9 +64,13 @@ interface FilterMaker {
 }
 
 function filterMakers(model: Model): ReadonlyMap<string, FilterMaker> {
+  const structure = structureOf(model)
   return new Map(
-    structureOf(model).groups.flatMap(({ name, size, producers }) =>
-      producers.map((producer) => [producer, { group: name, shape: [size] }] as const),
+    structure.groups.flatMap(({ name, producers }) =>
+      producers.map((producer) => {
+        const shape = [outputAxis(structure, producer).filters.length]
+        return [producer, { group: name, shape }] as const
+      }),
     ),
   )
 }

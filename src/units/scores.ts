@@ -29,7 +29,7 @@ export const runScores: RunUnit<'scores'> = async (unit, context) => {
     seed: seed ?? 0,
     input: (role) => context.input(role),
   })
-  const { names, shapeOf } = shown
+  const { names, shapesOf } = shown
   const signals = shown.signals as Record<string, NamedTensors>
   const specs: SignalSpecs = Object.fromEntries(
     Object.entries(signals).map(([need, tensors]) => [
@@ -54,13 +54,7 @@ export const runScores: RunUnit<'scores'> = async (unit, context) => {
       )
       const scores = criterion.score(onlyDeclared(name, perLayer), options)
       return Object.fromEntries(
-        names.map((parameter) => {
-          const shapes = [
-            shapeOf(parameter),
-            ...(granularity === 'filter' ? [[filtersOf(shapeOf(parameter))]] : []),
-          ]
-          return [parameter, checked(name, parameter, shapes, scores)]
-        }),
+        names.map((parameter) => [parameter, checked(name, parameter, shapesOf(parameter), scores)]),
       )
     },
   )
@@ -86,11 +80,6 @@ function ofFilters(structure: ReturnType<typeof structureOf>, tensors: NamedTens
     facts: asJson({ layers: layers.map(({ name }) => name) } satisfies UnitFacts['scores']),
     tensors: Object.fromEntries(layers.map(({ name, values }) => [name, float32([values.length], values)])),
   }
-}
-
-/** Filters lie along the last axis of a convolution's weights, along the first of a fully connected layer's. */
-function filtersOf(shape: readonly number[]): number {
-  return (shape.length === 2 ? shape[0] : shape.at(-1)) ?? 0
 }
 
 /** Signals that tell what is missing when a criterion reads one it did not declare. */

@@ -1,40 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { Problem } from '../../values/problem.ts'
-import type { Initializer, ParameterSpec } from '../model.ts'
-import { uniformFanIn, zeros } from './initializers.ts'
 import { tensorOf, type Layer } from './layer.ts'
+import { weightAndBias, type WeightSettings } from './weight-and-bias.ts'
 
-export interface DenseSettings {
-  /** Default true. */
-  readonly bias?: boolean
-  /** Whether criteria may prune its weights; default true. Biases are never pruned by themselves. */
-  readonly maskable?: boolean
-  /** How weights are drawn; biases then start at 0. Default: PyTorch's U(±1/√inputs) for both. */
-  readonly init?: Initializer
-}
+export type DenseSettings = WeightSettings
 
 /** A fully connected layer: x · Wᵀ + b, with W of shape [outputs, inputs]. */
 export function dense(name: string, inputs: number, outputs: number, settings: DenseSettings = {}): Layer {
-  const { bias = true, maskable = true, init } = settings
-  const fallback = uniformFanIn(inputs)
-  const weight: ParameterSpec = {
-    name: `${name}/weight`,
-    shape: [outputs, inputs],
-    init: init ?? fallback,
-    maskable,
-  }
-  const offset: ParameterSpec = {
-    name: `${name}/bias`,
-    shape: [outputs],
-    init: init ? zeros : fallback,
-    maskable: false,
-  }
+  const sizes = { shape: [outputs, inputs], fanIn: inputs, outputs }
+  const { weight, bias, parameters } = weightAndBias(name, sizes, settings)
   return {
-    parameters: bias ? [weight, offset] : [weight],
+    parameters,
     buffers: [],
     forward: ({ params, x }) => {
       const product = tf.matMul(x, tensorOf(params, weight.name), false, true)
-      return bias ? tf.add(product, tensorOf(params, offset.name)) : product
+      return bias ? tf.add(product, tensorOf(params, bias.name)) : product
     },
     wire: (wiring, x) => {
       if (x.height * x.width !== 1)
@@ -46,8 +26,8 @@ export function dense(name: string, inputs: number, outputs: number, settings: D
       wiring.bind(weight.name, 0, 'output', channels)
       wiring.operation('multiply', weight.name, 1)
       if (bias) {
-        wiring.bind(offset.name, 0, 'output', channels)
-        wiring.operation('add', offset.name, 1)
+        wiring.bind(bias.name, 0, 'output', channels)
+        wiring.operation('add', bias.name, 1)
       }
       return { height: 1, width: 1, channels }
     },
