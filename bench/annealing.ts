@@ -48,6 +48,8 @@ export async function searchRate(runtime: Runtime, task: SearchTask): Promise<Sa
     criterion: () => Promise.reject(new Error('a search has no criterion')),
     input: () => Promise.resolve({ facts: {}, tensors: task.tensors }),
     resumed: () => Promise.resolve(undefined),
+    checkpoint: () => Promise.resolve(undefined),
+    saveCheckpoint: () => Promise.resolve(),
     progress: ({ done }) => clock.push({ done, at: performance.now() }),
   } satisfies UnitContext)
   const seconds = (performance.now() - (clock[0]?.at ?? 0)) / 1000

@@ -160,7 +160,15 @@ async function searchToy(search: Search, budget: number) {
   const result = await search.search({
     size: 30,
     kept: 9,
+    layers: [
+      { name: 'a', size: 20 },
+      { name: 'b', size: 10 },
+    ],
+    magnitudes: Float32Array.from({ length: 30 }, (_, i) => (i * 7) % 30),
+    atOnce: 1,
     options: { ...search.options, budget },
+    saved: undefined,
+    save: () => undefined,
     random: stream(7, 'toy'),
     progress: (p) => progress.push(p),
     evaluate: (masks) => {

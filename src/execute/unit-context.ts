@@ -79,6 +79,8 @@ export function unitContext(
         if (key === undefined) return undefined
         return cache.get(key, () => store.read(key))
       },
+      checkpoint: () => Promise.resolve(undefined),
+      saveCheckpoint: () => Promise.resolve(),
       progress(progress) {
         if (open) tell(progress)
       },

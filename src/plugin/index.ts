@@ -23,6 +23,7 @@ export type {
 export type {
   FlatMask,
   Search,
+  MaskedLayer,
   SearchContext,
   SearchDefinition,
   SearchProgress,

@@ -12,27 +12,47 @@ export interface SearchProgress {
   readonly accuracy: number
 }
 
+/** A part of a mask: a maskable parameter, or a group of filters. */
+export interface MaskedLayer {
+  readonly name: string
+  /** Its weights or filters; layers lie one after the other in a mask. */
+  readonly size: number
+}
+
 /** What a search works with. */
 export interface SearchContext<O extends Options> {
   /** Number of maskable weights, or of filters. */
   readonly size: number
   /** Number of weights or filters a mask keeps: every evaluated mask and the result must have exactly so many ones. */
   readonly kept: number
+  /** What masks are made of, in their order. */
+  readonly layers: readonly MaskedLayer[]
+  /** [size] magnitudes of the weights after k; of a filter, the mean over its weights. */
+  readonly magnitudes: Float32Array
   /**
    * Accuracy in % of the masked network, at its weights after k, on the search set; one for each mask.
-   * Each mask counts as one evaluation.
+   * Each mask counts as one evaluation. Where `above` has a number for a mask and its accuracy is not above that, the
+   * answer may be −Infinity instead: telling early what is not good enough saves much of the work.
    */
-  readonly evaluate: (masks: readonly FlatMask[]) => Promise<readonly number[]>
+  readonly evaluate: (masks: readonly FlatMask[], above?: readonly number[]) => Promise<readonly number[]>
+  /** How many masks `evaluate` takes in about the time of one. */
+  readonly atOnce: number
   /** The search's own random numbers. Any other source makes results irreproducible. */
   readonly random: Stream
   readonly options: Widened<O>
   readonly progress: (progress: SearchProgress) => void
+  /** What this search last gave `save`, where its process was ended before it was done; otherwise undefined. */
+  readonly saved: unknown
+  /** Says how far it is: plain data (what structured cloning copies), asked for and kept every few seconds. */
+  readonly save: (state: () => unknown) => void
 }
 
 export interface SearchResult {
   readonly mask: FlatMask
   /** Columns of equal length, one row per logged moment: what a plot of the search shows. */
   readonly trace: Readonly<Record<string, readonly number[]>>
+  /** Masks it looked at, without those it only evaluated to work ahead; all that it evaluated if it does not say. */
+  readonly evaluated?: number
 }
 
 export interface SearchDefinition<O extends Options> {

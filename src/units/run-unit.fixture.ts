@@ -82,6 +82,8 @@ export function runUnit<K extends UnitKind>(
       return found ? Promise.resolve(found) : Promise.reject(new Error(`asked for ${role}`))
     },
     resumed: () => Promise.resolve(inputs.resumed),
+    checkpoint: () => Promise.resolve(undefined),
+    saveCheckpoint: () => Promise.resolve(),
     progress: () => undefined,
   }
   const unit = { key: digest('unit'), kind, document, label: kind, weight: 1 } as unknown as Unit<K>

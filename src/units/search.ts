@@ -6,6 +6,7 @@ import { uint8 } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
 import { stream } from '../values/random.ts'
 import { asJson } from './inputs.ts'
+import { programEvaluation } from './mask-evaluation.ts'
 import { searchedMasks } from './searched-masks.ts'
 import type { RunUnit } from './types.ts'
 
@@ -21,45 +22,63 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
   const { size } = network
   const kept = size - prunedCount(size, settings.sparsity)
 
+  const evaluation = programEvaluation(runtime, model, dataset, network, images)
+
   let evaluated = 0
-  const count = (mask: FlatMask) => {
-    checkMask(name, mask, size, kept)
-    return countCorrect(runtime, model, dataset, network.under(mask), images)
-  }
-  const evaluateAll = async (masks: readonly FlatMask[]): Promise<readonly number[]> => {
-    const accuracies: number[] = []
-    for (const candidate of masks) {
-      const { correct, total } = await count(candidate)
-      accuracies.push((100 * correct) / total)
-      evaluated++
-    }
-    return accuracies
+  const evaluateAll = async (masks: readonly FlatMask[], above: readonly number[]) => {
+    for (const mask of masks) checkMask(name, mask, size, kept)
+    const atLeast = masks.map((_, i) => leastAbove(above[i] ?? -Infinity, images.count))
+    const counts = await evaluation.correct(masks, atLeast)
+    evaluated += masks.length
+    return counts.map((correct) => (correct === undefined ? -Infinity : (100 * correct) / images.count))
   }
   let last: Promise<readonly number[]> = Promise.resolve([])
-  const { mask, trace } = await search.search({
+  const found = await search.search({
     size,
     kept,
+    layers: network.layers,
+    magnitudes: network.magnitudes(),
+    atOnce: evaluation.atOnce,
     options: settings.options,
     random: stream(seed ?? 0, `search/${name}`),
     progress: ({ done, total, accuracy }) =>
       context.progress({ done, total, note: `${done} masks, ${accuracy.toFixed(1)}%` }),
-    evaluate: (masks) => {
+    evaluate: (masks, above = []) => {
       // One after the other, also where a search asks again before it has its answer: masked weights are one buffer.
       last = last.then(
-        () => evaluateAll(masks),
-        () => evaluateAll(masks),
+        () => evaluateAll(masks, above),
+        () => evaluateAll(masks, above),
       )
       return last
     },
+    saved: undefined,
+    save: () => undefined,
   })
+  const { mask, trace } = found
   checkTrace(name, trace)
-  const accuracy = await count(mask)
+  checkMask(name, mask, size, kept)
+  const accuracy = await countCorrect(runtime, model, dataset, network.under(mask), images)
   const masks = network.layersOf(mask)
-  const facts: UnitFacts['search'] = { ...describeMask(masks, settings.sparsity), accuracy, evaluated, trace }
+  const facts: UnitFacts['search'] = {
+    ...describeMask(masks, settings.sparsity),
+    accuracy,
+    evaluated: found.evaluated ?? evaluated,
+    trace,
+  }
   return {
     facts: asJson(facts),
     tensors: Object.fromEntries(masks.map((one) => [one.name, uint8(network.shapeOf(one), one.mask)])),
   }
+}
+
+/** The smallest number of right answers among `total` whose accuracy in % is above a number. */
+function leastAbove(percent: number, total: number): number {
+  if (percent < 0) return 0
+  if (percent >= 100) return total + 1
+  let least = Math.floor((percent * total) / 100)
+  // Accuracies are compared as they are computed, rounding included.
+  while ((100 * least) / total <= percent) least++
+  return least
 }
 
 function checkMask(search: string, mask: FlatMask, size: number, kept: number): void {

@@ -1,12 +1,30 @@
-import { structureOf, type FlatMask, type Granularity, type Model } from '../plugin/index.ts'
-import { compactFilters, groupMasks, paddedMask, unflattenMask, type LayerMask } from '../pruning/index.ts'
+import {
+  structureOf,
+  type FlatMask,
+  type Granularity,
+  type MaskedLayer,
+  type Model,
+} from '../plugin/index.ts'
+import {
+  compactFilters,
+  filterScores,
+  groupMasks,
+  paddedMask,
+  unflattenMask,
+  type LayerMask,
+} from '../pruning/index.ts'
 import { maskableNames } from '../training/index.ts'
 import { float32, sizeOf, type NamedTensors, type Shape } from '../values/host-tensor.ts'
+import type { NetworkStructure } from '../values/network-structure.ts'
 
 /** The masks a search looks among, and the networks they leave. */
 export interface SearchedMasks {
   /** Weights or filters a mask decides on. */
   readonly size: number
+  /** What a mask is made of, in its order. */
+  readonly layers: readonly MaskedLayer[]
+  /** [size] magnitudes of weights; of a filter, the mean over its weights. */
+  readonly magnitudes: () => Float32Array
   /** The network under a mask, at the weights the search was given. Valid until the next call. */
   readonly under: (mask: FlatMask) => NamedTensors
   /** The mask layer by layer. */
@@ -35,6 +53,9 @@ export const searchedMasks: Readonly<
     }
     return {
       size: layers.reduce((n, layer) => n + layer.size, 0),
+      layers,
+      magnitudes: () =>
+        Float32Array.from(layers.flatMap(({ name }) => [...(weights[name]?.data ?? [])].map(Math.abs))),
       under: (mask) => {
         let at = 0
         for (const { name, size } of layers) {
@@ -55,6 +76,8 @@ export const searchedMasks: Readonly<
     const parameters = new Set(model.parameters.map(({ name }) => name))
     return {
       size: structure.filters,
+      layers: structure.groups.map(({ name, size }) => ({ name, size })),
+      magnitudes: () => filterMagnitudes(structure, weights),
       under: (mask) =>
         compactFilters(weights, structure, {
           keep: paddedMask(structure, mask, MULTIPLE),
@@ -65,4 +88,14 @@ export const searchedMasks: Readonly<
       shapeOf: ({ mask }) => [mask.length],
     }
   },
+}
+
+function filterMagnitudes(structure: NetworkStructure, weights: NamedTensors): Float32Array {
+  const scores = new Map(
+    Object.entries(weights).map(([name, { shape, data }]) => [
+      name,
+      { shape, values: Float32Array.from(data, Math.abs) },
+    ]),
+  )
+  return Float32Array.from(filterScores(structure, scores).flatMap(({ values }) => [...values]))
 }

@@ -23,6 +23,10 @@ export interface UnitContext {
   input(role: string): Promise<Artifact>
   /** The artifact of the unit this one goes on from; undefined where there is none, or it cannot be read. */
   resumed(): Promise<Artifact | undefined>
+  /** What this very unit last saved, where its process was ended before it was done; otherwise undefined. */
+  checkpoint(): Promise<Uint8Array | undefined>
+  /** Saves how far it is, in place of what it saved before. Forgotten when the unit is done. */
+  saveCheckpoint(bytes: Uint8Array): Promise<void>
   progress(progress: UnitProgress): void
 }
 

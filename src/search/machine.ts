@@ -1,0 +1,35 @@
+/** A mask that a search wants evaluated. */
+export interface Candidate {
+  /** Not to be written to. */
+  readonly mask: Uint8Array
+  /** Its accuracy in % matters only where it is above this; −Infinity where it always does. */
+  readonly above: number
+}
+
+/**
+ * A search as a pure state machine: propose, have it evaluated, decide. Every function is pure: equal arguments, equal
+ * results. States are plain data, never changed: they can be stored, copied between processes, kept to return to.
+ */
+export interface SearchMachine<State, Proposal extends Candidate> {
+  /** Masks it evaluates in all. */
+  readonly budget: number
+  start(): State
+  /** Masks decided so far; it is finished when these are `budget`. */
+  evaluated(state: State): number
+  propose(state: State): Proposal
+  /** The state after an evaluation; −Infinity stands for an accuracy that is not above `proposal.above`. */
+  decide(state: State, proposal: Proposal, accuracy: number): State
+  /**
+   * The state to propose the next mask from while the proposal is still being evaluated, as if it were rejected;
+   * undefined where nothing can be proposed before its accuracy is known.
+   */
+  ahead(state: State, proposal: Proposal): State | undefined
+  /** Whether a proposal that was made ahead is what `propose(state)` would give, now that those before it are decided. */
+  stands(state: State, proposal: Proposal): boolean
+  /** Accuracy in % to show while waiting. */
+  accuracy(state: State): number
+  /** A row of the trace by column, for what happened since `before`. */
+  row(state: State, before: State): Readonly<Record<string, number>>
+  /** The mask it found. */
+  found(state: State): Uint8Array
+}
