@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { Problem } from '../values/problem.ts'
 import { stream } from '../values/random.ts'
-import { annealing, average } from './annealing.ts'
-import type { AnnealingState, MaskSpace, Proposal } from './annealing.ts'
+import { average } from './annealing-state.ts'
+import type { AnnealingState } from './annealing-state.ts'
+import { annealing } from './annealing.ts'
+import type { AnnealingProposal, MaskSpace } from './annealing.ts'
 import { thesisCnnSchedule, thesisMlpSchedule } from './settings.ts'
 import type { AnnealingSettings } from './settings.ts'
 
@@ -16,9 +18,14 @@ const countOnes = (mask: Uint8Array) => mask.reduce((sum, bit) => sum + bit, 0)
 function chain(seed: number, of: AnnealingSettings = settings, masks: MaskSpace = space) {
   const search = annealing(of, masks, stream(seed, 'annealing'))
   const noise = stream(seed, 'accuracies')
-  const steps: { before: AnnealingState; proposal: Proposal; accuracy: number; after: AnnealingState }[] = []
+  const steps: {
+    before: AnnealingState
+    proposal: AnnealingProposal
+    accuracy: number
+    after: AnnealingState
+  }[] = []
   const first = search.start()
-  for (let state = first; !search.finished(state);) {
+  for (let state = first; state.evaluated < search.budget;) {
     const proposal = search.propose(state)
     const accuracy = 40 + noise.normal()
     const after = search.decide(state, proposal, accuracy)
@@ -77,7 +84,7 @@ test('worse masks are accepted with probability exp(−(ā − a)/100 / T), accu
   const rounds = 4000
   const thresholds = Array.from(
     { length: rounds },
-    (_, i) => search.propose({ ...state, evaluated: 1 + i }).threshold,
+    (_, i) => search.propose({ ...state, evaluated: 1 + i }).above,
   )
   for (const worse of [0, 0.1, 0.5, 1, 2]) {
     const frequency = thresholds.filter((threshold) => 50 - worse > threshold).length / rounds
@@ -93,7 +100,7 @@ test('worse masks are accepted with probability exp(−(ā − a)/100 / T), accu
 test('a proposal is accepted if and only if its accuracy is above its threshold', () => {
   const { search, steps } = chain(5)
   for (const { before, proposal, accuracy, after } of steps.slice(1)) {
-    expect(after.mask === proposal.mask).toBe(accuracy > proposal.threshold)
+    expect(after.mask === proposal.mask).toBe(accuracy > proposal.above)
     if (after.mask !== proposal.mask) expect(after.mask).toBe(before.mask)
     expect(search.decide(before, proposal, -Infinity).mask).toBe(before.mask)
   }
@@ -111,7 +118,7 @@ test('average, best mask and temperature follow the rules of the thesis', () => 
     expect(before.temperature).toBe(temperature)
     const mean = () => accepted.reduce((a, b) => a + b, 0) / accepted.length
     if (i > 0) expect(average(before)).toBeCloseTo(mean(), 9)
-    if (i === 0 || accuracy > proposal.threshold) accepted.push(accuracy)
+    if (i === 0 || accuracy > proposal.above) accepted.push(accuracy)
     here++
     if (here === search.moment(before).proposals || i === steps.length - 1) {
       if (best === null || mean() > best.average) best = { average: mean(), mask: after.mask }

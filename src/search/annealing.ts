@@ -1,11 +1,14 @@
 import { Problem } from '../values/problem.ts'
 import type { Stream } from '../values/random.ts'
+import { average, cooled, moves } from './annealing-state.ts'
+import type { AnnealingState } from './annealing-state.ts'
+import { annealingRow } from './annealing-trace.ts'
 import { afterFlips, drawFlips, flipped, keptFirst } from './flips.ts'
-import type { Flips, KeptFirst } from './flips.ts'
+import type { Flips } from './flips.ts'
+import type { Candidate, SearchMachine } from './machine.ts'
 import { distancesAfter, remember } from './memory.ts'
 import type { Memory } from './memory.ts'
 import { packMask, withFlipped } from './packed-mask.ts'
-import type { PackedMask } from './packed-mask.ts'
 import { scheduleFor } from './schedule.ts'
 import type { Moment } from './schedule.ts'
 import { checkSettings } from './settings.ts'
@@ -17,61 +20,26 @@ export interface MaskSpace {
   readonly kept: number
 }
 
-/**
- * Where a search stands. Plain data, never changed: it can be stored, copied between processes, kept to return to.
- * Arrays are shared between states and must not be written to.
- */
-export interface AnnealingState {
-  /** Masks evaluated so far; the next proposal has this number. */
-  readonly evaluated: number
-  /** The current mask, in three forms. */
-  readonly mask: Uint8Array
-  readonly packed: PackedMask
-  readonly order: KeptFirst
-  readonly memory: Memory
-  /** Which temperature it is at, counted from 0, and how many of its proposals are decided. */
-  readonly temperature: number
-  readonly decided: number
-  /** Accuracies in % whose mean proposals are measured against: see `average`. */
-  readonly accepted: { readonly sum: number; readonly count: number }
-  /** The mask that was current after the temperature with the highest average so far, and that average. */
-  readonly best: { readonly average: number; readonly mask: Uint8Array } | null
-  /** Proposals decided so far: better ones, worse ones accepted, worse ones rejected. */
-  readonly steps: { readonly down: number; readonly up: number; readonly no: number }
-}
-
-/** A neighbour of the current mask, to be evaluated. */
-export interface Proposal {
-  /** Not to be written to. */
-  readonly mask: Uint8Array
+/** A neighbour of the current mask. It is accepted if its accuracy in % is above `above`. */
+export interface AnnealingProposal extends Candidate {
   /** What it changes of the current mask. */
   readonly flips: Flips
-  /** It is accepted if its accuracy in % is above this: known before it is evaluated. */
-  readonly threshold: number
-  /** Distances of the remembered masks from it, in the memory's order. */
-  readonly distances: readonly number[]
+  /** Its number, from 0. */
+  readonly number: number
+  /** How often the current mask had changed when it was proposed. */
+  readonly moves: number
 }
 
-/** Simulated annealing over one space of masks. Every function is pure: equal arguments, equal results. */
-export interface Annealing {
-  /** Masks it evaluates: the budget, or 1 where there is only one mask. */
-  readonly budget: number
-  /** A random mask, not evaluated yet. */
-  start(): AnnealingState
-  finished(state: AnnealingState): boolean
+/** Simulated annealing over one space of masks. */
+export interface Annealing extends SearchMachine<AnnealingState, AnnealingProposal> {
   /** What holds at the state's temperature. */
   moment(state: AnnealingState): Moment
-  propose(state: AnnealingState): Proposal
-  /**
-   * The state after the proposal's accuracy in % is known; −Infinity rejects it, which is how to work ahead of an
-   * evaluation. Throws a `Problem` if the accuracy is NaN.
-   */
-  decide(state: AnnealingState, proposal: Proposal, accuracy: number): AnnealingState
 }
 
 /**
  * Simulated annealing as in Sanchez & Reyes 2020. A proposal is accepted if its accuracy a is above the average ā, else
- * with probability exp(−(ā − a)/100 / T).
+ * with probability exp(−(ā − a)/100 / T). Its budget is 1 where there is only one mask. It finds the mask that was
+ * current when the average at the end of a temperature was highest.
  *
  * What is drawn when: the first mask from the child stream `start`; everything about proposal i, redraws included, from
  * the child `proposal i`; the threshold of proposal i is number i of the child `acceptance`, drawn whether it is needed or
@@ -87,9 +55,41 @@ export function annealing(settings: AnnealingSettings, space: MaskSpace, random:
   const schedule = scheduleFor(settings, flipsAtFirst)
   const acceptance = random.child('acceptance')
 
+  /** The state after the mask of a proposal was accepted, with its accuracy in %, or rejected: undefined. */
+  function decided(
+    state: AnnealingState,
+    proposal: AnnealingProposal,
+    accuracy: number | undefined,
+  ): AnnealingState {
+    const { steps } = state
+    const evaluated = state.evaluated + 1
+    const counted = { ...state, evaluated, decided: state.decided + 1 }
+    const next =
+      accuracy === undefined
+        ? {
+            ...counted,
+            memory: recalled(state.memory, state, proposal.flips, false, settings.memory.size),
+            steps: { ...steps, no: steps.no + 1 },
+          }
+        : {
+            ...counted,
+            mask: proposal.mask,
+            packed: withFlipped(state.packed, proposal.flips.cleared, proposal.flips.set),
+            order: afterFlips(state.order, kept, proposal.flips),
+            memory: recalled(state.memory, state, proposal.flips, true, settings.memory.size),
+            accepted: { sum: state.accepted.sum + accuracy, count: state.accepted.count + 1 },
+            steps:
+              accuracy > (average(state) ?? -Infinity)
+                ? { ...steps, down: steps.down + 1 }
+                : { ...steps, up: steps.up + 1 },
+          }
+    const cools = next.decided >= schedule(state.temperature).proposals || evaluated >= budget
+    return cools ? cooled(next) : next
+  }
+
   return {
     budget,
-    finished: (state) => state.evaluated >= budget,
+    evaluated: (state) => state.evaluated,
     moment: (state) => schedule(state.temperature),
 
     start: () => {
@@ -126,85 +126,55 @@ export function annealing(settings: AnnealingSettings, space: MaskSpace, random:
       const drawn = acceptance.at(state.evaluated).uniform()
       return {
         mask: flipped(state.mask, flips),
-        flips,
-        distances,
         // u < exp(−(ā − a)/100 / T), solved for a; being above ā is included, for ln u < 0.
-        threshold: (average(state) ?? -Infinity) + 100 * moment.temperature * Math.log(drawn),
+        above: (average(state) ?? -Infinity) + 100 * moment.temperature * Math.log(drawn),
+        flips,
+        number: state.evaluated,
+        moves: moves(state),
       }
     },
 
     decide: (state, proposal, accuracy) => {
-      if (Number.isNaN(accuracy))
-        throw new Problem('cell', `the accuracy of mask ${state.evaluated + 1} of the search is NaN`, {
-          hint: 'look at the search’s energy function: accuracies are in %, from 0 to 100',
-        })
-      const before = average(state)
-      const accept = before === null || accuracy > proposal.threshold
-      const better = before === null || accuracy > before
-      const evaluated = state.evaluated + 1
-      const next: AnnealingState = {
-        ...state,
-        ...(accept ? moved(state, proposal, kept) : {}),
-        evaluated,
-        decided: state.decided + 1,
-        accepted: accept
-          ? { sum: state.accepted.sum + accuracy, count: state.accepted.count + 1 }
-          : state.accepted,
-        memory: recalled(state, proposal, accept, settings.memory.size),
-        steps: {
-          down: state.steps.down + (better ? 1 : 0),
-          up: state.steps.up + (accept && !better ? 1 : 0),
-          no: state.steps.no + (accept ? 0 : 1),
-        },
-      }
-      const cools = next.decided >= schedule(state.temperature).proposals || evaluated >= budget
-      return cools ? cooled(next) : next
+      const first = average(state) === null
+      if (Number.isNaN(accuracy) || (first && accuracy === -Infinity))
+        throw new Problem(
+          'cell',
+          `the accuracy of mask ${state.evaluated + 1} of the search is ${accuracy}`,
+          {
+            hint: 'look at the search’s energy function: accuracies are in %, from 0 to 100',
+          },
+        )
+      return decided(state, proposal, accuracy > proposal.above ? accuracy : undefined)
     },
+
+    // The first mask is always accepted.
+    ahead: (state, proposal) => (average(state) === null ? undefined : decided(state, proposal, undefined)),
+
+    stands: (state, proposal) => proposal.number === state.evaluated && proposal.moves === moves(state),
+
+    accuracy: (state) => average(state) ?? 0,
+
+    row: (state, before) => {
+      // A temperature begins with the first decision at it: before that, the last one was made at the one before.
+      const temperature = state.decided === 0 ? state.temperature - 1 : state.temperature
+      return annealingRow(state, schedule(temperature), before)
+    },
+
+    found: (state) => state.best?.mask ?? state.mask,
   }
 }
 
-/**
- * What proposals are measured against, in %: the mean accuracy of the states accepted at this temperature and of the
- * average it began with. Null before the first mask, which is always accepted.
- */
-export function average({ accepted }: AnnealingState): number | null {
-  return accepted.count === 0 ? null : accepted.sum / accepted.count
-}
-
-/** The current mask after an accepted proposal. */
-function moved(
+/** The memory with a proposal in it, its distances measured from the mask that is current now. */
+function recalled(
+  memory: Memory,
   state: AnnealingState,
-  { mask, flips }: Proposal,
-  kept: number,
-): Pick<AnnealingState, 'mask' | 'packed' | 'order'> {
-  return {
-    mask,
-    packed: withFlipped(state.packed, flips.cleared, flips.set),
-    order: afterFlips(state.order, kept, flips),
-  }
-}
-
-/** The memory with the proposal in it, its distances measured from the mask that is current now. */
-function recalled(state: AnnealingState, proposal: Proposal, accepted: boolean, size: number): Memory {
-  const { distances, flips } = proposal
-  const others = accepted
-    ? state.memory.map(({ packed }, i) => ({ packed, distance: distances[i] as number }))
-    : state.memory
-  const distance = accepted ? 0 : 2 * flips.cleared.length
-  return remember(others, { packed: withFlipped(state.packed, flips.cleared, flips.set), distance }, size)
-}
-
-/** The end of a temperature: the current mask is the best if the average is; the average is carried over. */
-function cooled(state: AnnealingState): AnnealingState {
-  const carried = average(state)
-  if (carried === null) return { ...state, temperature: state.temperature + 1, decided: 0 }
-  const best =
-    state.best === null || carried > state.best.average ? { average: carried, mask: state.mask } : state.best
-  return {
-    ...state,
-    temperature: state.temperature + 1,
-    decided: 0,
-    accepted: { sum: carried, count: 1 },
-    best,
-  }
+  flips: Flips,
+  accepted: boolean,
+  size: number,
+): Memory {
+  const packed = withFlipped(state.packed, flips.cleared, flips.set)
+  if (!accepted) return remember(memory, { packed, distance: 2 * flips.cleared.length }, size)
+  const distances = distancesAfter(memory, state.packed, flips)
+  const others = memory.map((mask, i) => ({ ...mask, distance: distances[i] as number }))
+  return remember(others, { packed, distance: 0 }, size)
 }

@@ -1,3 +1,5 @@
+import type { TraceRow } from './trace.ts'
+
 /** A mask that a search wants evaluated. */
 export interface Candidate {
   /** Not to be written to. */
@@ -29,7 +31,7 @@ export interface SearchMachine<State, Proposal extends Candidate> {
   /** Accuracy in % to show while waiting. */
   accuracy(state: State): number
   /** A row of the trace by column, for what happened since `before`. */
-  row(state: State, before: State): Readonly<Record<string, number>>
+  row(state: State, before: State): TraceRow
   /** The mask it found. */
   found(state: State): Uint8Array
 }

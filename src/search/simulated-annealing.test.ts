@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { stream } from '../values/random.ts'
+import type { AnnealingColumns } from './annealing-trace.ts'
 import { thesisMlpSchedule } from './settings.ts'
 import { simulatedAnnealing } from './simulated-annealing.ts'
 
@@ -22,6 +23,9 @@ async function search(problem: ReturnType<typeof toy>, budget: number, seed: num
       size: problem.size,
       kept: problem.kept,
       random: stream(seed, 'search'),
+      atOnce: 1,
+      saved: undefined,
+      save: () => undefined,
       progress: (p) => progress.push(p),
       evaluate: (masks) => {
         evaluated.push(...masks.map((mask) => mask.slice()))
@@ -30,7 +34,8 @@ async function search(problem: ReturnType<typeof toy>, budget: number, seed: num
     },
     { ...thesisMlpSchedule, budget },
   )
-  return { ...result, evaluated, progress }
+  const trace = result.trace as Readonly<Record<keyof AnnealingColumns, readonly number[]>>
+  return { ...result, trace, masks: evaluated, progress }
 }
 
 test.each([
@@ -67,8 +72,8 @@ test('it finds the one mask that is right in every weight', async () => {
 })
 
 test('it spends the budget exactly, reports progress and logs about 150 rows', async () => {
-  const { evaluated, progress, trace } = await search(toy(50, 10, 2), 1500, 1)
-  expect(evaluated).toHaveLength(1500)
+  const { masks, progress, trace } = await search(toy(50, 10, 2), 1500, 1)
+  expect(masks).toHaveLength(1500)
   expect(progress.at(-1)).toMatchObject({ done: 1500, total: 1500 })
   expect(progress.map(({ done }) => done)).toEqual(Array.from({ length: 150 }, (_, i) => 10 * (i + 1)))
   expect(trace.evaluated).toEqual(progress.map(({ done }) => done))
@@ -90,7 +95,7 @@ test('it spends the budget exactly, reports progress and logs about 150 rows', a
 test('the same seed evaluates the same masks', async () => {
   const problem = toy(40, 8, 3)
   expect(await search(problem, 200, 5)).toEqual(await search(problem, 200, 5))
-  expect((await search(problem, 200, 5)).evaluated).not.toEqual((await search(problem, 200, 6)).evaluated)
+  expect((await search(problem, 200, 5)).masks).not.toEqual((await search(problem, 200, 6)).masks)
 })
 
 test.each([
@@ -99,9 +104,9 @@ test.each([
   [5, 0],
   [5, 5],
 ])('of %i weights keeping %i there is one mask, evaluated once', async (size, kept) => {
-  const { mask, evaluated, progress, trace } = await search({ size, kept, accuracy: () => 12.5 }, 500, 1)
-  expect(evaluated).toEqual([new Uint8Array(size).fill(kept === 0 ? 0 : 1)])
-  expect(mask).toEqual(evaluated[0])
+  const { mask, masks, progress, trace } = await search({ size, kept, accuracy: () => 12.5 }, 500, 1)
+  expect(masks).toEqual([new Uint8Array(size).fill(kept === 0 ? 0 : 1)])
+  expect(mask).toEqual(masks[0])
   expect(progress.at(-1)).toEqual({ done: 1, total: 1, accuracy: 12.5 })
   expect(trace.best).toEqual([12.5])
 })
@@ -112,8 +117,8 @@ test('spaces with fewer masks than it remembers do not hold it up', async () => 
     [3, 1],
     [4, 2],
   ] as const) {
-    const { mask, evaluated } = await search(toy(size, kept, 4), 120, 1)
-    expect(evaluated).toHaveLength(120)
+    const { mask, masks } = await search(toy(size, kept, 4), 120, 1)
+    expect(masks).toHaveLength(120)
     expect(mask.reduce((a, b) => a + b, 0)).toBe(kept)
   }
 })

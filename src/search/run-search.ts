@@ -1,0 +1,92 @@
+import type { Candidate, SearchMachine } from './machine.ts'
+import { traceColumns, traceEvery } from './trace.ts'
+import type { Trace, TraceRow } from './trace.ts'
+
+/** What a search runs in: accuracies, and someone who hears and keeps how far it is. */
+export interface SearchSpace {
+  /** Accuracies in % of the masked network, one for each mask; −Infinity may stand for one that is not above `above`. */
+  readonly evaluate: (masks: readonly Uint8Array[], above: readonly number[]) => Promise<readonly number[]>
+  /** How many masks `evaluate` takes in about the time of one. */
+  readonly atOnce: number
+  readonly progress: (progress: { done: number; total: number; accuracy: number }) => void
+  /** What was last given to `save`, to go on from; undefined at the beginning. */
+  readonly saved: unknown
+  readonly save: (state: () => unknown) => void
+}
+
+/** What a search comes to. */
+export interface SearchOutcome {
+  readonly mask: Uint8Array
+  readonly trace: Trace
+  /** Masks decided, without those evaluated in vain to work ahead. */
+  readonly evaluated: number
+}
+
+/** How far a search is: all it needs to go on. */
+interface Standing<State> {
+  readonly state: State
+  /** The state at the last row. */
+  readonly logged: State
+  readonly rows: readonly TraceRow[]
+}
+
+/** Progress is told at least this often, in masks. */
+const PROGRESS_EVERY = 25
+
+/**
+ * Runs a search to its end by exact speculation: proposes up to `atOnce` masks ahead, as if all were rejected, has them
+ * evaluated together, and decides one after the other for as long as what was proposed ahead stands. Result and trace
+ * are the same for every `atOnce`, and for a search that was interrupted and goes on from what it saved.
+ */
+export async function runSearch<State, Proposal extends Candidate>(
+  space: SearchSpace,
+  machine: SearchMachine<State, Proposal>,
+): Promise<SearchOutcome> {
+  const { budget } = machine
+  const logEvery = traceEvery(budget)
+  const progressEvery = Math.min(logEvery, PROGRESS_EVERY)
+
+  let standing = (space.saved as Standing<State> | undefined) ?? begun(machine.start())
+  while (machine.evaluated(standing.state) < budget) {
+    const proposals = proposed(machine, standing.state, space.atOnce)
+    const accuracies = await space.evaluate(
+      proposals.map(({ mask }) => mask),
+      proposals.map(({ above }) => above),
+    )
+    for (const [i, proposal] of proposals.entries()) {
+      if (i > 0 && !machine.stands(standing.state, proposal)) break
+      const state = machine.decide(standing.state, proposal, accuracies[i] ?? Number.NaN)
+      const done = machine.evaluated(state)
+      standing =
+        done % logEvery === 0 || done >= budget
+          ? { state, logged: state, rows: [...standing.rows, machine.row(state, standing.logged)] }
+          : { ...standing, state }
+      if (done % progressEvery === 0 || done >= budget)
+        space.progress({ done, total: budget, accuracy: machine.accuracy(state) })
+    }
+    const reached = standing
+    space.save(() => reached)
+  }
+  const { state, rows } = standing
+  return { mask: machine.found(state), trace: traceColumns(rows), evaluated: machine.evaluated(state) }
+}
+
+function begun<State>(state: State): Standing<State> {
+  return { state, logged: state, rows: [] }
+}
+
+/** The next proposal, and those that would follow if it and they were rejected: up to `atOnce`, within the budget. */
+function proposed<State, Proposal extends Candidate>(
+  machine: SearchMachine<State, Proposal>,
+  from: State,
+  atOnce: number,
+): Proposal[] {
+  const proposals: Proposal[] = []
+  let state: State | undefined = from
+  do {
+    const proposal: Proposal = machine.propose(state)
+    proposals.push(proposal)
+    state = proposals.length < atOnce ? machine.ahead(state, proposal) : undefined
+  } while (state !== undefined && machine.evaluated(state) < machine.budget)
+  return proposals
+}
