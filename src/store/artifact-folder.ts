@@ -6,6 +6,7 @@ import { digest } from '../values/digest.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import { decodeSafetensors, encodeSafetensors } from '../values/safetensors.ts'
+import { BadFile } from './bad-file.ts'
 import { errorCode } from './disk-problem.ts'
 import { writeDurably } from './durable.ts'
 import type { Provenance } from './types.ts'
@@ -25,20 +26,6 @@ export interface Digests {
   readonly tensors: Digest | null
   readonly provenance: Digest
   readonly content: Digest
-}
-
-/** A file of an artifact is not what it should be. */
-export class BadFile extends Error {
-  readonly file: string
-  readonly expected: string
-  readonly found: string
-
-  constructor(file: string, expected: string, found: string, cause?: unknown) {
-    super(`${file}: expected ${expected}, found ${found}`, { cause })
-    this.file = file
-    this.expected = expected
-    this.found = found
-  }
 }
 
 /** Writes an artifact's files into an empty folder, durably, and tells their digests. */

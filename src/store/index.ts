@@ -2,4 +2,13 @@ export { listRuns, openJournal, readJournal } from './journal.ts'
 export type { Journal, JournalEntry, JournalReading } from './journal.ts'
 export { openStore } from './open-store.ts'
 export type { StoreOptions } from './open-store.ts'
-export type { ArtifactStore, Provenance, Published, Quarantined, StoredArtifact } from './types.ts'
+export type {
+  ArtifactStore,
+  Checkpoint,
+  CheckpointStore,
+  Provenance,
+  Published,
+  Quarantined,
+  StoredArtifact,
+  StoredCheckpoint,
+} from './types.ts'

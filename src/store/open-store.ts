@@ -4,21 +4,24 @@ import type { Artifact } from '../values/artifact.ts'
 import type { Digest } from '../values/digest.ts'
 import {
   artifactFiles,
-  BadFile,
   readArtifact,
   readDigests,
   readFacts,
   readProvenance,
   writeArtifact,
 } from './artifact-folder.ts'
+import { BadFile } from './bad-file.ts'
 import { errorCode, onDisk } from './disk-problem.ts'
 import { makeFolder, moveIfFree, syncFolder } from './durable.ts'
-import { makeTemporary, namesIn, removeStale } from './temporary.ts'
+import { openCheckpoints } from './open-checkpoints.ts'
+import { settled } from './settled.ts'
+import { keysIn, placeOf, shardOf } from './shards.ts'
+import { makeTemporary, removeStale } from './temporary.ts'
 import type { ArtifactStore, Provenance, Published, Quarantined, StoredArtifact } from './types.ts'
 import { hasKnownVersion, writeVersion } from './version.ts'
 
 export interface StoreOptions {
-  /** Told about every artifact that was set aside because its bytes were bad. */
+  /** Told about every artifact and checkpoint that was set aside because its bytes were bad. */
   readonly onQuarantine?: (quarantined: Quarantined) => void
 }
 
@@ -43,8 +46,13 @@ export function openStore(
     return known
   })
 
-  const shardOf = (key: Digest) => join(folders.objects, key.slice(0, 2))
-  const folderOf = (key: Digest) => join(shardOf(key), key)
+  const folderOf = (key: Digest) => placeOf(folders.objects, key)
+  const checkpoints = openCheckpoints({
+    ...folders,
+    checkpoints: join(root, 'checkpoints'),
+    prepare,
+    onQuarantine,
+  })
 
   function prepare(): void {
     makeFolder(folders.temporary)
@@ -106,7 +114,7 @@ export function openStore(
   }
 
   function settle(key: Digest, temporary: string, content: Digest): Published {
-    makeFolder(shardOf(key))
+    makeFolder(shardOf(folders.objects, key))
     for (;;) {
       if (moveIfFree(temporary, folderOf(key))) return 'committed'
       const present = guarded(key, verified)
@@ -131,28 +139,25 @@ export function openStore(
     })
   }
 
-  function* keys(): Generator<Digest> {
-    for (const shard of namesIn(folders.objects)) {
-      for (const name of namesIn(join(folders.objects, shard)))
-        if (/^[0-9a-f]{64}$/.test(name)) yield name as Digest
-    }
-  }
-
   return {
     has: (key) => Promise.resolve(existsSync(folderOf(key))),
     read: (key) => settled(() => guarded(key, readArtifact)),
     facts: (key) => settled(() => guarded(key, readFacts)),
     provenance: (key) => settled(() => guarded(key, readProvenance)),
-    publish: (key, artifact, provenance) => settled(() => publish(key, artifact, provenance)),
+    async publish(key, artifact, provenance) {
+      const published = await settled(() => publish(key, artifact, provenance))
+      await checkpoints.remove(key)
+      return published
+    },
     remove: (key) => settled(() => remove(key)),
     async *list(): AsyncGenerator<StoredArtifact> {
-      for (const key of keys()) {
+      for (const key of keysIn(folders.objects)) {
         const provenance = await settled(() => guarded(key, readProvenance))
         if (provenance !== undefined) yield { key, provenance, bytes: bytesIn(folderOf(key)) }
       }
     },
     async *verify(): AsyncGenerator<Quarantined> {
-      for (const key of keys()) {
+      for (const key of keysIn(folders.objects)) {
         const bad: Quarantined[] = []
         await settled(() =>
           guarded(key, verified, (quarantined) => {
@@ -162,7 +167,9 @@ export function openStore(
         )
         yield* bad
       }
+      yield* checkpoints.verify()
     },
+    checkpoints,
   }
 }
 
@@ -177,10 +184,6 @@ function bytesIn(folder: string): number {
   return Object.values(artifactFiles)
     .map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
     .reduce((sum, bytes) => sum + bytes, 0)
-}
-
-function settled<T>(operation: () => T): Promise<T> {
-  return new Promise((resolve) => resolve(operation()))
 }
 
 /** Reads again what seems bad: another process may just have set the bad artifact aside and put a good one in its place. */

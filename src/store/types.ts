@@ -23,13 +23,44 @@ export interface StoredArtifact {
   readonly bytes: number
 }
 
-/** An artifact whose bytes are not what they were when it was stored; it has been moved to `movedTo`. */
+/** An artifact or a checkpoint whose bytes are not what they were when it was stored; it has been moved to `movedTo`. */
 export interface Quarantined {
   readonly key: Digest
   readonly file: string
   readonly expected: string
   readonly found: string
   readonly movedTo: string
+}
+
+/** What a unit that is not done saved of itself. */
+export interface Checkpoint {
+  readonly content: Uint8Array
+  /** The unit's label, for people. */
+  readonly label: string
+  /** Seconds of computation that led to it. */
+  readonly seconds: number
+  /** ISO 8601. */
+  readonly saved: string
+}
+
+export interface StoredCheckpoint extends Omit<Checkpoint, 'content'> {
+  readonly key: Digest
+  readonly bytes: number
+}
+
+/** The last checkpoint of each unit that is not done, by the unit's key. Losing one costs time and nothing else. */
+export interface CheckpointStore {
+  /** The verified checkpoint; undefined where there is none or where it was bad (then it was quarantined and reported). */
+  read(key: Digest): Promise<Checkpoint | undefined>
+  /** Puts it in place of the one before, wholly or not at all. */
+  save(key: Digest, checkpoint: Checkpoint): Promise<void>
+  /** The unit failed with this checkpoint as its last; one that it fails with three times is removed. */
+  failed(key: Digest): Promise<void>
+  /** Removes it, if it is there. */
+  remove(key: Digest): Promise<void>
+  list(): AsyncIterable<StoredCheckpoint>
+  /** Reads everything; yields each bad one after setting it aside. */
+  verify(): AsyncIterable<Quarantined>
 }
 
 /** Artifacts by key. The only truth: every report is a function of it and the journal. */
@@ -41,10 +72,12 @@ export interface ArtifactStore {
   /** The same, facts alone: tensors are neither read nor verified. */
   facts(key: Digest): Promise<JsonObject | undefined>
   provenance(key: Digest): Promise<Provenance | undefined>
+  /** Puts it there, and removes the unit's checkpoint, which nobody needs any more. */
   publish(key: Digest, artifact: Artifact, provenance: Provenance): Promise<Published>
   list(): AsyncIterable<StoredArtifact>
-  /** Reads everything; yields each bad artifact after setting it aside. */
+  /** Reads everything, checkpoints included; yields each bad one after setting it aside. */
   verify(): AsyncIterable<Quarantined>
   /** Removes an artifact, if it is there. */
   remove(key: Digest): Promise<void>
+  readonly checkpoints: CheckpointStore
 }
