@@ -21,6 +21,8 @@ export type WorkerMessage =
   /** It has taken the unit up: what happens from here on is the unit's doing. */
   | { readonly type: 'accepted' }
   | ({ readonly type: 'progress' } & UnitProgress)
+  /** It goes on from a checkpoint that was saved at that time, ISO 8601. */
+  | ({ readonly type: 'resumed'; readonly saved: string } & UnitProgress)
   | ({ readonly type: 'quarantined' } & Quarantined)
   | { readonly type: 'finished'; readonly seconds: number; readonly published: Published }
   | { readonly type: 'bad-input'; readonly input: Digest }

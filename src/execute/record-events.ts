@@ -5,6 +5,7 @@ import type { RunEvent } from './types.ts'
 const recording: Readonly<Record<RunEvent['type'], 'durably' | 'plainly' | 'not'>> = {
   'run-started': 'durably',
   'unit-started': 'plainly',
+  'unit-resumed': 'plainly',
   'unit-progress': 'not',
   'unit-finished': 'durably',
   'unit-retried': 'durably',

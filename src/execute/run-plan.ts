@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os'
 import type { Plan } from '../plan/types.ts'
-import type { ArtifactStore } from '../store/types.ts'
 import type { Digest } from '../values/digest.ts'
 import { createCancellation } from './cancellation.ts'
 import type { Cancellation } from './cancellation.ts'
 import { runUnits } from './run-units.ts'
+import type { RunStore } from './run-units.ts'
 import type { RunEvent, RunOutcome, WorkerSetup } from './types.ts'
 import { createWorkerPool } from './worker-pool.ts'
 
@@ -13,7 +13,7 @@ export interface RunPlanOptions {
   /** Keys of the units whose artifacts are wanted. */
   readonly goals: Iterable<Digest>
   /** The same store that `setup` names. What it quarantines itself is told to its own listener, not to `onEvent`. */
-  readonly store: Pick<ArtifactStore, 'facts'>
+  readonly store: RunStore
   readonly setup: WorkerSetup
   /** JavaScript file that calls `serveWorker`. */
   readonly workerFile: string
@@ -28,7 +28,10 @@ export interface RunPlanOptions {
   readonly bail?: number
   /** How many more times a failed unit is tried; 0 where absent. */
   readonly retries?: number
-  /** Computes everything again, to compare it with what is stored: a difference is published as a `conflict`. */
+  /**
+   * Computes everything again, to compare it with what is stored: a difference is published as a `conflict`. Nothing goes
+   * on from a checkpoint of an earlier run; what is tried again in this run does from those of this one.
+   */
   readonly anew?: boolean
   /** How long one unit may take; no limit where absent. */
   readonly timeoutSeconds?: number

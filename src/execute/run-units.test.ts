@@ -45,11 +45,19 @@ async function play({
   const { plan, key } = fakePlan(units)
   const stored = new Set(present.map(key))
   const [started, events]: [string[], RunEvent[]] = [[], []]
+  const checkpoints: string[] = []
+  const noted = (what: string) => (one: Digest) => {
+    checkpoints.push(`${what} ${plan.units.get(one)?.label ?? ''}`)
+    return Promise.resolve()
+  }
   let killed = 0
   const outcome = await runUnits({
     plan,
     goals: (rest.goal ?? units.map(({ label }) => label)).map(key),
-    store: { facts: (wanted) => Promise.resolve(stored.has(wanted) ? {} : undefined) },
+    store: {
+      facts: (wanted) => Promise.resolve(stored.has(wanted) ? {} : undefined),
+      checkpoints: { failed: noted('failed'), remove: noted('remove') },
+    },
     executor: {
       slots,
       async execute({ key, label }) {
@@ -68,7 +76,7 @@ async function play({
   const statuses = Object.fromEntries(
     [...outcome.units].map(([one, { status }]) => [plan.units.get(one)?.label ?? '', status]),
   )
-  return { outcome, started: started.join(''), statuses, events, key, killed }
+  return { outcome, started: started.join(''), statuses, events, key, killed, checkpoints }
 }
 
 test('resolving looks at what is needed only', async () => {
@@ -213,6 +221,24 @@ test('an input that can never be read back fails the unit in the end', async () 
   expect(statuses.d).toBe('failed')
   const d = outcome.units.get(key('d'))
   expect(d?.status === 'failed' ? d.failure.message : undefined).toMatch(/Its input "b"/)
+})
+
+test('a checkpoint is doubted each time its unit fails, not where the machine did or the user stopped it', async () => {
+  const { checkpoints } = await play({
+    retries: 2,
+    goal: ['b', 'e'],
+    attempt: (label, n) => (label === 'b' && n < 3 ? failed : label === 'e' ? { type: 'killed' } : undefined),
+  })
+  expect(checkpoints).toEqual(['failed b', 'failed b'])
+  const broken = await play({ attempt: () => ({ ...failed, problem: 'infrastructure' }) })
+  expect(broken.checkpoints).toEqual([])
+})
+
+test('computing anew forgets the checkpoints of all that it computes, before anything starts', async () => {
+  const { checkpoints, started } = await play({ goal: ['d'], present: ['a', 'b', 'c', 'd'], anew: true })
+  expect(started).toBe('abcd')
+  expect(checkpoints).toEqual(['remove a', 'remove b', 'remove c', 'remove d'])
+  expect((await play({ goal: ['d'] })).checkpoints).toEqual([])
 })
 
 test('a problem of the machine stops the run, without a retry', async () => {

@@ -1,6 +1,6 @@
 import { inputsOf } from '../plan/inputs-of.ts'
 import type { Plan, Unit } from '../plan/types.ts'
-import type { ArtifactStore } from '../store/types.ts'
+import type { ArtifactStore, CheckpointStore } from '../store/types.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Failure } from '../values/failure.ts'
 import { Problem } from '../values/problem.ts'
@@ -14,11 +14,16 @@ import type { RunEvent, RunOutcome, UnitOutcome } from './types.ts'
 /** How often a unit may find an input corrupt before it counts as failed. */
 const BAD_INPUTS = 3
 
+/** What a run itself asks of the store; workers ask for the rest. */
+export type RunStore = Pick<ArtifactStore, 'facts'> & {
+  readonly checkpoints: Pick<CheckpointStore, 'failed' | 'remove'>
+}
+
 export interface RunUnitsOptions {
   readonly plan: Pick<Plan, 'units'>
   /** Keys of the units whose artifacts are wanted. */
   readonly goals: Iterable<Digest>
-  readonly store: Pick<ArtifactStore, 'facts'>
+  readonly store: RunStore
   readonly executor: Executor
   readonly emit: (event: RunEvent) => void
   readonly cancellation: Cancellation
@@ -26,7 +31,7 @@ export interface RunUnitsOptions {
   readonly bail?: number
   /** How many more times a failed unit is tried. */
   readonly retries?: number
-  /** Computes everything again, to compare it with what is stored. */
+  /** Computes everything again, to compare it with what is stored; checkpoints of earlier runs are removed. */
   readonly anew?: boolean
 }
 
@@ -39,6 +44,7 @@ export async function runUnits(options: RunUnitsOptions): Promise<RunOutcome> {
   const { plan, goals, store, executor, emit, cancellation } = options
   const begin = performance.now()
   const { cached, compute } = await resolve(plan, goals, store, options.anew)
+  if (options.anew === true) for (const key of compute) await store.checkpoints.remove(key)
   const run = new Run(options, createSchedule(compute.map((key) => taskOf(unitOf(plan, key)))))
   for (const key of cached) run.outcomes.set(key, { status: 'cached' })
   emit({
@@ -132,7 +138,7 @@ class Run {
         })
         return
       case 'failed':
-        this.failed(unit, attempt)
+        await this.failed(unit, attempt)
         return
       case 'bad-input':
         await this.recompute(unit, attempt.input)
@@ -141,11 +147,14 @@ class Run {
     }
   }
 
-  private failed(unit: Unit, { failure, problem }: Attempt & { type: 'failed' }): void {
+  private async failed(unit: Unit, { failure, problem }: Attempt & { type: 'failed' }): Promise<void> {
     const { key, label } = unit
-    const { emit, retries = 0 } = this.options
+    const { emit, store, retries = 0 } = this.options
     const attempt = count(this.attempts, key)
-    if (problem === 'infrastructure' || problem === 'data') {
+    const machine = problem === 'infrastructure' || problem === 'data'
+    // What it goes on from may be what it fails of; a fault of the machine tells nothing about that.
+    if (!machine) await store.checkpoints.failed(key)
+    if (machine) {
       const { message, hint } = failure
       this.problem ??= new Problem(problem, message, hint === undefined ? {} : { hint })
     } else if (attempt <= retries && this.mayStart()) {
@@ -163,7 +172,7 @@ class Run {
   private async recompute(unit: Unit, input: Digest): Promise<void> {
     const { plan, store } = this.options
     if (count(this.badInputs, unit.key) > BAD_INPUTS) {
-      this.failed(unit, { type: 'failed', failure: unreadable(unitOf(plan, input)) })
+      await this.failed(unit, { type: 'failed', failure: unreadable(unitOf(plan, input)) })
       return
     }
     const { cached, compute } = await resolve(plan, [input], store)

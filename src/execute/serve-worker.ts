@@ -80,11 +80,11 @@ export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOpti
     const live = unitContext(unit, {
       ...equipment,
       onProgress: (progress) => tell({ ...progress, type: 'progress' }),
+      onResumed: (resumed) => tell({ ...resumed, type: 'resumed' }),
     })
     try {
-      const begin = performance.now()
       const artifact = await (runners[unit.kind] as RunUnit<UnitKind>)(unit, live.context)
-      const seconds = (performance.now() - begin) / 1000
+      const seconds = live.seconds()
       live.close()
       const published = await equipment.store.publish(unit.key, artifact, {
         document: unit.document as unknown as JsonObject,

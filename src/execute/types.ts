@@ -16,6 +16,14 @@ export type RunEvent =
       readonly workers: number
     }
   | { readonly type: 'unit-started'; readonly key: Digest; readonly label: string; readonly worker: number }
+  /** It goes on from what it saved before it was cut off: how far it is, and when that was saved, ISO 8601. */
+  | ({
+      readonly type: 'unit-resumed'
+      readonly key: Digest
+      readonly label: string
+      readonly worker: number
+      readonly saved: string
+    } & UnitProgress)
   | ({ readonly type: 'unit-progress'; readonly key: Digest; readonly worker: number } & UnitProgress)
   | {
       readonly type: 'unit-finished'

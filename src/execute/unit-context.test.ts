@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Unit } from '../plan/types.ts'
+import type { Checkpoint } from '../store/index.ts'
 import type { UnitProgress } from '../units/types.ts'
 import type { Artifact } from '../values/artifact.ts'
 import type { Dataset } from '../values/dataset.ts'
@@ -69,14 +70,23 @@ function surroundings(plugins: Readonly<Record<string, string>> = {}) {
     },
   )
   const progress: UnitProgress[] = []
-  const store = { read: (key: string) => Promise.resolve(key === digest('there') ? artifact : undefined) }
+  const kept = new Map<string, Checkpoint>()
+  const store = {
+    read: (key: string) => Promise.resolve(key === digest('there') ? artifact : undefined),
+    checkpoints: {
+      read: (key: string) => Promise.resolve(kept.get(key)),
+      save: (key: string, checkpoint: Checkpoint) => Promise.resolve(void kept.set(key, checkpoint)),
+    },
+  }
+  const resumed: object[] = []
   const around = {
     store,
     cache: artifactCache(1000),
     resources,
     onProgress: (one: UnitProgress) => progress.push(one),
+    onResumed: (one: object) => resumed.push(one),
   }
-  return { around, log, progress }
+  return { around, log, progress, kept, resumed }
 }
 
 test('an input is read by its role; one that is not there is named', async () => {
@@ -148,6 +158,42 @@ test('progress after the end of the unit is not told', () => {
     { done: 1, total: 2 },
     { done: 2, total: 2, note: 'all' },
   ])
+})
+
+test('a unit goes on from what it saved itself, and its seconds go on, too', async () => {
+  const { around, kept, resumed } = surroundings()
+  const unit = unitWith({})
+  expect(await unitContext(unit, around).context.checkpoint()).toBeUndefined()
+  const first = unitContext(unit, around)
+  await first.context.saveCheckpoint(Uint8Array.of(1, 2))
+  expect([...kept.keys()]).toEqual([unit.key])
+  const saved = kept.get(unit.key) as Checkpoint
+  expect(saved).toMatchObject({ content: Uint8Array.of(1, 2), label: 'a unit' })
+  expect(saved.seconds).toBeGreaterThan(0)
+  first.close()
+  await first.context.saveCheckpoint(Uint8Array.of(3))
+  expect(kept.get(unit.key)).toBe(saved)
+
+  kept.set(unit.key, { ...saved, seconds: 1000 })
+  const second = unitContext(unit, around)
+  expect(await second.context.checkpoint()).toEqual(Uint8Array.of(1, 2))
+  expect(second.seconds()).toBeGreaterThanOrEqual(1000)
+  second.context.progress({ done: 5, total: 9 })
+  second.context.progress({ done: 6, total: 9 })
+  expect(resumed).toEqual([{ done: 5, total: 9, saved: saved.saved }])
+  expect(await unitContext({ ...unit, key: digest('other') }, around).context.checkpoint()).toBeUndefined()
+})
+
+test('a unit that cannot use its checkpoint and begins at 0 is not said to go on', async () => {
+  const { around, resumed, progress } = surroundings()
+  const unit = unitWith({})
+  await unitContext(unit, around).context.saveCheckpoint(Uint8Array.of(1))
+  const { context } = unitContext(unit, around)
+  await context.checkpoint()
+  context.progress({ done: 0, total: 2 })
+  context.progress({ done: 2, total: 2 })
+  expect(resumed).toEqual([])
+  expect(progress).toHaveLength(2)
 })
 
 test('the cache keeps the most recently used artifacts up to its size', async () => {

@@ -1,5 +1,5 @@
 import type { Unit } from '../plan/types.ts'
-import type { ArtifactStore } from '../store/types.ts'
+import type { ArtifactStore, CheckpointStore } from '../store/types.ts'
 import type { UnitContext, UnitProgress } from '../units/types.ts'
 import type { Digest } from '../values/digest.ts'
 import { Problem } from '../values/problem.ts'
@@ -19,10 +19,14 @@ export class BadInput extends Error {
 }
 
 export interface UnitSurroundings {
-  readonly store: Pick<ArtifactStore, 'read'>
+  readonly store: Pick<ArtifactStore, 'read'> & {
+    readonly checkpoints: Pick<CheckpointStore, 'read' | 'save'>
+  }
   readonly cache: ArtifactCache
   readonly resources: WorkerResources
   readonly onProgress: (progress: UnitProgress) => void
+  /** It goes on from a checkpoint: how far it was when it first told, and when the checkpoint was saved. */
+  readonly onResumed: (resumed: UnitProgress & { readonly saved: string }) => void
 }
 
 /** A context that may be in use, and what to know of it from outside. */
@@ -30,19 +34,26 @@ export interface LiveContext {
   readonly context: UnitContext
   /** The first input that could not be had. */
   badInput(): Digest | undefined
-  /** Progress that is told afterwards is ignored. */
+  /** Seconds of computation so far, with those that led to the checkpoint it went on from. */
+  seconds(): number
+  /** Progress that is told afterwards is ignored, and so is what is saved. */
   close(): void
 }
 
 /** What a unit's runner works with, as its document says. Throws `BadInput` for an input that cannot be read. */
 export function unitContext(
   unit: Unit,
-  { store, cache, resources, onProgress }: UnitSurroundings,
+  { store, cache, resources, onProgress, onResumed }: UnitSurroundings,
 ): LiveContext {
   const { document, label } = unit
   let badInput: Digest | undefined
   const tell = throttled(onProgress)
+  const begin = performance.now()
+  let secondsBefore = 0
+  /** When the checkpoint was saved that it goes on from, until that has been told. */
+  let resumedFrom: string | undefined
   let open = true
+  const seconds = () => secondsBefore + (performance.now() - begin) / 1000
 
   async function plugin<T>(role: string, kind: 'model' | 'criterion', expected: string): Promise<T> {
     const identity = document.plugins[role]
@@ -79,13 +90,32 @@ export function unitContext(
         if (key === undefined) return undefined
         return cache.get(key, () => store.read(key))
       },
-      checkpoint: () => Promise.resolve(undefined),
-      saveCheckpoint: () => Promise.resolve(),
+      async checkpoint() {
+        const found = await store.checkpoints.read(unit.key)
+        if (found === undefined) return undefined
+        secondsBefore = found.seconds
+        resumedFrom = found.saved
+        return found.content
+      },
+      async saveCheckpoint(content) {
+        if (!open) return
+        await store.checkpoints.save(unit.key, {
+          content,
+          label,
+          seconds: seconds(),
+          saved: new Date().toISOString(),
+        })
+      },
       progress(progress) {
-        if (open) tell(progress)
+        if (!open) return
+        // A unit that begins at 0 could not use its checkpoint.
+        if (resumedFrom !== undefined && progress.done > 0) onResumed({ ...progress, saved: resumedFrom })
+        resumedFrom = undefined
+        tell(progress)
       },
     },
     badInput: () => badInput,
+    seconds,
     close() {
       open = false
     },

@@ -168,6 +168,11 @@ class Slot {
       case 'progress':
         emit({ ...message, type: 'unit-progress', key: current.unit.key, worker: this.number })
         return
+      case 'resumed': {
+        const { key, label } = current.unit
+        emit({ ...message, type: 'unit-resumed', key, label, worker: this.number })
+        return
+      }
       case 'finished':
       case 'bad-input':
         this.finish(message)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, existsSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Unit } from '../plan/types.ts'
@@ -87,9 +87,46 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
     while (!existsSync(file('go'))) context.progress({ done: done++, total: 1e9, note: 'blocking' })
     return sumOfInputs(unit, context)
   },
+  steps: tenSteps,
   chatter: (unit, context) => {
     for (let done = 1; done <= 100_000; done++) context.progress({ done, total: 100_000 })
     return sumOfInputs(unit, context)
+  },
+}
+
+/** When a unit of ten steps ends before its time, and how: after a step, or at once where it goes on from one. */
+export interface Misfortune {
+  readonly after?: number
+  readonly from?: number
+  readonly how: 'SIGKILL' | 'throw' | 'hang'
+}
+
+/** Ten steps, a checkpoint after each; tells in `begun` where it goes on from. The file `misfortune` ends it early. */
+async function tenSteps(unit: Unit, context: UnitContext): Promise<Artifact> {
+  const saved = await context.checkpoint()
+  const from = saved === undefined ? 0 : Number(Buffer.from(saved).toString())
+  appendFileSync(file('begun'), `${from}\n`)
+  const unlucky = existsSync(file('misfortune'))
+    ? (JSON.parse(readFileSync(file('misfortune'), 'utf8')) as Misfortune)
+    : undefined
+  if (from > 0 && from === unlucky?.from) await misfortunes[unlucky.how]()
+  for (let done = from + 1; done <= 10; done++) {
+    await context.saveCheckpoint(Buffer.from(`${done}`))
+    context.progress({ done, total: 10 })
+    if (done === unlucky?.after) await misfortunes[unlucky.how]()
+  }
+  return sumOfInputs(unit, context)
+}
+
+const misfortunes: Readonly<Record<Misfortune['how'], () => Promise<never>>> = {
+  SIGKILL: () => {
+    process.kill(process.pid, 'SIGKILL')
+    return forever()
+  },
+  throw: () => Promise.reject(new Error('bad luck')),
+  hang: () => {
+    note('pids')
+    return forever()
   },
 }
 

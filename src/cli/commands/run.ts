@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadChecked } from '../../datasets/index.ts'
-import { createCancellation, recordEvents, resolve, runPlan, type RunOutcome } from '../../execute/index.ts'
+import {
+  createCancellation,
+  recordEvents,
+  resolve,
+  runPlan,
+  type RunEvent,
+  type RunOutcome,
+} from '../../execute/index.ts'
 import { goalsOf, type PlannedCell } from '../../plan/index.ts'
 import { createLiveView, type LiveView } from '../../report/index.ts'
 import type { Results, RunSummary } from '../../results/index.ts'
@@ -109,7 +116,8 @@ async function compute(
       anew,
       ...limits,
       onEvent: (event) => {
-        view.event(event)
+        if (event.type !== 'unit-resumed') view.event(event)
+        else if (args.options.quiet !== true) view.log(goesOn(event))
         record(event)
       },
       onOutput: (worker, line) => view.log(`worker ${worker}: ${line}`),
@@ -120,6 +128,11 @@ async function compute(
     view.stop()
     journal.close()
   }
+}
+
+function goesOn({ label, done, total }: RunEvent & { type: 'unit-resumed' }): string {
+  const [from, of] = [done, total].map((n) => n.toLocaleString('en-US'))
+  return `goes on from ${from} of ${of}: ${label}`
 }
 
 /** Reads the data set here, once, before any worker starts: damaged files are one clear error, not one per unit. */
