@@ -1,35 +1,89 @@
+import type { ArtifactStore } from '../../store/index.ts'
 import { Problem } from '../../values/problem.ts'
 import type { Command } from '../command.ts'
+import type { Environment } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
 import { openStoreOf } from '../session.ts'
 
-/** `prune-bench cache verify`: reads everything stored and sets bad artifacts aside. */
+/** A checkpoint of a suite that nobody runs any more is of no use; its unit can always be computed from the beginning. */
+const OLD_DAYS = 30
+
+const DAY = 24 * 60 * 60 * 1000
+
+type Deed = (store: ArtifactStore, env: Environment) => Promise<number>
+
+const deeds: Readonly<Record<string, Deed>> = { verify, clean }
+
+/** `prune-bench cache verify`, `prune-bench cache clean`: looks after what is stored. */
 export const cacheCommand: Command = {
-  usage: 'verify',
-  summary: 'Read everything stored, check its digests, set bad artifacts aside.',
+  usage: 'verify|clean',
+  summary: 'verify: check all digests, set what is bad aside. clean: remove checkpoints that nobody needs.',
   flags: ['store'],
   run: async (args, env) => {
-    if (args.positionals.join(' ') !== 'verify') {
-      throw new Problem('usage', `cache ${args.positionals.join(' ')} is not a command`, {
-        hint: 'write prune-bench cache verify',
+    const name = args.positionals.join(' ')
+    const deed = Object.hasOwn(deeds, name) ? deeds[name] : undefined
+    if (deed === undefined) {
+      throw new Problem('usage', `cache ${name} is not a command`, {
+        hint: 'write prune-bench cache verify or prune-bench cache clean',
       })
     }
-    const store = openStoreOf(args, env)
-    let bad = 0
-    for await (const { file, expected, found, movedTo } of store.verify()) {
-      bad++
-      env.stdout.write(`bad: ${file}\n  expected ${expected}\n  found    ${found}\n  moved to ${movedTo}\n`)
-    }
-    let good = 0
-    let bytes = 0
-    for await (const artifact of store.list()) {
-      good++
-      bytes += artifact.bytes
-    }
-    env.stdout.write(
-      `${good} artifacts are good (${(bytes / 2 ** 20).toFixed(1)} MiB)` +
-        (bad === 0 ? '\n' : `; ${bad} were bad and will be computed again when a suite needs them\n`),
-    )
-    return bad === 0 ? exitCodes.ok : exitCodes.failed
+    return deed(openStoreOf(args, env), env)
   },
+}
+
+/** Reads everything stored and sets bad artifacts and checkpoints aside. */
+async function verify(store: ArtifactStore, env: Environment): Promise<number> {
+  let bad = 0
+  for await (const { file, expected, found, movedTo } of store.verify()) {
+    bad++
+    env.stdout.write(`bad: ${file}\n  expected ${expected}\n  found    ${found}\n  moved to ${movedTo}\n`)
+  }
+  let [good, bytes] = [0, 0]
+  for await (const artifact of store.list()) {
+    good++
+    bytes += artifact.bytes
+  }
+  env.stdout.write(
+    `${good} artifacts are good (${mebibytes(bytes)})` +
+      (bad === 0 ? '\n' : `; ${bad} were bad and will be computed again when a suite needs them\n`),
+  )
+  let [unfinished, size] = [0, 0]
+  for await (const checkpoint of store.checkpoints.list()) {
+    unfinished++
+    size += checkpoint.bytes
+  }
+  if (unfinished > 0) {
+    const checkpoints = unfinished === 1 ? '1 checkpoint is' : `${unfinished} checkpoints are`
+    env.stdout.write(`${checkpoints} good (${mebibytes(size)}); prune-bench cache clean lists them\n`)
+  }
+  return bad === 0 ? exitCodes.ok : exitCodes.failed
+}
+
+/** Removes checkpoints of units that are done, and old ones; lists the others, from which units will go on. */
+async function clean(store: ArtifactStore, env: Environment): Promise<number> {
+  let [removed, kept] = [0, 0]
+  for await (const { key, label, saved, bytes } of store.checkpoints.list()) {
+    const reason = (await store.has(key))
+      ? 'the unit is done'
+      : Date.now() - Date.parse(saved) > OLD_DAYS * DAY
+        ? `it is more than ${OLD_DAYS} days old`
+        : undefined
+    if (reason === undefined) kept++
+    else {
+      removed++
+      await store.checkpoints.remove(key)
+    }
+    const fate = reason === undefined ? 'kept:   ' : 'removed:'
+    const why = reason === undefined ? '' : `; ${reason}`
+    env.stdout.write(`${fate} ${label} (saved ${saved}, ${mebibytes(bytes)}${why})\n`)
+  }
+  env.stdout.write(
+    `${removed} of ${removed + kept} checkpoints removed` +
+      (kept === 0 ? '\n' : `; units go on from the other ${kept === 1 ? 'one' : kept}\n`),
+  )
+  return exitCodes.ok
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`
 }
