@@ -68,6 +68,34 @@ test('integers are unbiased for a range that does not divide 2³²', () => {
   expect(() => random.integer(0)).toThrow(RangeError)
 })
 
+test('integers are remainders of the words under the highest multiple of their range', () => {
+  const [words, random] = [stream(2, 'words'), stream(2, 'words')]
+  const ranges = [
+    1,
+    2,
+    3,
+    10,
+    53_240,
+    65_537,
+    2 ** 31 - 1,
+    2 ** 31,
+    2 ** 31 + 1,
+    3 * 2 ** 30,
+    2 ** 32 - 1,
+    2 ** 32,
+  ]
+  let refused = 0
+  for (let i = 0; i < 6000; i++) {
+    const below = ranges[i % ranges.length] as number
+    const highest = 2 ** 32 - (2 ** 32 % below)
+    let word = words.uint32()
+    for (; word >= highest; refused++) word = words.uint32()
+    expect(random.integer(below)).toBe(word % below)
+    expect(random.position).toBe(words.position)
+  }
+  expect(refused).toBeGreaterThan(300)
+})
+
 test('normal draws have mean 0 and variance 1', () => {
   const random = stream(1, 'normal')
   const draws = Array.from({ length: 20_000 }, () => random.normal())
