@@ -5,6 +5,7 @@ import { average } from './annealing-state.ts'
 import type { AnnealingState } from './annealing-state.ts'
 import { annealing } from './annealing.ts'
 import type { AnnealingProposal, MaskSpace } from './annealing.ts'
+import { drawFlips, flipped } from './flips.ts'
 import { thesisCnnSchedule, thesisMlpSchedule } from './settings.ts'
 import type { AnnealingSettings } from './settings.ts'
 
@@ -73,6 +74,31 @@ test.each([
   }
   expect(crowded).toBeGreaterThan(0)
   expect(crowded).toBeLessThan(steps.length)
+})
+
+test.each([
+  ['nearer than the flips', { ...thesisMlpSchedule, budget: 300 }, { size: 16, kept: 5 }],
+  ['equal', { ...thesisCnnSchedule, budget: 300 }, { size: 12, kept: 5 }],
+] as const)('redraws of masks %s are those that counting every weight asks for', (rule, of, masks) => {
+  const { search, first, steps } = chain(11, of, masks)
+  const remembered = [first.mask]
+  let redrawn = 0
+  for (const { before, proposal } of steps) {
+    const { flips } = search.moment(before)
+    const random = stream(11, `annealing/proposal ${before.evaluated}`)
+    const recent = remembered.slice(-of.memory.size)
+    let drawn: Uint8Array
+    let redraws = of.memory.redraws
+    const tooNear = (mask: Uint8Array) =>
+      recent.some((other) => bruteDistance(mask, other) < (rule === 'equal' ? 1 : flips))
+    do {
+      drawn = flipped(before.mask, drawFlips(before.order, masks.kept, flips, random))
+      redrawn++
+    } while (tooNear(drawn) && redraws-- > 0)
+    expect(proposal.mask).toEqual(drawn)
+    remembered.push(proposal.mask)
+  }
+  expect(redrawn).toBeGreaterThan(steps.length * 1.2)
 })
 
 test('worse masks are accepted with probability exp(−(ā − a)/100 / T), accuracies in %', () => {
@@ -147,6 +173,21 @@ test('deciding changes neither the state nor the proposal, so a state can be dec
   expect(accepted.mask).toBe(proposal.mask)
 })
 
+test('working ahead is deciding that the accuracy is not high enough; what was proposed ahead stands until then', () => {
+  const { search, first, steps } = chain(12)
+  expect(search.ahead(first, search.propose(first))).toBeUndefined()
+  for (const { before, proposal, after } of steps.slice(1, -1)) {
+    const ahead = search.ahead(before, proposal) as AnnealingState
+    expect(ahead).toEqual(search.decide(before, proposal, -Infinity))
+    const next = search.propose(ahead)
+    const rejected = after.mask === before.mask
+    expect(search.stands(after, next)).toBe(rejected)
+    if (rejected) expect(next).toEqual(search.propose(after))
+    expect(search.stands(before, proposal)).toBe(true)
+    expect(search.stands(after, proposal)).toBe(false)
+  }
+})
+
 test('a state that was stored and read again goes on with the same chain', () => {
   const { steps } = chain(8)
   const resumed = annealing(settings, space, stream(8, 'annealing'))
@@ -169,6 +210,10 @@ test('an accuracy that is no number and settings that make no sense are refused'
   const state = search.start()
   expect(() => search.decide(state, search.propose(state), Number.NaN)).toThrow(
     'accuracy of mask 1 of the search is NaN',
+  )
+  // Nothing is above the threshold of the first mask: there is none.
+  expect(() => search.decide(state, search.propose(state), -Infinity)).toThrow(
+    'accuracy of mask 1 of the search is -Infinity',
   )
   expect(() => annealing({ ...settings, budget: 0 }, space, stream(1, 'x'))).toThrow(Problem)
   expect(() =>

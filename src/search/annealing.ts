@@ -6,9 +6,10 @@ import { annealingRow } from './annealing-trace.ts'
 import { afterFlips, drawFlips, flipped, keptFirst } from './flips.ts'
 import type { Flips } from './flips.ts'
 import type { Candidate, SearchMachine } from './machine.ts'
-import { distancesAfter, remember } from './memory.ts'
+import { comesTooNear, distancesAfter, remember } from './memory.ts'
 import type { Memory } from './memory.ts'
 import { packMask, withFlipped } from './packed-mask.ts'
+import type { PackedMask } from './packed-mask.ts'
 import { scheduleFor } from './schedule.ts'
 import type { Moment } from './schedule.ts'
 import { checkSettings } from './settings.ts'
@@ -22,7 +23,8 @@ export interface MaskSpace {
 
 /** A neighbour of the current mask. It is accepted if its accuracy in % is above `above`. */
 export interface AnnealingProposal extends Candidate {
-  /** What it changes of the current mask. */
+  /** The mask again, and what it changes of the current one. */
+  readonly packed: PackedMask
   readonly flips: Flips
   /** Its number, from 0. */
   readonly number: number
@@ -61,22 +63,24 @@ export function annealing(settings: AnnealingSettings, space: MaskSpace, random:
     proposal: AnnealingProposal,
     accuracy: number | undefined,
   ): AnnealingState {
-    const { steps } = state
+    const { steps, memory } = state
+    const { mask, packed, flips } = proposal
+    const { size } = settings.memory
     const evaluated = state.evaluated + 1
     const counted = { ...state, evaluated, decided: state.decided + 1 }
     const next =
       accuracy === undefined
         ? {
             ...counted,
-            memory: recalled(state.memory, state, proposal.flips, false, settings.memory.size),
+            memory: remember(memory, { packed, distance: 2 * flips.cleared.length }, size),
             steps: { ...steps, no: steps.no + 1 },
           }
         : {
             ...counted,
-            mask: proposal.mask,
-            packed: withFlipped(state.packed, proposal.flips.cleared, proposal.flips.set),
-            order: afterFlips(state.order, kept, proposal.flips),
-            memory: recalled(state.memory, state, proposal.flips, true, settings.memory.size),
+            mask,
+            packed,
+            order: afterFlips(state.order, kept, flips),
+            memory: remember(moved(memory, proposal), { packed, distance: 0 }, size),
             accepted: { sum: state.accepted.sum + accuracy, count: state.accepted.count + 1 },
             steps:
               accuracy > (average(state) ?? -Infinity)
@@ -115,19 +119,20 @@ export function annealing(settings: AnnealingSettings, space: MaskSpace, random:
       const stream = random.child(`proposal ${state.evaluated}`)
       const least = settings.memory.refuses === 'equal' ? Math.min(1, moment.flips) : moment.flips
       let flips: Flips
-      let distances: readonly number[]
+      let packed: PackedMask
       let redraws = settings.memory.redraws
       do {
         flips = drawFlips(state.order, kept, moment.flips, stream)
-        distances = distancesAfter(state.memory, state.packed, flips)
+        packed = withFlipped(state.packed, flips.cleared, flips.set)
         // Where every neighbour is remembered, no draw would ever do: the last one stands.
-      } while (distances.some((distance) => distance < least) && redraws-- > 0)
+      } while (comesTooNear(state.memory, flips, packed, least) && redraws-- > 0)
 
       const drawn = acceptance.at(state.evaluated).uniform()
       return {
         mask: flipped(state.mask, flips),
         // u < exp(−(ā − a)/100 / T), solved for a; being above ā is included, for ln u < 0.
         above: (average(state) ?? -Infinity) + 100 * moment.temperature * Math.log(drawn),
+        packed,
         flips,
         number: state.evaluated,
         moves: moves(state),
@@ -164,17 +169,8 @@ export function annealing(settings: AnnealingSettings, space: MaskSpace, random:
   }
 }
 
-/** The memory with a proposal in it, its distances measured from the mask that is current now. */
-function recalled(
-  memory: Memory,
-  state: AnnealingState,
-  flips: Flips,
-  accepted: boolean,
-  size: number,
-): Memory {
-  const packed = withFlipped(state.packed, flips.cleared, flips.set)
-  if (!accepted) return remember(memory, { packed, distance: 2 * flips.cleared.length }, size)
-  const distances = distancesAfter(memory, state.packed, flips)
-  const others = memory.map((mask, i) => ({ ...mask, distance: distances[i] as number }))
-  return remember(others, { packed, distance: 0 }, size)
+/** The memory with its distances measured from the mask of a proposal. */
+function moved(memory: Memory, { flips, packed }: AnnealingProposal): Memory {
+  const distances = distancesAfter(memory, flips, packed)
+  return memory.map((mask, i) => ({ packed: mask.packed, distance: distances[i] as number }))
 }

@@ -49,7 +49,7 @@ export function drawFlips(order: KeptFirst, kept: number, count: number, random:
 
 /** The weights in order after the step: drawn ones and zeros have changed sides. */
 export function afterFlips(order: KeptFirst, kept: number, flips: Flips): KeptFirst {
-  const next = order.slice()
+  const next = new Int32Array(order)
   const count = flips.cleared.length
   for (let i = 0; i < count; i++) {
     exchange(next, i, flips.exchanged[i] as number)
@@ -61,9 +61,12 @@ export function afterFlips(order: KeptFirst, kept: number, flips: Flips): KeptFi
 
 /** The mask after the step. */
 export function flipped(mask: Uint8Array, { cleared, set }: Flips): Uint8Array {
-  const next = mask.slice()
-  for (const i of cleared) next[i] = 0
-  for (const i of set) next[i] = 1
+  // Not slice: it fills its copy with zeros first.
+  const next = new Uint8Array(mask)
+  for (let f = 0; f < cleared.length; f++) {
+    next[cleared[f] as number] = 0
+    next[set[f] as number] = 1
+  }
   return next
 }
 

@@ -1,5 +1,5 @@
 import type { Flips } from './flips.ts'
-import { countAt, hammingDistance, withFlipped } from './packed-mask.ts'
+import { countAt, hammingDistance, isNearer } from './packed-mask.ts'
 import type { PackedMask } from './packed-mask.ts'
 
 /** A mask that was proposed before, and how far it is from the current one. */
@@ -12,18 +12,47 @@ export interface RememberedMask {
 export type Memory = readonly RememberedMask[]
 
 /**
- * Hamming distance of each remembered mask from the current mask after a step. Few flips are looked up in each mask:
- * where it keeps a weight that is cleared, or prunes one that is set, it gets farther by one, elsewhere nearer.
- * With many flips, comparing whole words is faster.
+ * Whether a step from the current mask leads to one whose Hamming distance from a remembered mask is below `least`;
+ * `after` is the mask after the step. Exact, and looks no further than it takes to know: a step of few flips is
+ * followed flip by flip, with many flips comparing whole words is faster.
  */
-export function distancesAfter(memory: Memory, current: PackedMask, flips: Flips): number[] {
-  const { cleared, set } = flips
-  if (2 * cleared.length < current.length)
-    return memory.map(
-      ({ packed, distance }) => distance + 2 * (countAt(packed, cleared) - countAt(packed, set)),
-    )
-  const proposed = withFlipped(current, cleared, set)
-  return memory.map(({ packed }) => hammingDistance(packed, proposed))
+export function comesTooNear(memory: Memory, flips: Flips, after: PackedMask, least: number): boolean {
+  const few = flips.cleared.length < after.length
+  for (let m = memory.length - 1; m >= 0; m--) {
+    const { packed, distance } = memory[m] as RememberedMask
+    const nearest = distance - 2 * flips.cleared.length
+    if (nearest >= least) continue
+    if (few ? flipsNearer(packed, flips, nearest, least) : isNearer(packed, after, least)) return true
+  }
+  return false
+}
+
+/**
+ * The same for one remembered mask: `nearest` is how near it would come if every flip made it nearer by one. Each flip
+ * does, but where the mask keeps a weight that is cleared or prunes one that is set: it gets farther by one.
+ */
+function flipsNearer(
+  remembered: PackedMask,
+  { cleared, set }: Flips,
+  nearest: number,
+  least: number,
+): boolean {
+  let distance = nearest
+  for (let f = 0; f < cleared.length && distance < least; f++) {
+    const c = cleared[f] as number
+    const s = set[f] as number
+    const keeps = ((remembered[c >>> 5] as number) >>> (c & 31)) & 1
+    const prunes = (~(remembered[s >>> 5] as number) >>> (s & 31)) & 1
+    distance += 2 * (keeps + prunes)
+  }
+  return distance < least
+}
+
+/** Hamming distance of each remembered mask from the current mask after a step; `after` is the mask after it. */
+export function distancesAfter(memory: Memory, { cleared, set }: Flips, after: PackedMask): number[] {
+  return 2 * cleared.length < after.length
+    ? memory.map(({ packed, distance }) => distance + 2 * (countAt(packed, cleared) - countAt(packed, set)))
+    : memory.map(({ packed }) => hammingDistance(packed, after))
 }
 
 /** The memory with one more mask, without the oldest where there are more than `size`. */

@@ -9,15 +9,22 @@ export function packMask(mask: Uint8Array): PackedMask {
 
 /** The mask with the bits at `indices` turned round. */
 export function withFlipped(packed: PackedMask, ...indices: readonly Int32Array[]): PackedMask {
-  const flipped = packed.slice()
-  for (const list of indices) for (const i of list) (flipped[i >>> 5] as number) ^= 1 << (i & 31)
+  const flipped = new Uint32Array(packed)
+  for (const list of indices)
+    for (let f = 0; f < list.length; f++) {
+      const i = list[f] as number
+      ;(flipped[i >>> 5] as number) ^= 1 << (i & 31)
+    }
   return flipped
 }
 
 /** How many of the weights at `indices` the mask keeps. */
 export function countAt(packed: PackedMask, indices: Int32Array): number {
   let count = 0
-  for (const i of indices) count += ((packed[i >>> 5] as number) >>> (i & 31)) & 1
+  for (let f = 0; f < indices.length; f++) {
+    const i = indices[f] as number
+    count += ((packed[i >>> 5] as number) >>> (i & 31)) & 1
+  }
   return count
 }
 
@@ -26,6 +33,14 @@ export function hammingDistance(a: PackedMask, b: PackedMask): number {
   let distance = 0
   for (let w = 0; w < a.length; w++) distance += bitCount((a[w] as number) ^ (b[w] as number))
   return distance
+}
+
+/** Whether the Hamming distance of two masks is below `least`; looks no further than it takes to know. */
+export function isNearer(a: PackedMask, b: PackedMask, least: number): boolean {
+  let distance = 0
+  for (let w = 0; w < a.length && distance < least; w++)
+    distance += bitCount((a[w] as number) ^ (b[w] as number))
+  return distance < least
 }
 
 /** Ones among 32 bits, added up in parallel: pairs, nibbles, bytes. */
