@@ -3,7 +3,15 @@
  * @packageDocumentation
  */
 export * from './plugin/index.ts'
-export { simulatedAnnealing, thesisCnnSchedule, thesisMlpSchedule } from './search/index.ts'
+export {
+  geneticSearch,
+  hillClimbing,
+  randomSearch,
+  reinforce,
+  simulatedAnnealing,
+  thesisCnnSchedule,
+  thesisMlpSchedule,
+} from './search/index.ts'
 export { stream } from './values/random.ts'
 export type { Stream } from './values/random.ts'
 export { Problem } from './values/problem.ts'

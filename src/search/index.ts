@@ -1,2 +1,6 @@
 export { thesisCnnSchedule, thesisMlpSchedule } from './settings.ts'
 export { simulatedAnnealing } from './simulated-annealing.ts'
+export { geneticSearch } from './genetic.ts'
+export { hillClimbing } from './hill-climbing.ts'
+export { randomSearch } from './random-search.ts'
+export { reinforce } from './reinforce.ts'
