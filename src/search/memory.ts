@@ -17,7 +17,7 @@ export type Memory = readonly RememberedMask[]
  * followed flip by flip, with many flips comparing whole words is faster.
  */
 export function comesTooNear(memory: Memory, flips: Flips, after: PackedMask, least: number): boolean {
-  const few = flips.cleared.length < after.length
+  const few = isShort(flips, after)
   for (let m = memory.length - 1; m >= 0; m--) {
     const { packed, distance } = memory[m] as RememberedMask
     const nearest = distance - 2 * flips.cleared.length
@@ -49,10 +49,16 @@ function flipsNearer(
 }
 
 /** Hamming distance of each remembered mask from the current mask after a step; `after` is the mask after it. */
-export function distancesAfter(memory: Memory, { cleared, set }: Flips, after: PackedMask): number[] {
-  return 2 * cleared.length < after.length
+export function distancesAfter(memory: Memory, flips: Flips, after: PackedMask): number[] {
+  const { cleared, set } = flips
+  return isShort(flips, after)
     ? memory.map(({ packed, distance }) => distance + 2 * (countAt(packed, cleared) - countAt(packed, set)))
     : memory.map(({ packed }) => hammingDistance(packed, after))
+}
+
+/** Whether following a step flip by flip is faster than comparing whole words. */
+function isShort({ cleared }: Flips, mask: PackedMask): boolean {
+  return 2 * cleared.length < mask.length
 }
 
 /** The memory with one more mask, without the oldest where there are more than `size`. */
