@@ -1,10 +1,11 @@
-// Builds dist/: the tfjs bundle, the program, and its type declarations.
+// Builds dist/: the tfjs bundle, the kernels, the program, and its type declarations.
 //   node scripts/build.mjs            everything
 //   node scripts/build.mjs --if-stale  everything, unless dist/ is newer than all it is made from
 //   node scripts/build.mjs --no-types  without declarations, which only other packages need
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import asc from 'assemblyscript/asc'
 import { build } from 'esbuild'
 import { isStale } from './stale.mjs'
 
@@ -44,6 +45,24 @@ async function buildTfjs() {
     minifyWhitespace: true,
     logLevel: 'warning',
   })
+}
+
+// A kernel becomes a module whose default export is its WebAssembly, so that it is bundled like any other.
+async function buildKernels() {
+  mkdirSync('dist/kernels', { recursive: true })
+  const { error, binary, stderr } = await compile('src/kernels/assembly/index.ts')
+  if (error) throw new Error(`The kernels do not compile.\n${stderr}`, { cause: error })
+  const bytes = Buffer.from(binary).toString('base64')
+  writeFileSync('dist/kernels/dense-stack.js', `export default Buffer.from('${bytes}', 'base64')\n`)
+}
+
+async function compile(source) {
+  let binary
+  const { error, stderr } = await asc.main(
+    [source, '--outFile', 'kernel.wasm', '--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd'],
+    { writeFile: (_, contents) => void (binary = contents) },
+  )
+  return { error, binary, stderr }
 }
 
 async function buildProgram() {
@@ -97,6 +116,7 @@ if (
   isStale(types ? ['dist/cli.js', 'dist/types/index.d.ts'] : ['dist/cli.js'])
 ) {
   await buildTfjs()
+  await buildKernels()
   await buildProgram()
   if (types) buildTypes()
 }

@@ -1,0 +1,5 @@
+export { countDifferences, countOnes } from './mask'
+export { changedEntries, keptEntries } from './entries'
+export { firstTile, moveTile } from './first-layer'
+export { hiddenTile } from './hidden-layer'
+export { rightAnswers } from './right-answers'

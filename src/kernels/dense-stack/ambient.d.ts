@@ -1,0 +1,21 @@
+declare module '#kernels/dense-stack' {
+  /** WebAssembly that `scripts/build.mjs` makes of `src/kernels/assembly`. */
+  const bytes: Uint8Array<ArrayBuffer>
+  export default bytes
+}
+
+// Node has these; the types that browsers bring are not loaded.
+declare namespace WebAssembly {
+  class Module {
+    private readonly compiled: unknown
+    constructor(bytes: Uint8Array<ArrayBuffer>)
+  }
+  class Instance {
+    constructor(module: Module)
+    readonly exports: Readonly<Record<string, unknown>>
+  }
+  class Memory {
+    readonly buffer: ArrayBuffer
+    grow(pages: number): number
+  }
+}

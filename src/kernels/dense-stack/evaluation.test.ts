@@ -1,0 +1,118 @@
+import { expect, test } from 'vitest'
+import { stream } from '../../values/random.ts'
+import { stackEvaluation } from './evaluation.ts'
+import { bruteForce, randomMask, randomStack, type RandomStack } from './stack.fixture.ts'
+import { maskSize } from './task.ts'
+
+test.each<readonly [what: string, stack: RandomStack]>([
+  ['three layers', { sizes: [64, 48, 32, 10], images: 256 }],
+  ['sizes that fill no vector', { sizes: [37, 21, 13, 7], images: 83 }],
+  ['one layer', { sizes: [50, 10], images: 100 }],
+  ['biases', { sizes: [40, 20, 5], images: 70, bias: true }],
+  ['a layer that is not masked', { sizes: [40, 20, 10, 5], images: 70, masked: [true, true, false] }],
+  ['a first layer that is not masked', { sizes: [40, 20, 5], images: 70, masked: [false, true] }],
+  ['three channels', { sizes: [48, 20, 5], images: 70, channels: 3 }],
+  ['one image', { sizes: [40, 20, 5], images: 1 }],
+  ['dark columns', { sizes: [40, 20, 5], images: 20, lit: 0.05 }],
+])('counts as double precision does: %s', (_, stack) => {
+  const task = randomStack(stack)
+  const evaluation = stackEvaluation(task)
+  for (const share of [0, 0.02, 0.2, 0.5, 0.9, 1]) {
+    const mask = randomMask(task, share, `share ${share}`)
+    const { right, close } = bruteForce(task, mask)
+    const counted = evaluation.correct(mask, 0)
+    // Where nothing is kept all logits are equal, and exactly so here: class 0 wins.
+    expect(Math.abs((counted ?? NaN) - right), `${share}`).toBeLessThanOrEqual(share === 0 ? 0 : close)
+  }
+})
+
+test('an image whose logits are clearly apart is never counted otherwise', () => {
+  let close = 0
+  for (let seed = 1; seed <= 20; seed++) {
+    const task = randomStack({ sizes: [64, 40, 30, 10], images: 200, seed })
+    const mask = randomMask(task, 0.2, `seed ${seed}`)
+    const expected = bruteForce(task, mask, 3e-6)
+    close += expected.close
+    expect(Math.abs((stackEvaluation(task).correct(mask, 0) ?? NaN) - expected.right)).toBeLessThanOrEqual(
+      expected.close,
+    )
+  }
+  expect(close).toBeLessThan(6)
+})
+
+/** A walk as searches make: some masks near the last one, some near an earlier one, some far from all. */
+function walk(size: number, length: number): Uint8Array[] {
+  const random = stream(3, 'walk')
+  const masks = [Uint8Array.from({ length: size }, () => random.integer(2))]
+  while (masks.length < length) {
+    const from = masks[Math.max(0, masks.length - 1 - random.integer(3))] as Uint8Array
+    const next = from.slice()
+    const flips = [1, 5, 50, size][random.integer(4)] as number
+    for (let i = 0; i < flips; i++) {
+      const at = random.integer(size)
+      next[at] = 1 - (next[at] as number)
+    }
+    masks.push(next)
+  }
+  return masks
+}
+
+test('a count depends on the mask alone: not on masks before it, on what was decided early, or on the order of images', () => {
+  const task = randomStack({ sizes: [60, 40, 20, 4], images: 150, bias: true })
+  const masks = walk(maskSize(task), 150)
+  const counts = masks.map((mask) => stackEvaluation(task).correct(mask, 0))
+  expect(new Set(counts).size).toBeGreaterThan(10)
+  const plain = stackEvaluation(task)
+  expect(masks.map((mask) => plain.correct(mask, 0))).toEqual(counts)
+  const early = stackEvaluation(task)
+  const bound = (counts as number[]).toSorted((a, b) => a - b)[100] as number
+  const decided = masks.map((mask, i) => early.correct(mask, i % 3 === 0 ? 0 : bound))
+  expect(decided).toEqual(
+    counts.map((count, i) => (i % 3 === 0 || (count as number) >= bound ? count : undefined)),
+  )
+  expect(decided.filter((count) => count === undefined).length).toBeGreaterThan(30)
+})
+
+test('sums stay in range for the masks and images that make them largest', () => {
+  const base = randomStack({ sizes: [300, 3], images: 60 })
+  // White images and dark ones; weights that are all positive or all negative: nothing cancels.
+  const pixels = base.images.pixels.map((_, i) => (i < 300 * 30 ? 255 : 1))
+  const images = { ...base.images, pixels, mean: [0], std: [1] }
+  const [layer] = base.layers as [(typeof base.layers)[0]]
+  for (const sign of [1, -1]) {
+    const weights = layer.weights.map((w, i) => (i < 300 ? sign : -sign) * Math.abs(w))
+    const task = { layers: [{ ...layer, weights }], images }
+    const mask = new Uint8Array(maskSize(task)).fill(1)
+    const { right, close } = bruteForce(task, mask)
+    expect(close).toBe(0)
+    expect(stackEvaluation(task).correct(mask, 0)).toBe(right)
+  }
+})
+
+test('a unit whose weights are all zero, and images that are all dark, are counted', () => {
+  const base = randomStack({ sizes: [30, 8, 3], images: 40, bias: true })
+  const first = base.layers[0] as (typeof base.layers)[0]
+  const weights = first.weights.map((w, i) => (i < 60 ? 0 : w))
+  const task = { ...base, layers: [{ ...first, weights }, ...base.layers.slice(1)] }
+  const mask = randomMask(task, 0.5, 'zero')
+  expect(stackEvaluation(task).correct(mask, 0)).toBe(bruteForce(task, mask).right)
+  const dark = { ...task, images: { ...task.images, pixels: new Uint8Array(40 * 30) } }
+  expect(stackEvaluation(dark).correct(mask, 0)).toBe(bruteForce(dark, mask).right)
+})
+
+test('ones are counted, and bytes that are neither 0 nor 1 are noticed wherever they are', () => {
+  const task = randomStack({ sizes: [37, 5], images: 4 })
+  const evaluation = stackEvaluation(task)
+  const mask = randomMask(task, 0.3, 'ones')
+  expect(evaluation.ones(mask)).toBe(mask.reduce((a, b) => a + b, 0))
+  for (const at of [0, 15, 16, 100, 184]) {
+    const wrong = mask.slice()
+    wrong[at] = 2
+    expect(evaluation.ones(wrong)).toBe(-1)
+  }
+})
+
+test('a mask of another length is refused', () => {
+  const task = randomStack({ sizes: [37, 5], images: 4 })
+  expect(() => stackEvaluation(task).correct(new Uint8Array(184), 0)).toThrow('184 entries, not 185')
+})

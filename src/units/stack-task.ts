@@ -1,0 +1,53 @@
+import type { StackLayer, StackTask } from '../kernels/index.ts'
+import type { Model } from '../plugin/index.ts'
+import { maskableNames } from '../training/index.ts'
+import type { DatasetDescription, Examples } from '../values/dataset.ts'
+import type { NamedTensors } from '../values/host-tensor.ts'
+
+/**
+ * The evaluation of masks as one of fully connected layers with ReLU between them; undefined where the model is
+ * something else, or does not tell what it is.
+ */
+export function stackTask(
+  model: Model,
+  weights: NamedTensors,
+  data: DatasetDescription,
+  images: Examples,
+): StackTask | undefined {
+  const layers = stackLayers(model, weights)
+  return (
+    layers && {
+      layers,
+      images: {
+        count: images.count,
+        pixels: images.images,
+        labels: images.labels,
+        mean: data.mean,
+        std: data.std,
+      },
+    }
+  )
+}
+
+function stackLayers(model: Model, weights: NamedTensors): readonly StackLayer[] | undefined {
+  const steps = model.steps?.filter(({ kind }) => kind !== 'same') ?? []
+  if (steps.at(-1)?.kind === 'order') steps.pop()
+  if (!steps.every(({ kind }, i) => kind === (i % 2 === 0 ? 'dense' : 'relu')) || steps.length % 2 === 0)
+    return undefined
+  const maskable = maskableNames(model)
+  const dense = steps.filter((step) => step.kind === 'dense')
+  // Biases that a mask covers, and layers that run in another order than masks have them, are for programs.
+  const masked = dense.map(({ weight }) => weight).filter((name) => maskable.includes(name))
+  if (masked.join() !== maskable.join()) return undefined
+  return dense.map(({ weight, bias }) => {
+    const tensor = weights[weight]
+    const [outputs = 0, inputs = 0] = tensor?.shape ?? []
+    return {
+      inputs,
+      outputs,
+      weights: tensor?.data as Float32Array,
+      bias: bias === null ? null : (weights[bias]?.data as Float32Array),
+      masked: maskable.includes(weight),
+    }
+  })
+}
