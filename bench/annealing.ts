@@ -24,7 +24,7 @@ export interface SearchTask {
   readonly seed: number
 }
 
-/** One search: masks per second over all of it, and over its first and its last quarter. */
+/** One search: masks per second over all of it, over its first quarter, the two in the middle, and its last. */
 export async function searchRate(runtime: Runtime, task: SearchTask): Promise<Sample> {
   const { search, name, budget } = task
   const unit = unitOf(
@@ -57,7 +57,11 @@ export async function searchRate(runtime: Runtime, task: SearchTask): Promise<Sa
     throw new Error(`the search evaluated ${JSON.stringify(facts.evaluated)} masks, not ${budget}`)
   return {
     value: budget / seconds,
-    also: { early: rateBetween(clock, 0, budget / 4), late: rateBetween(clock, (3 * budget) / 4, budget) },
+    also: {
+      early: rateBetween(clock, 0, budget / 4),
+      middle: rateBetween(clock, budget / 4, (3 * budget) / 4),
+      late: rateBetween(clock, (3 * budget) / 4, budget),
+    },
   }
 }
 

@@ -54,6 +54,24 @@ async function buildKernels() {
   if (error) throw new Error(`The kernels do not compile.\n${stderr}`, { cause: error })
   const bytes = Buffer.from(binary).toString('base64')
   writeFileSync('dist/kernels/dense-stack.js', `export default Buffer.from('${bytes}', 'base64')\n`)
+  await buildThread()
+}
+
+// The source of a worker thread as a string: it can be started wherever the code around it lies.
+async function buildThread() {
+  const { outputFiles } = await build({
+    entryPoints: ['src/kernels/dense-stack/thread-main.ts'],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  })
+  const source = JSON.stringify(outputFiles[0].text)
+  writeFileSync('dist/kernels/dense-stack-thread.js', `export default ${source}\n`)
 }
 
 async function compile(source) {

@@ -1,2 +1,3 @@
-export { stackBytes, stackEvaluation, type StackEvaluation } from './dense-stack/evaluation.ts'
+export { stackBytes } from './dense-stack/evaluation.ts'
+export { parallelStackEvaluation } from './dense-stack/parallel.ts'
 export type { StackLayer, StackTask } from './dense-stack/task.ts'

@@ -47,6 +47,15 @@ const model = v.pipe(
     ),
     forward: fn,
     wire: v.optional(fn),
+    split: v.optional(v.strictObject({ prepare: fn, finish: fn, whole: fn })),
+    steps: v.optional(
+      v.array(
+        v.variant('kind', [
+          v.strictObject({ kind: v.literal('dense'), weight: text, bias: v.nullable(text) }),
+          ...(['relu', 'same', 'order'] as const).map((kind) => v.strictObject({ kind: v.literal(kind) })),
+        ]),
+      ),
+    ),
   }),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return

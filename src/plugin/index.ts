@@ -20,6 +20,7 @@ export type {
   Signals,
   Widened,
 } from './criterion.ts'
+export type { InferenceStep } from './inference-step.ts'
 export type {
   FlatMask,
   Search,

@@ -1,5 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Stream } from '../values/random.ts'
+import type { InferenceStep } from './inference-step.ts'
+import type { Split } from './split.ts'
 import type { Features, Wiring } from './wiring.ts'
 
 /** Draws a parameter's initial values from a stream that is its own. Returns as many numbers as the shape has. */
@@ -63,6 +65,10 @@ export interface ModelDefinition {
   readonly forward: (inputs: ForwardInputs) => tf.Tensor2D | ForwardOutputs
   /** Walks through the layers and tells how they hang together; what `sequential` gives. Without it filters cannot be pruned. */
   readonly wire?: (wiring: Wiring, image: Features) => Features
+  /** `forward` in two parts; what `sequential` gives where its first layer has them. Lets searches look at their images once. */
+  readonly split?: Split<ForwardInputs, tf.Tensor2D | ForwardOutputs>
+  /** What `forward` computes in inference, where it is no more than these; what `sequential` gives. Lets searches evaluate masks much faster. */
+  readonly steps?: readonly InferenceStep[]
 }
 
 export interface Model extends ModelDefinition {

@@ -46,7 +46,9 @@ export async function runSearch<State, Proposal extends Candidate>(
   const logEvery = traceEvery(budget)
   const progressEvery = Math.min(logEvery, PROGRESS_EVERY)
 
-  let standing = (space.saved as Standing<State> | undefined) ?? begun(machine.start())
+  const saved = space.saved as Standing<State> | undefined
+  let standing = saved ?? begun(machine.start())
+  if (saved) told(saved.state)
   while (machine.evaluated(standing.state) < budget) {
     const proposals = proposed(machine, standing.state, space.atOnce)
     const accuracies = await space.evaluate(
@@ -61,14 +63,17 @@ export async function runSearch<State, Proposal extends Candidate>(
         done % logEvery === 0 || done >= budget
           ? { state, logged: state, rows: [...standing.rows, machine.row(state, standing.logged)] }
           : { ...standing, state }
-      if (done % progressEvery === 0 || done >= budget)
-        space.progress({ done, total: budget, accuracy: machine.accuracy(state) })
+      if (done % progressEvery === 0 || done >= budget) told(state)
     }
     const reached = standing
     space.save(() => reached)
   }
   const { state, rows } = standing
   return { mask: machine.found(state), trace: traceColumns(rows), evaluated: machine.evaluated(state) }
+
+  function told(at: State): void {
+    space.progress({ done: machine.evaluated(at), total: budget, accuracy: machine.accuracy(at) })
+  }
 }
 
 function begun<State>(state: State): Standing<State> {

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { Model } from '../plugin/index.ts'
 import type { Program, Runtime } from '../runtime/index.ts'
 import type { DatasetDescription, Examples } from '../values/dataset.ts'
-import { sizeOf, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
+import { sizeOf, type HostTensor, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
 import { infer, normalise, pixelsText } from './network.ts'
 import { networkOf, networkSpecs, shapesText, type Network } from './network-tensors.ts'
 import { withProgram, type Recipe } from './program-cache.ts'
@@ -13,6 +13,23 @@ export interface Accuracy {
   readonly total: number
 }
 
+/** Some of the examples as an evaluation reads them, in one program run. */
+export interface ExampleBatch {
+  readonly images: HostTensor
+  /** uint8 [images] */
+  readonly labels: HostTensor
+}
+
+/** How images become answers. */
+export interface Reading {
+  /** Tells all that shapes its program besides the tensors' shapes. */
+  readonly name: string
+  readonly infer: (
+    network: Network<tf.Tensor>,
+    images: tf.Tensor,
+  ) => { output: tf.Tensor2D; activations: number }
+}
+
 /** Values of an image from which on a batch is smaller: such images are for convolutional networks. */
 const LARGE_IMAGE = 3072
 
@@ -21,11 +38,31 @@ export function evaluationBatch(data: Pick<DatasetDescription, 'shape'>): number
   return sizeOf(data.shape) < LARGE_IMAGE ? 1000 : 256
 }
 
+/** Examples in batches, bytes [images, height, width, channels]; the last one may be smaller. Nothing is copied. */
+export function exampleBatches(
+  data: Pick<DatasetDescription, 'shape'>,
+  { count, images, labels }: Examples,
+  batchSize = evaluationBatch(data),
+): readonly ExampleBatch[] {
+  const pixels = sizeOf(data.shape)
+  return Array.from({ length: Math.ceil(count / batchSize) }, (_, i) => {
+    const [from, to] = [i * batchSize, Math.min((i + 1) * batchSize, count)]
+    return {
+      images: {
+        dtype: 'uint8',
+        shape: [to - from, ...data.shape],
+        data: images.subarray(from * pixels, to * pixels),
+      },
+      labels: { dtype: 'uint8', shape: [to - from], data: labels.subarray(from, to) },
+    }
+  })
+}
+
 /**
  * Counts how many images the network classifies right (arg max of its output; the lowest class wins ties), in
  * inference mode. A count over all images, so a short last batch weighs what it should. `params` are network tensors.
  */
-export async function countCorrect(
+export function countCorrect(
   runtime: Runtime,
   model: Model,
   data: DatasetDescription,
@@ -33,26 +70,32 @@ export async function countCorrect(
   examples: Examples,
   batchSize = evaluationBatch(data),
 ): Promise<Accuracy> {
+  const reading: Reading = {
+    name: `evaluate/${pixelsText(data)}`,
+    infer: (network, images) => infer(model, network, normalise(images, data)),
+  }
+  return countRead(runtime, model, reading, params, exampleBatches(data, examples, batchSize))
+}
+
+/** `countCorrect` for images that were brought into another form. */
+export async function countRead(
+  runtime: Runtime,
+  model: Model,
+  reading: Reading,
+  params: NamedTensors,
+  batches: readonly ExampleBatch[],
+): Promise<Accuracy> {
   const network = networkOf(model, params)
-  const pixels = sizeOf(data.shape)
-  let correct = 0
-  for (let from = 0; from < examples.count; from += batchSize) {
-    const size = Math.min(batchSize, examples.count - from)
-    const program = evaluator(runtime, model, data, network, size)
+  let [correct, total] = [0, 0]
+  for (const { images, labels } of batches) {
+    const program = evaluator(runtime, reading, network, images, labels)
     const outputs = await withProgram(runtime, model, program, (evaluate) =>
-      evaluate.run({
-        network,
-        images: {
-          dtype: 'uint8',
-          shape: [size, ...data.shape],
-          data: examples.images.subarray(from * pixels, (from + size) * pixels),
-        },
-        labels: { dtype: 'uint8', shape: [size], data: examples.labels.subarray(from, from + size) },
-      }),
+      evaluate.run({ network, images, labels }),
     )
     correct += Math.round(outputs.correct.data[0] as number)
+    total += labels.data.length
   }
-  return { correct, total: examples.count }
+  return { correct, total }
 }
 
 type Inputs = { network: Network<TensorSpec>; images: TensorSpec; labels: TensorSpec }
@@ -60,27 +103,23 @@ type Outputs = { correct: tf.Tensor }
 
 function evaluator(
   runtime: Runtime,
-  model: Model,
-  data: DatasetDescription,
+  reading: Reading,
   like: Network<TensorSpec>,
-  size: number,
+  { dtype, shape }: TensorSpec,
+  labels: TensorSpec,
 ): Recipe<Program<Inputs, Outputs>> {
   const network = networkSpecs(like)
   return {
-    name: `evaluate/${pixelsText(data)}/${size}/${shapesText(network)}`,
+    name: `${reading.name}/${shape.join()}/${labels.shape.join()}/${shapesText(network)}`,
     make: async () => {
       let bytes = 0
       const program = await runtime.compile<Inputs, Outputs>(
         'evaluation',
-        {
-          network,
-          images: { dtype: 'uint8', shape: [size, ...data.shape] },
-          labels: { dtype: 'uint8', shape: [size] },
-        },
-        ({ network: tensors, images, labels }) => {
-          const { output, activations } = infer(model, tensors, normalise(images, data))
+        { network, images: { dtype, shape }, labels: { dtype: 'uint8', shape: labels.shape } },
+        ({ network: tensors, images, labels: truth }) => {
+          const { output, activations } = reading.infer(tensors, images)
           bytes = activations
-          const right = tf.equal(tf.argMax(output, 1), tf.cast(labels, 'int32'))
+          const right = tf.equal(tf.argMax(output, 1), tf.cast(truth, 'int32'))
           return { correct: tf.sum(tf.cast(right, 'float32')) }
         },
       )

@@ -1,5 +1,6 @@
 export { checkpointFrom, checkpointTensors, networkTensors, type Checkpoint } from './checkpoint.ts'
 export { countCorrect } from './evaluate.ts'
+export { prepareExamples, type PreparedExamples } from './prepared-examples.ts'
 export { measureLatency, type Latency } from './latency.ts'
 export { maskableNames, masked } from './network.ts'
 export { batchGradients } from './signals.ts'

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { ForwardInputs, ForwardOutputs, Model, Parameters } from '../plugin/index.ts'
+import type { ForwardOutputs, Model, Parameters } from '../plugin/index.ts'
 import { closest } from '../values/closest.ts'
 import type { DatasetDescription } from '../values/dataset.ts'
 import type { NamedTensors } from '../values/host-tensor.ts'
@@ -49,7 +49,16 @@ export function infer(
   { params, buffers }: Network<tf.Tensor>,
   x: tf.Tensor4D,
 ): { output: tf.Tensor2D; activations: number } {
-  return forward(model, { params, buffers, x, training: null })
+  return measured(() => model.forward({ params, buffers, x, training: null }))
+}
+
+/** The same from what the model's first part made of normalised images. */
+export function inferPrepared(
+  split: NonNullable<Model['split']>,
+  { params, buffers }: Network<tf.Tensor>,
+  x: tf.Tensor,
+): { output: tf.Tensor2D; activations: number } {
+  return measured(() => split.finish({ params, buffers, x, training: null }))
 }
 
 /** One batch's loss and what follows from it. */
@@ -83,7 +92,7 @@ export function lossAndGradients(
   let activations = 0
   const lossOf = (...weights: tf.Tensor[]) => {
     const params = Object.fromEntries(names.map((name, i) => [name, weights[i] as tf.Tensor]))
-    const outputs = forward(model, { params, buffers: network.buffers, x: batch.x, training })
+    const outputs = measured(() => model.forward({ params, buffers: network.buffers, x: batch.x, training }))
     for (const [name, buffer] of Object.entries(outputs.buffers)) {
       checkKnown(model, name)
       // Everything else that is made in here is freed with the tape. A copy of the handle: it may be an input.
@@ -120,9 +129,9 @@ export function masked(params: NamedTensors, masks: NamedTensors): NamedTensors 
   )
 }
 
-function forward(model: Model, inputs: ForwardInputs): ForwardOutputs & { activations: number } {
+function measured(forward: () => tf.Tensor2D | ForwardOutputs): ForwardOutputs & { activations: number } {
   const before = tf.memory().numBytes
-  const result = model.forward(inputs)
+  const result = forward()
   const outputs = 'dataId' in result ? { output: result, buffers: {} } : result
   return { ...outputs, activations: tf.memory().numBytes - before }
 }

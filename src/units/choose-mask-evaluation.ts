@@ -24,12 +24,13 @@ export interface EvaluationSources {
 const MOST_BYTES = 2 ** 30
 
 /** The fastest way to evaluate masks of the model: SIMD kernels for fully connected layers, else programs. */
-export function maskEvaluation(sources: EvaluationSources): MaskEvaluation {
+export async function maskEvaluation(sources: EvaluationSources): Promise<MaskEvaluation> {
   const { runtime, model, dataset, weights, network, images } = sources
   const programs = programEvaluation(runtime, model, dataset, network, images)
   const task = network.granularity === 'weight' ? stackTask(model, weights, dataset, images) : undefined
   if (task === undefined || stackBytes(task) > MOST_BYTES) return programs
-  return agreeing(stackMaskEvaluation(task), programs, images.count)
+  const kernels = await stackMaskEvaluation(task, runtime.engine.threads)
+  return agreeing(kernels, programs, images.count)
 }
 
 /**

@@ -19,6 +19,7 @@ import type { NetworkStructure } from '../values/network-structure.ts'
 
 /** The masks a search looks among, and the networks they leave. */
 export interface SearchedMasks {
+  readonly granularity: Granularity
   /** Weights or filters a mask decides on. */
   readonly size: number
   /** What a mask is made of, in its order. */
@@ -52,6 +53,7 @@ export const searchedMasks: Readonly<
       ),
     }
     return {
+      granularity: 'weight',
       size: layers.reduce((n, layer) => n + layer.size, 0),
       layers,
       magnitudes: () =>
@@ -75,6 +77,7 @@ export const searchedMasks: Readonly<
     const structure = structureOf(model)
     const parameters = new Set(model.parameters.map(({ name }) => name))
     return {
+      granularity: 'filter',
       size: structure.filters,
       layers: structure.groups.map(({ name, size }) => ({ name, size })),
       magnitudes: () => filterMagnitudes(structure, weights),

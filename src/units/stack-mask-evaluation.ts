@@ -1,13 +1,13 @@
-import { stackEvaluation, type StackTask } from '../kernels/index.ts'
+import { parallelStackEvaluation, type StackTask } from '../kernels/index.ts'
 import type { MaskEvaluation } from './mask-evaluation.ts'
 
 /** Evaluates masks of fully connected layers with SIMD kernels, many times faster than a program of the engine. */
-export function stackMaskEvaluation(task: StackTask): MaskEvaluation {
-  const evaluation = stackEvaluation(task)
+export async function stackMaskEvaluation(task: StackTask, threads: number): Promise<MaskEvaluation> {
+  const evaluation = await parallelStackEvaluation(task, threads)
   return {
-    atOnce: 1,
+    atOnce: threads,
     ones: (mask) => evaluation.ones(mask),
-    correct: (masks, atLeast) =>
-      Promise.resolve(masks.map((mask, i) => evaluation.correct(mask, atLeast[i] ?? 0))),
+    correct: (masks, atLeast) => Promise.resolve(evaluation.correct(masks, atLeast)),
+    close: () => evaluation.close(),
   }
 }

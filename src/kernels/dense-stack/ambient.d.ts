@@ -4,6 +4,12 @@ declare module '#kernels/dense-stack' {
   export default bytes
 }
 
+declare module '#kernels/dense-stack-thread' {
+  /** JavaScript that `scripts/build.mjs` makes of `thread-main.ts`: the source of a worker thread. */
+  const source: string
+  export default source
+}
+
 // Node has these; the types that browsers bring are not loaded.
 declare namespace WebAssembly {
   class Module {

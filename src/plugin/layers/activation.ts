@@ -3,7 +3,7 @@ import { plain, type Layer } from './layer.ts'
 
 /** max(x, 0), entry by entry. */
 export function relu(): Layer {
-  return plain(tf.relu)
+  return plain(tf.relu, { steps: [{ kind: 'relu' }] })
 }
 
 /** Log-probabilities over the last axis. */
@@ -18,14 +18,14 @@ export function softmax(): Layer {
 
 /** Reads all channels to make each: none can go without changing what the others say. */
 function overClasses(apply: (x: tf.Tensor) => tf.Tensor): Layer {
-  return plain(
-    (x) => apply(x),
-    (wiring, x) => {
+  return plain((x) => apply(x), {
+    wire: (wiring, x) => {
       wiring.unite(
         x.channels,
         x.channels.map(() => null),
       )
       return x
     },
-  )
+    steps: [{ kind: 'order' }],
+  })
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Features } from '../wiring.ts'
-import { tensorOf, type Layer } from './layer.ts'
+import { tensorOf, type Layer, type LayerInputs } from './layer.ts'
 import { weightAndBias, type WeightSettings } from './weight-and-bias.ts'
-import { windowed, type Padding } from './windows.ts'
+import { pixelsUnder, windowed, type Padding } from './windows.ts'
 
 export interface ConvolutionSettings extends WeightSettings {
   /** Height and width of a filter; default 3. */
@@ -24,13 +24,29 @@ export function conv2d(
   const shape = [kernel, kernel, inputs, outputs]
   const sizes = { shape, fanIn: inputs * kernel * kernel, outputs }
   const { weight, bias, parameters } = weightAndBias(name, sizes, settings)
+  const biased = (product: tf.Tensor, params: LayerInputs['params']): tf.Tensor =>
+    bias ? tf.add(product, tensorOf(params, bias.name)) : product
+  const forward: Layer['forward'] = ({ params, x }) => {
+    const filters = tensorOf(params, weight.name) as tf.Tensor4D
+    return biased(tf.conv2d(x as tf.Tensor4D, filters, stride, padding), params)
+  }
   return {
     parameters,
     buffers: [],
-    forward: ({ params, x }) => {
-      const filters = tensorOf(params, weight.name) as tf.Tensor4D
-      const product = tf.conv2d(x as tf.Tensor4D, filters, stride, padding)
-      return bias ? tf.add(product, tensorOf(params, bias.name)) : product
+    forward,
+    split: {
+      prepare: (x) => pixelsUnder(x as tf.Tensor4D, kernel, stride, padding),
+      finish: ({ params, x }) => {
+        const [height = 0, width = 0, batch = 0, pixels = 0] = x.shape
+        const filters = tensorOf(params, weight.name)
+        const own = filters.shape[3] ?? 0
+        const product = tf.matMul(
+          tf.reshape<tf.Rank.R2>(x, [height * width * batch, pixels]),
+          tf.reshape<tf.Rank.R2>(filters, [pixels, own]),
+        )
+        return biased(tf.transpose(tf.reshape(product, [height, width, batch, own]), [2, 0, 1, 3]), params)
+      },
+      whole: forward,
     },
     wire: (wiring, x) => {
       wiring.bind(weight.name, 2, 'input', x.channels)

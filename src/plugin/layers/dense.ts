@@ -12,6 +12,7 @@ export function dense(name: string, inputs: number, outputs: number, settings: D
   return {
     parameters,
     buffers: [],
+    steps: [{ kind: 'dense', weight: weight.name, bias: bias?.name ?? null }],
     forward: ({ params, x }) => {
       const product = tf.matMul(x, tensorOf(params, weight.name), false, true)
       return bias ? tf.add(product, tensorOf(params, bias.name)) : product

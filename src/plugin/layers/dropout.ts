@@ -25,6 +25,7 @@ export function dropout(name: string, channels: number, rate = 0.5): Layer {
   return {
     parameters: [],
     buffers: [numbers],
+    steps: [{ kind: 'same' }],
     forward: ({ buffers, x, training }) => {
       if (training === null) return x
       const own = tensorOf(buffers, numbers.name)

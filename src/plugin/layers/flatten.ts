@@ -3,12 +3,12 @@ import { plain, type Layer } from './layer.ts'
 
 /** Images to rows: [batch, height, width, channels] → [batch, height · width · channels]. */
 export function flatten(): Layer {
-  return plain(
-    (x) => tf.reshape(x, [x.shape[0], x.size / x.shape[0]]),
-    (_, { height, width, channels }) => ({
+  return plain((x) => tf.reshape(x, [x.shape[0], x.size / x.shape[0]]), {
+    wire: (_, { height, width, channels }) => ({
       height: 1,
       width: 1,
       channels: Array.from({ length: height * width }, () => channels).flat(),
     }),
-  )
+    steps: [{ kind: 'same' }],
+  })
 }

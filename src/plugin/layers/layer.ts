@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import type { InferenceStep } from '../inference-step.ts'
 import type { BufferSpec, ForwardInputs, ParameterSpec, Parameters } from '../model.ts'
+import type { Split } from '../split.ts'
 import type { Features, Wiring } from '../wiring.ts'
 
 /** What a layer reads: a network's inputs, with `x` the features that come in, float32 [batch, …, channels]. */
@@ -21,6 +23,10 @@ export interface Layer {
   readonly forward: (inputs: LayerInputs) => tf.Tensor | LayerOutputs
   /** Binds the axes of its parameters and buffers to channels, and says what features go out. */
   readonly wire: (wiring: Wiring, x: Features) => Features
+  /** Its forward pass in two parts, where the first saves the second much work. */
+  readonly split?: Split<LayerInputs, tf.Tensor | LayerOutputs>
+  /** What it computes in inference; absent where that is none of the few kinds that are known. */
+  readonly steps?: readonly InferenceStep[]
 }
 
 /** A layer's result with its changed buffers, none for a tensor alone. */
@@ -36,6 +42,9 @@ export function tensorOf(tensors: Parameters, name: string): tf.Tensor {
 }
 
 /** A layer without parameters that treats every channel alike. */
-export function plain(apply: (x: tf.Tensor) => tf.Tensor, wire: Layer['wire'] = (_, x) => x): Layer {
-  return { parameters: [], buffers: [], forward: ({ x }) => apply(x), wire }
+export function plain(
+  apply: (x: tf.Tensor) => tf.Tensor,
+  { wire = (_, x) => x, steps }: Partial<Pick<Layer, 'wire' | 'steps'>> = {},
+): Layer {
+  return { parameters: [], buffers: [], forward: ({ x }) => apply(x), wire, ...(steps && { steps }) }
 }

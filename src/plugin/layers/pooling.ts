@@ -21,10 +21,9 @@ export function averagePool(size = 2, settings: PoolingSettings = {}): Layer {
 
 /** The mean of all pixels: [batch, height, width, channels] → [batch, channels]. */
 export function globalAveragePool(): Layer {
-  return plain(
-    (x) => tf.mean(x, [1, 2]),
-    (_, { channels }) => ({ height: 1, width: 1, channels }),
-  )
+  return plain((x) => tf.mean(x, [1, 2]), {
+    wire: (_, { channels }) => ({ height: 1, width: 1, channels }),
+  })
 }
 
 function pool(
@@ -33,8 +32,7 @@ function pool(
   size: number,
   { stride = size, padding = 'valid' }: PoolingSettings,
 ): Layer {
-  return plain(
-    (x) => op(x as tf.Tensor4D, size, stride, padding),
-    (_, x) => ({ ...windowed(name, x, size, stride, padding), channels: x.channels }),
-  )
+  return plain((x) => op(x as tf.Tensor4D, size, stride, padding), {
+    wire: (_, x) => ({ ...windowed(name, x, size, stride, padding), channels: x.channels }),
+  })
 }

@@ -1,30 +1,44 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { ForwardOutputs, Parameters } from '../model.ts'
+import type { Split } from '../split.ts'
 import { outputsOf, type Layer, type LayerInputs } from './layer.ts'
 
 /** Layers in a row: a layer itself, and what a model is made of, its output being [batch, classes] then. */
 export interface Sequential extends Layer {
   readonly forward: (inputs: LayerInputs) => tf.Tensor2D | ForwardOutputs
+  readonly split?: Split<LayerInputs, tf.Tensor2D | ForwardOutputs>
 }
 
 /** One layer after the other; spread it into `defineModel`, or use it as a layer. Without layers it is the identity. */
 export function sequential(...layers: readonly Layer[]): Sequential {
   const buffers = layers.flatMap((layer) => layer.buffers)
+  const steps = layers.map((layer) => layer.steps).filter((known) => known !== undefined)
+  const forwards = layers.map((layer) => layer.forward)
+  const forward = inTurn(forwards)
+  const split = layers[0]?.split
   return {
     parameters: layers.flatMap((layer) => layer.parameters),
     buffers,
-    forward: (inputs) => {
-      let output = inputs.x
-      let changed: Parameters = {}
-      for (const layer of layers) {
-        const result = outputsOf(layer.forward({ ...inputs, x: output }))
-        output = result.output
-        changed = { ...changed, ...result.buffers }
-      }
-      // The type is that of a whole network; inside one it may be an image.
-      const rows = output as tf.Tensor2D
-      return buffers.length > 0 ? { output: rows, buffers: changed } : rows
-    },
+    forward,
+    ...(split && {
+      split: { prepare: split.prepare, finish: inTurn([split.finish, ...forwards.slice(1)]), whole: forward },
+    }),
+    ...(steps.length === layers.length ? { steps: steps.flat() } : {}),
     wire: (wiring, x) => layers.reduce((features, layer) => layer.wire(wiring, features), x),
+  }
+}
+
+function inTurn(forwards: readonly Layer['forward'][]): Sequential['forward'] {
+  return (inputs) => {
+    let output = inputs.x
+    let changed: Parameters = {}
+    for (const forward of forwards) {
+      const result = outputsOf(forward({ ...inputs, x: output }))
+      output = result.output
+      changed = { ...changed, ...result.buffers }
+    }
+    // The type is that of a whole network; inside one it may be an image.
+    const rows = output as tf.Tensor2D
+    return Object.keys(changed).length > 0 ? { output: rows, buffers: changed } : rows
   }
 }

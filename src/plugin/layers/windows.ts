@@ -32,3 +32,31 @@ export function windowed(
     )
   return { height: info.outHeight, width: info.outWidth }
 }
+
+/**
+ * The pixels that each filter of a convolution looks at, zero beyond the edges: images [batch, height, width, channels] →
+ * [rows, columns, batch, size · size · channels], so that it is one matrix product with its filters.
+ */
+export function pixelsUnder(x: tf.Tensor4D, size: number, stride: number, padding: Padding): tf.Tensor4D {
+  const [batch, , , channels] = x.shape
+  const info = tf.backend_util.computeConv2DInfo(x.shape, [size, size, channels, 1], stride, 1, padding)
+  const { top, bottom, left, right } = info.padInfo
+  const padded = tf.pad(x, [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ])
+  const [down, across] = [(info.outHeight - 1) * stride + 1, (info.outWidth - 1) * stride + 1]
+  const places = Array.from({ length: size * size }, (_, i) => [Math.floor(i / size), i % size] as const)
+  const each = places.map(([row, column]) =>
+    tf.stridedSlice(
+      padded,
+      [0, row, column, 0],
+      [batch, row + down, column + across, channels],
+      [1, stride, stride, 1],
+    ),
+  )
+  // The batch third is how what follows a convolution is computed fastest.
+  return tf.transpose(tf.concat(each, 3) as tf.Tensor4D, [1, 2, 0, 3])
+}

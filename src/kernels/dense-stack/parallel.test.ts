@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { parallelStackEvaluation } from './parallel.ts'
+import { stackEvaluation } from './evaluation.ts'
+import { randomMask, randomStack } from './stack.fixture.ts'
+
+test('any number of threads counts the same, masks in their order', async () => {
+  const task = randomStack({ sizes: [60, 40, 20, 4], images: 150, bias: true })
+  const masks = Array.from({ length: 11 }, (_, i) => randomMask(task, 0.3, `mask ${i}`))
+  const one = stackEvaluation(task)
+  const counts = masks.map((mask) => one.correct(mask, 0) as number)
+  expect(new Set(counts).size).toBeGreaterThan(4)
+  const middle = counts.toSorted((a, b) => a - b)[5] as number
+  for (const threads of [1, 2, 4]) {
+    const many = await parallelStackEvaluation(task, threads)
+    try {
+      expect(many.correct(masks, [])).toEqual(counts)
+      expect(
+        many.correct(
+          masks,
+          masks.map(() => middle),
+        ),
+      ).toEqual(counts.map((count) => (count >= middle ? count : undefined)))
+      expect(many.correct([], [])).toEqual([])
+    } finally {
+      await many.close()
+    }
+  }
+})
+
+test('a task that a thread cannot begin with is told, not waited for', async () => {
+  const task = randomStack({ sizes: [60, 4], images: 5 })
+  const broken = { ...task, images: { ...task.images, pixels: undefined as never } }
+  await expect(parallelStackEvaluation(broken, 2)).rejects.toThrow()
+})
