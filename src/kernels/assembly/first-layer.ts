@@ -7,12 +7,19 @@
 const ROW: usize = 128 // 32 images × 4 bytes
 
 /** Sums of a tile for the changed mask, written over those of the base. */
-export function moveTile(pixels: usize, sums: usize, units: i32, fresh: usize, starts: usize, entries: usize): void {
+export function moveTile(
+  pixels: usize,
+  sums: usize,
+  units: i32,
+  fresh: usize,
+  starts: usize,
+  entries: usize,
+): void {
   for (let u = 0; u < units; u++) {
     const row = sums + <usize>u * ROW
-    let e = entries + (<usize>load<u32>(starts + (<usize>u << 2)) << 3)
-    const end = entries + (<usize>load<u32>(starts + (<usize>(u + 1) << 2)) << 3)
-    const anew = load<u32>(fresh + (<usize>u << 2)) != 0
+    let e = entries + ((<usize>load<u32>(starts + ((<usize>u) << 2))) << 3)
+    const end = entries + ((<usize>load<u32>(starts + ((<usize>(u + 1)) << 2))) << 3)
+    const anew = load<u32>(fresh + ((<usize>u) << 2)) != 0
     if (e == end && !anew) continue
     for (let half: usize = 0; half < ROW; half += 64) {
       const zero = i32x4.splat(0)
@@ -56,7 +63,7 @@ export function firstTile(
   for (let u = 0; u < units; u++) {
     const row = sums + <usize>u * ROW
     const zero = i32x4.splat(0)
-    const anew = load<u32>(fresh + (<usize>u << 2)) != 0
+    const anew = load<u32>(fresh + ((<usize>u) << 2)) != 0
     let a0 = anew ? zero : v128.load(row, 0)
     let a1 = anew ? zero : v128.load(row, 16)
     let a2 = anew ? zero : v128.load(row, 32)
@@ -65,8 +72,8 @@ export function firstTile(
     let a5 = anew ? zero : v128.load(row, 80)
     let a6 = anew ? zero : v128.load(row, 96)
     let a7 = anew ? zero : v128.load(row, 112)
-    const end = entries + (<usize>load<u32>(starts + (<usize>(u + 1) << 2)) << 3)
-    for (let e = entries + (<usize>load<u32>(starts + (<usize>u << 2)) << 3); e < end; e += 8) {
+    const end = entries + ((<usize>load<u32>(starts + ((<usize>(u + 1)) << 2))) << 3)
+    for (let e = entries + ((<usize>load<u32>(starts + ((<usize>u) << 2))) << 3); e < end; e += 8) {
       const column = pixels + <usize>load<u32>(e)
       const w = v128.load32_splat(e, 4)
       a0 = i32x4.add(a0, i32x4.dot_i16x8_s(v128.load(column, 0), w))
@@ -78,8 +85,8 @@ export function firstTile(
       a6 = i32x4.add(a6, i32x4.dot_i16x8_s(v128.load(column, 96), w))
       a7 = i32x4.add(a7, i32x4.dot_i16x8_s(v128.load(column, 112), w))
     }
-    const scale = v128.load32_splat(scales + (<usize>u << 2))
-    const bias = v128.load32_splat(biases + (<usize>u << 2))
+    const scale = v128.load32_splat(scales + ((<usize>u) << 2))
+    const bias = v128.load32_splat(biases + ((<usize>u) << 2))
     const out = activations + <usize>u * ROW
     v128.store(out, activated(a0, scale, bias, floor), 0)
     v128.store(out, activated(a1, scale, bias, floor), 16)
@@ -92,8 +99,6 @@ export function firstTile(
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function activated(sum: v128, scale: v128, bias: v128, floor: v128): v128 {
   return f32x4.max(f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(sum), scale), bias), floor)
 }

@@ -31,16 +31,12 @@ export function countDifferences(a: usize, b: usize, size: i32): i32 {
 }
 
 /** Which of up to 16 bytes differ, as bits. */
-// @ts-ignore: decorator
-@inline
 export function differing(a: usize, b: usize, count: i32): i32 {
   const bits = <i32>i8x16.bitmask(i8x16.ne(v128.load(a), v128.load(b)))
   return count < 16 ? bits & ((1 << count) - 1) : bits
 }
 
 /** Which of up to 16 bytes are ones, as bits. */
-// @ts-ignore: decorator
-@inline
 export function ones(mask: usize, count: i32): i32 {
   const bits = <i32>i8x16.bitmask(i8x16.shl(v128.load(mask), 7))
   return count < 16 ? bits & ((1 << count) - 1) : bits
