@@ -8,7 +8,7 @@ export default defineSearch({
     /** Masks evaluated. The number of flips falls over all of them. */
     budget: 4000,
     /** Ones, and as many zeros, flipped at first: a share of the ones or zeros, whichever are fewer. */
-    flipsAtStart: 0.1,
+    flipsAtStart: 0.03,
     /** The same share at the end; at least one of each is flipped. */
     flipsAtEnd: 0.001,
   },
