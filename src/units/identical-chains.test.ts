@@ -1,0 +1,161 @@
+import { deserialize, serialize } from 'node:v8'
+import { afterAll, expect, test } from 'vitest'
+import type { UnitSettings } from '../plan/index.ts'
+import {
+  constant,
+  defineModel,
+  defineSearch,
+  dense,
+  flatten,
+  relu,
+  sequential,
+  sgd,
+  type Model,
+  type SearchContext,
+} from '../plugin/index.ts'
+import { initialised, trained } from '../plugin/network.fixture.ts'
+import { createOnnxRuntime } from '../runtime/index.ts'
+import { simulatedAnnealing, thesisCnnSchedule, thesisMlpSchedule } from '../search/index.ts'
+import { Trainer } from '../training/index.ts'
+import type { Artifact } from '../values/artifact.ts'
+import { digest } from '../values/digest.ts'
+import { runUnit } from './run-unit.fixture.ts'
+import { tinyCnn, tinyImages } from './tiny-cnn.fixture.ts'
+
+const one = await createOnnxRuntime({ device: 'cpu', threads: 1 })
+const three = await createOnnxRuntime({ device: 'cpu', threads: 3 })
+afterAll(async () => {
+  await one.dispose()
+  await three.dispose()
+})
+
+const { steps, ...network } = sequential(
+  flatten(),
+  dense('fc1', 32, 30),
+  relu(),
+  dense('fc2', 30, 12, { bias: false }),
+  relu(),
+  dense('fc3', 12, 3, { maskable: false }),
+)
+const mlp = defineModel({
+  summary: 'Fully connected.',
+  input: [4, 4, 2],
+  classes: 3,
+  ...network,
+  ...(steps && { steps }),
+})
+/** The same network, which does not tell what it is: its masks are evaluated by programs of the engine. */
+const untold = defineModel({ summary: 'Fully connected.', input: [4, 4, 2], classes: 3, ...network })
+
+/** Weights after some training, so that what the CNN says depends on the image, also without some filters. */
+const weightsOf = new Map([
+  [mlp, initialised(mlp, 5)],
+  [untold, initialised(untold, 5)],
+  [tinyCnn, await trainedCnn()],
+])
+
+async function trainedCnn(): Promise<Artifact['tensors']> {
+  const training = {
+    optimizer: sgd({ learningRate: 0.05, momentum: 0.9, weightDecay: 1e-4 }),
+    schedule: constant(),
+    batchSize: 8,
+    epochs: 12,
+    validation: 0,
+    testEveryEpoch: false,
+  }
+  const params = trained(initialised(tinyCnn, 1), 2)
+  const trainer = new Trainer({
+    ...{ runtime: one, model: tinyCnn, dataset: tinyImages, seed: 1, params },
+    settings: training,
+  })
+  await trainer.trainTo(60, () => undefined)
+  return trainer.params
+}
+
+const BUDGET = 400
+
+interface Way {
+  readonly model: Model
+  readonly runtime?: typeof one
+  /** Masks proposed at once, where not as many as the evaluation likes. */
+  readonly atOnce?: number
+  /** After how many rounds the first attempt is cut off. */
+  readonly cutOffAfter?: number
+  /** Whether accuracies that are not above the threshold are asked for nevertheless. */
+  readonly everyAccuracy?: boolean
+}
+
+/** What one search comes to: a digest of its mask and trace, and how many masks it decided. */
+async function chain({ model, runtime = one, atOnce, cutOffAfter = 0, everyAccuracy = false }: Way) {
+  const byFilter = model === tinyCnn
+  const schedule = byFilter ? thesisCnnSchedule : thesisMlpSchedule
+  let saved: Buffer | undefined
+  const search = defineSearch({
+    summary: 'Annealing in a certain way.',
+    search: (context: SearchContext<Readonly<Record<string, never>>>) => {
+      const resumed = saved
+      let rounds = 0
+      return simulatedAnnealing(
+        {
+          ...context,
+          atOnce: atOnce ?? context.atOnce,
+          saved: resumed === undefined ? undefined : deserialize(resumed),
+          save: (state) => {
+            if (resumed !== undefined || ++rounds !== cutOffAfter) return
+            saved = serialize(state())
+            throw new Error('cut off')
+          },
+          evaluate: (masks, above) => context.evaluate(masks, everyAccuracy ? undefined : above),
+        },
+        { ...schedule, budget: BUDGET },
+      )
+    },
+  })
+  const settings: UnitSettings['search'] = {
+    sparsity: 0.6,
+    searchSet: 40,
+    options: {},
+    ...(byFilter ? { granularity: 'filter' as const } : {}),
+  }
+  const weights: Artifact = { facts: {}, tensors: weightsOf.get(model) ?? {} }
+  const attempt = () =>
+    runUnit('search', settings, { runtime, model, dataset: tinyImages, search, inputs: { weights } })
+  if (cutOffAfter > 0) await expect(attempt()).rejects.toThrow('cut off')
+  const { facts, tensors } = await attempt()
+  const masks = Object.entries(tensors).map(([name, { data }]) => [name, [...data]])
+  return {
+    decided: facts.evaluated,
+    accuracies: new Set((facts.trace as { averageAccuracy: number[] }).averageAccuracy).size,
+    digest: digest(JSON.stringify([facts.trace, masks])),
+  }
+}
+
+test('a search of an MLP is the same chain in sequence, speculating, deciding early or not, by programs, and resumed', async () => {
+  const expected = await chain({ model: mlp })
+  expect(expected.decided).toBe(BUDGET)
+  expect(expected.accuracies).toBeGreaterThan(20)
+  const ways: Readonly<Record<string, Way>> = {
+    'every accuracy': { model: mlp, everyAccuracy: true },
+    'three threads': { model: mlp, runtime: three },
+    'eight ahead': { model: mlp, atOnce: 8 },
+    programs: { model: untold },
+    'programs, four ahead': { model: untold, atOnce: 4 },
+    resumed: { model: mlp, cutOffAfter: 150 },
+    'resumed, three threads': { model: mlp, runtime: three, cutOffAfter: 90 },
+  }
+  for (const [name, way] of Object.entries(ways)) expect(await chain(way), name).toEqual(expected)
+})
+
+test('a search of filters is the same chain in sequence, speculating and resumed', async () => {
+  const expected = await chain({ model: tinyCnn })
+  expect(expected.decided).toBe(BUDGET)
+  expect(expected.accuracies).toBeGreaterThan(10)
+  const ways: Readonly<Record<string, Way>> = {
+    'every accuracy': { model: tinyCnn, everyAccuracy: true },
+    'two ahead': { model: tinyCnn, atOnce: 2 },
+    'eight ahead': { model: tinyCnn, atOnce: 8 },
+    resumed: { model: tinyCnn, cutOffAfter: 170 },
+    'resumed, five ahead': { model: tinyCnn, atOnce: 5, cutOffAfter: 60 },
+  }
+  for (const [name, way] of Object.entries(ways)) expect(await chain(way), name).toEqual(expected)
+})
