@@ -62,7 +62,7 @@ test('a search costs its budget, and weighs more than a score', () => {
   const weight = (plan: Plan, kind: UnitKind) =>
     [...plan.units.values()].find((unit) => unit.kind === kind)?.weight ?? 0
   const plan = planOf([sa, snip])
-  expect(weight(plan, 'search')).toBe(100 * 500 * 266_200)
+  expect(weight(plan, 'search')).toBe((100 * 500 * 266_200) / 8)
   expect(weight(plan, 'search')).toBeGreaterThan(weight(plan, 'scores'))
 })
 
@@ -118,7 +118,7 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
       "mask": "223971324f46c6001e2ddd024502bf4cf2b45757559ecbd70d23137a428a2485",
       "pretrain": "dad2cfb1042fa55ad64f97eb6c75d4b178480a81b00f0ca4f6dd5dea6e17fcb6",
       "scores": "7452d833fc77405d68b04e90aa80aebcdb07edc8c659001581a1301cbd65a989",
-      "search": "7fa3d75b0e191e649ac6df5974b8083b08822ecdacb7c83044c1a4a25e707c89",
+      "search": "561d0731e99a5c81877e0a7984940d2812037c61c516c00c0c9a13ff310dba4b",
       "signals": "8ce38e48a6d239a66f44d748b3148bf2e8125523ea9b0a39f348bf8b59336766",
       "train": "46ac22a6f9eb64951537aa89025fa74ef26b267926a2c573af4882139694abd8",
     }
