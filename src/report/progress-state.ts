@@ -11,6 +11,14 @@ export type ProgressEvent =
       readonly weight: number
     }
   | { readonly type: 'unit-started'; readonly key: string; readonly label: string; readonly worker: number }
+  /** It goes on from a checkpoint: `done` is the work of an earlier run. */
+  | {
+      readonly type: 'unit-resumed'
+      readonly key: string
+      readonly worker: number
+      readonly done: number
+      readonly total: number
+    }
   | {
       readonly type: 'unit-progress'
       readonly key: string
@@ -63,6 +71,8 @@ export interface RunningUnit {
   readonly worker: number
   /** Milliseconds, on the clock of the events. */
   readonly started: number
+  /** What an earlier run had done of it: tells nothing about how fast this one is. */
+  readonly from: number
   readonly done: number
   readonly total: number
   readonly note: string
@@ -79,7 +89,10 @@ export interface ProgressState {
   readonly computed: number
   readonly failed: number
   readonly blocked: number
-  /** Expected cost of the units to compute, and of those that were computed. Units of failures count as done. */
+  /**
+   * Expected cost of the units to compute, and of those that were computed, without what an earlier run had done of them.
+   * Units of failures count as done.
+   */
   readonly weight: { readonly total: number; readonly done: number; readonly computed: number }
   readonly running: readonly RunningUnit[]
 }
@@ -117,9 +130,18 @@ export function progressAfter(
     }
     case 'unit-started': {
       const { key, label, worker } = event
-      const unit = { key, label, worker, started: now, done: 0, total: 0, note: '' }
+      const unit = { key, label, worker, started: now, from: 0, done: 0, total: 0, note: '' }
       const others = state.running.filter((running) => running.worker !== worker)
       return { ...state, running: [...others, unit].sort((a, b) => a.worker - b.worker) }
+    }
+    case 'unit-resumed': {
+      const { key, done, total } = event
+      return {
+        ...state,
+        running: state.running.map((unit) =>
+          unit.key === key ? { ...unit, from: done, done, total } : unit,
+        ),
+      }
     }
     case 'unit-progress':
       return {
@@ -147,13 +169,15 @@ export function progressAfter(
 }
 
 function ended(state: ProgressState, key: string, weight: number, computed: boolean): ProgressState {
+  const unit = state.running.find((running) => running.key === key)
+  const share = unit === undefined ? 1 : 1 - shareOf(unit, unit.from)
   return {
     ...state,
     running: state.running.filter((unit) => unit.key !== key),
     weight: {
       ...state.weight,
       done: state.weight.done + weight,
-      computed: state.weight.computed + (computed ? weight : 0),
+      computed: state.weight.computed + (computed ? share * weight : 0),
     },
   }
 }
@@ -162,7 +186,7 @@ function ended(state: ProgressState, key: string, weight: number, computed: bool
 export function shareDone(state: ProgressState, weights: Weights | undefined): number {
   const { total, done } = state.weight
   if (total <= 0) return state.started === null ? 0 : 1
-  return Math.min(1, (done + partial(state, weights)) / total)
+  return Math.min(1, (done + weighed(state, weights, doneShare)) / total)
 }
 
 /** Seconds left at the rate so far; null while there is too little to go by. */
@@ -170,15 +194,27 @@ export function secondsLeft(state: ProgressState, now: number, weights: Weights 
   if (state.started === null) return null
   const elapsed = (now - state.started) / 1000
   const { total, done, computed } = state.weight
-  const running = partial(state, weights)
+  const running = weighed(state, weights, doneShare)
+  const worked = computed + weighed(state, weights, newShare)
   // Below a hundredth the rate is mostly that of starting up.
-  if (elapsed < 2 || total <= 0 || computed + running < total / 100) return null
-  return (Math.max(0, total - done - running) * elapsed) / (computed + running)
+  if (elapsed < 2 || total <= 0 || worked < total / 100) return null
+  return (Math.max(0, total - done - running) * elapsed) / worked
 }
 
-function partial(state: ProgressState, weights: Weights | undefined): number {
-  return state.running.reduce((sum, { key, done, total }) => {
-    const weight = weights === undefined ? 1 : (weights.get(key) ?? 0)
-    return total > 0 ? sum + weight * Math.min(1, done / total) : sum
-  }, 0)
+/** Shares of a running unit: what is done of it, and what this run did of that. */
+const doneShare = (unit: RunningUnit) => shareOf(unit, unit.done)
+const newShare = (unit: RunningUnit) => doneShare(unit) - shareOf(unit, unit.from)
+
+function shareOf({ total }: RunningUnit, done: number): number {
+  return total > 0 ? Math.min(1, done / total) : 0
+}
+
+/** Expected cost of a share of each running unit. */
+function weighed(
+  { running }: ProgressState,
+  weights: Weights | undefined,
+  share: (unit: RunningUnit) => number,
+): number {
+  const weightOf = (key: string) => (weights === undefined ? 1 : (weights.get(key) ?? 0))
+  return running.reduce((sum, unit) => sum + weightOf(unit.key) * share(unit), 0)
 }

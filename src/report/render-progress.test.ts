@@ -50,6 +50,38 @@ test('failed and blocked work is over but tells nothing about the rate', () => {
   expect(state.running.map(({ key }) => key)).toEqual(['a'])
 })
 
+test('what an earlier run did of a unit is done, but tells nothing about the rate', () => {
+  const resumed = after([
+    [0, { type: 'run-started', units: 8, cached: 5, workers: 1, weight: 100 }],
+    [0, { type: 'unit-started', key: 'a', label: 'search', worker: 0 }],
+    [1000, { type: 'unit-resumed', key: 'a', worker: 0, done: 500, total: 1000 }],
+    [1000, { type: 'unit-progress', key: 'a', worker: 0, done: 500, total: 1000 }],
+  ])
+  expect(shareDone(resumed, weights)).toBeCloseTo(0.35)
+  expect(secondsLeft(resumed, 10_000, weights)).toBeNull()
+  expect(renderProgress(resumed, { columns: 80, now: 10_000, weights })[1]).not.toContain('/s')
+
+  const further = progressAfter(
+    resumed,
+    { type: 'unit-progress', key: 'a', worker: 0, done: 600, total: 1000 },
+    10_000,
+    weights,
+  )
+  // 7 of 100 in 10 s; 58 are left.
+  expect(secondsLeft(further, 10_000, weights)).toBeCloseTo((58 * 10) / 7)
+  expect(renderProgress(further, { columns: 80, now: 10_000, weights })[1]).toMatch(/600\/1,000 {2}10\.0\/s/)
+
+  const done = progressAfter(
+    further,
+    { type: 'unit-finished', key: 'a', seconds: 60, published: 'committed' },
+    50_000,
+    weights,
+  )
+  // 35 of 100 in 50 s; 30 are left.
+  expect(shareDone(done, weights)).toBeCloseTo(0.7)
+  expect(secondsLeft(done, 50_000, weights)).toBeCloseTo((30 * 50) / 35)
+})
+
 test('80 columns', () => {
   expect(`\n${renderProgress(running, { columns: 80, now: 11_000, weights }).join('\n')}\n`)
     .toMatchInlineSnapshot(`

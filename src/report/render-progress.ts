@@ -93,11 +93,11 @@ function parts(state: ProgressState, now: number, weights: Weights | undefined) 
 }
 
 function worker(
-  { label, started, done, total, note }: RunningUnit,
+  { label, started, from, done, total, note }: RunningUnit,
   { width, now, paint }: { width: number; now: number; paint: Paint },
 ): string {
   const seconds = (now - started) / 1000
-  const rate = done > 0 && seconds > 0.5 ? [`${perSecond(done / seconds)}/s`] : []
+  const rate = done > from && seconds > 0.5 ? [`${perSecond((done - from) / seconds)}/s`] : []
   const count = total > 0 ? [`${integer(done)}/${integer(total)}`] : []
   const right = [...count, ...rate, padStart(roughDuration(seconds), 4)].join('  ')
   const room = width - INDENT.length

@@ -116,8 +116,8 @@ async function compute(
       anew,
       ...limits,
       onEvent: (event) => {
-        if (event.type !== 'unit-resumed') view.event(event)
-        else if (args.options.quiet !== true) view.log(goesOn(event))
+        view.event(event)
+        if (event.type === 'unit-resumed' && args.options.quiet !== true) view.log(goesOn(event))
         record(event)
       },
       onOutput: (worker, line) => view.log(`worker ${worker}: ${line}`),
