@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parallelStackEvaluation } from './parallel.ts'
+import { parallelStackEvaluation, sendable } from './parallel.ts'
 import { stackEvaluation } from './evaluation.ts'
 import { randomMask, randomStack } from './stack.fixture.ts'
 
@@ -29,6 +29,20 @@ test('any number of threads counts the same, masks in their order', async () => 
 
 test('a task that a thread cannot begin with is told, not waited for', async () => {
   const task = randomStack({ sizes: [60, 4], images: 5 })
-  const broken = { ...task, images: { ...task.images, pixels: undefined as never } }
-  await expect(parallelStackEvaluation(broken, 2)).rejects.toThrow()
+  // This thread sees the channels' means, those it starts do not: what is inherited is not sent.
+  const { mean, ...own } = task.images
+  const broken = { ...task, images: Object.assign(Object.create({ mean }) as { mean: number[] }, own) }
+  expect(stackEvaluation(broken).correct(randomMask(task, 1, 'all'), 0)).toBeDefined()
+  await expect(parallelStackEvaluation(broken, 3)).rejects.toThrow()
+})
+
+test('a thread is sent the images of its task, not all that these are a part of', () => {
+  const task = randomStack({ sizes: [60, 4], images: 5, bias: true })
+  const pixels = new Uint8Array(10_000)
+  pixels.set(task.images.pixels, 100)
+  const part = pixels.subarray(100, 100 + task.images.pixels.length)
+  const sent = sendable({ ...task, images: { ...task.images, pixels: part } })
+  expect(sent.images.pixels).toEqual(task.images.pixels)
+  expect(sent.images.pixels.buffer.byteLength).toBe(300)
+  expect(sent.layers).toEqual(task.layers)
 })

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import threadSource from '#kernels/dense-stack-thread'
 import { stackEvaluation, type StackEvaluation } from './evaluation.ts'
 import { maskSize, type StackTask } from './task.ts'
-import { AT_LEAST, COUNT, FAILED, FEWER, STATE, threadChannel, threadState } from './thread-channel.ts'
+import { AT_LEAST, FAILED, FEWER, STATE, awaitCount, threadChannel, threadState } from './thread-channel.ts'
 
 /** Counts right answers under several masks at once. */
 export interface ParallelStackEvaluation extends Pick<StackEvaluation, 'ones'> {
@@ -24,7 +24,7 @@ export async function parallelStackEvaluation(
   threads: number,
 ): Promise<ParallelStackEvaluation> {
   const own = stackEvaluation(task)
-  const others = await Promise.all(Array.from({ length: threads - 1 }, () => startThread(task)))
+  const others = await startThreads(task, threads - 1)
   return {
     threads,
     ones: (mask) => own.ones(mask),
@@ -45,14 +45,50 @@ export async function parallelStackEvaluation(
   }
 }
 
+/** All of them, or none if one cannot begin. */
+async function startThreads(task: StackTask, count: number) {
+  if (count <= 0) return []
+  const sent = sendable(task)
+  const started = await Promise.allSettled(Array.from({ length: count }, () => startThread(sent)))
+  const threads = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const failed = started.find((one) => one.status === 'rejected')
+  if (failed === undefined) return threads
+  await Promise.all(threads.map((thread) => thread.end()))
+  throw failed.reason
+}
+
+/** The task as threads get it: images in memory that all share, no view of more (a view is sent with all it is a view of). */
+export function sendable({ layers, images }: StackTask): StackTask {
+  return {
+    layers: layers.map((layer) => ({
+      ...layer,
+      weights: layer.weights.slice(),
+      bias: layer.bias?.slice() ?? null,
+    })),
+    images: { ...images, pixels: sharedCopy(images.pixels), labels: sharedCopy(images.labels) },
+  }
+}
+
+function sharedCopy(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length))
+  copy.set(bytes)
+  return copy
+}
+
 async function startThread(task: StackTask) {
   const channel = threadChannel(maskSize(task))
   const { control, mask: shared } = channel
   const worker = new Worker(threadSource, { eval: true, workerData: { task, channel } })
   worker.unref()
   await once(worker, 'message')
+  let broken: unknown
+  // Told by the next answer; an error that nobody hears would end the process.
+  worker.on('error', (error) => (broken = error))
+  const lost = () => new Error('a thread that evaluates masks failed', { cause: broken })
   return {
     ask(mask: Uint8Array, atLeast: number): void {
+      // It was asked before and never answered: what it says next would be of another mask.
+      if (Atomics.load(control, STATE) === threadState.asked) throw lost()
       shared.set(mask)
       control[AT_LEAST] = atLeast
       Atomics.store(control, STATE, threadState.asked)
@@ -60,9 +96,8 @@ async function startThread(task: StackTask) {
     },
     /** Waits for it; the thread that asks has nothing else to do. */
     answer(): number | undefined {
-      const waited = Atomics.wait(control, STATE, threadState.asked, LOST_MS)
-      const count = control[COUNT] as number
-      if (waited === 'timed-out' || count === FAILED) throw new Error('a thread that evaluates masks failed')
+      const count = awaitCount(control, LOST_MS)
+      if (count === undefined || count === FAILED) throw lost()
       return count === FEWER ? undefined : count
     },
     end: () => worker.terminate(),

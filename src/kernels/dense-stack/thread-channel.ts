@@ -22,3 +22,13 @@ export function threadChannel(maskSize: number): ThreadChannel {
     mask: new Uint8Array(new SharedArrayBuffer(maskSize)),
   }
 }
+
+/**
+ * The count of the mask last asked about; undefined if it is not there in `patienceMs` of waiting. Being woken is no
+ * sign that it is there: a thread may be held up between its answer and its wake-up, which then comes to the next wait.
+ */
+export function awaitCount(control: Int32Array, patienceMs: number): number | undefined {
+  while (Atomics.load(control, STATE) === threadState.asked)
+    if (Atomics.wait(control, STATE, threadState.asked, patienceMs) === 'timed-out') return undefined
+  return control[COUNT]
+}
