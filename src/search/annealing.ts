@@ -1,4 +1,3 @@
-import { Problem } from '../values/problem.ts'
 import type { Stream } from '../values/random.ts'
 import { average, cooled, moves } from './annealing-state.ts'
 import type { AnnealingState } from './annealing-state.ts'
@@ -6,20 +5,16 @@ import { annealingRow } from './annealing-trace.ts'
 import { afterFlips, drawFlips, flipped, keptFirst } from './flips.ts'
 import type { Flips } from './flips.ts'
 import type { Candidate, SearchMachine } from './machine.ts'
+import type { MaskSpace } from './mask-space.ts'
 import { comesTooNear, distancesAfter, remember } from './memory.ts'
 import type { Memory } from './memory.ts'
 import { packMask, withFlipped } from './packed-mask.ts'
 import type { PackedMask } from './packed-mask.ts'
+import { requireMasks } from './preconditions.ts'
 import { scheduleFor } from './schedule.ts'
 import type { Moment } from './schedule.ts'
 import { checkSettings } from './settings.ts'
 import type { AnnealingSettings } from './settings.ts'
-
-/** The masks that are searched: all with `kept` ones among `size` weights. */
-export interface MaskSpace {
-  readonly size: number
-  readonly kept: number
-}
 
 /** A neighbour of the current mask. It is accepted if its accuracy in % is above `above`. */
 export interface AnnealingProposal extends Candidate {
@@ -50,8 +45,7 @@ export interface Annealing extends SearchMachine<AnnealingState, AnnealingPropos
 export function annealing(settings: AnnealingSettings, space: MaskSpace, random: Stream): Annealing {
   checkSettings(settings)
   const { size, kept } = space
-  if (!Number.isInteger(size) || !Number.isInteger(kept) || kept < 0 || kept > size)
-    throw new RangeError(`no mask keeps ${kept} of ${size} weights`)
+  requireMasks(space)
   const flipsAtFirst = Math.min(kept, size - kept)
   const budget = flipsAtFirst > 0 ? settings.budget : 1
   const schedule = scheduleFor(settings, flipsAtFirst)
@@ -139,18 +133,8 @@ export function annealing(settings: AnnealingSettings, space: MaskSpace, random:
       }
     },
 
-    decide: (state, proposal, accuracy) => {
-      const first = average(state) === null
-      if (Number.isNaN(accuracy) || (first && accuracy === -Infinity))
-        throw new Problem(
-          'cell',
-          `the accuracy of mask ${state.evaluated + 1} of the search is ${accuracy}`,
-          {
-            hint: 'look at the search’s energy function: accuracies are in %, from 0 to 100',
-          },
-        )
-      return decided(state, proposal, accuracy > proposal.above ? accuracy : undefined)
-    },
+    decide: (state, proposal, accuracy) =>
+      decided(state, proposal, accuracy > proposal.above ? accuracy : undefined),
 
     // The first mask is always accepted.
     ahead: (state, proposal) => (average(state) === null ? undefined : decided(state, proposal, undefined)),

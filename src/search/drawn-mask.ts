@@ -1,5 +1,5 @@
 import type { Stream } from '../values/random.ts'
-import type { MaskSpace } from './annealing.ts'
+import type { MaskSpace } from './mask-space.ts'
 import { hammingDistance } from './packed-mask.ts'
 import type { PackedMask } from './packed-mask.ts'
 

@@ -1,13 +1,13 @@
 import type { Stream } from '../values/random.ts'
-import type { MaskSpace } from './annealing.ts'
 import { drawMask, unpackMask } from './drawn-mask.ts'
 import { crossed, mutated } from './genetic-crossover.ts'
 import { diversity, joined, meanAccuracy } from './genetic-population.ts'
 import type { Population } from './genetic-population.ts'
 import type { Candidate, SearchMachine } from './machine.ts'
+import type { MaskSpace } from './mask-space.ts'
 import { justBelow } from './no-worse.ts'
 import type { PackedMask } from './packed-mask.ts'
-import { countRule, requireAccuracy, requireMasks, requireSettings, shareRule } from './preconditions.ts'
+import { countRule, requireMasks, requireSettings, shareRule } from './preconditions.ts'
 import { runSearch } from './run-search.ts'
 import type { SearchOutcome, SearchSpace } from './run-search.ts'
 
@@ -84,7 +84,6 @@ export function geneticMachine(
       return { number, packed, mask: unpackMask(packed, size), above: leastAbove(living, population) }
     },
     decide: (state, { packed }, accuracy) => {
-      requireAccuracy(accuracy, state.evaluated)
       const living =
         accuracy > leastAbove(state.living, population)
           ? joined(state.living, { packed, accuracy }, population)

@@ -90,4 +90,5 @@ test('shares of flips that make no sense are refused', () => {
     hillClimbingMachine({ budget: 5, flips: { start, end } }, toy, stream(1, 'x'))
   expect(of(0, 0.1)).toThrow("hill climbing's flips.start is 0: it must be above 0 and at most 1")
   expect(of(1, 1.5)).toThrow("hill climbing's flips.end is 1.5")
+  expect(of(0.1, 0.2)).toThrow('flips.end is 0.2: it must be above 0 and at most flips.start')
 })

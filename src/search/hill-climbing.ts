@@ -1,11 +1,11 @@
 import type { Stream } from '../values/random.ts'
-import type { MaskSpace } from './annealing.ts'
 import { drawMask, unpackMask } from './drawn-mask.ts'
 import { afterFlips, drawFlips, flipped, keptFirst } from './flips.ts'
 import type { Flips, KeptFirst } from './flips.ts'
 import type { Candidate, SearchMachine } from './machine.ts'
+import type { MaskSpace } from './mask-space.ts'
 import { justBelow } from './no-worse.ts'
-import { countRule, requireAccuracy, requireMasks, requireSettings, shareRule } from './preconditions.ts'
+import { countRule, requireMasks, requireSettings, shareRule } from './preconditions.ts'
 import { runSearch } from './run-search.ts'
 import type { SearchOutcome, SearchSpace } from './run-search.ts'
 
@@ -41,8 +41,8 @@ export interface HillClimbingProposal extends Candidate {
 }
 
 /**
- * Hill climbing by random neighbours (as the (1+1) EA of Droste, Jansen & Wegener 2002, with a number of flips that is scheduled): a neighbour that is no worse becomes
- * the current mask. Equals are taken because accuracies are counts of images: a search that waited for better ones would
+ * Hill climbing by random neighbours: as the (1+1) EA of Droste, Jansen & Wegener 2002, with a number of flips that is
+ * scheduled. A neighbour that is no worse becomes the current mask. Equals are taken because accuracies are counts of images: a search that waited for better ones would
  * stand still wherever a few flips change no answer. Its budget is 1 where there is only one mask.
  * The first mask comes from the child stream `start`, the flips of proposal i from `proposal i`.
  */
@@ -55,7 +55,7 @@ export function hillClimbingMachine(
   requireSettings('hill climbing', [
     countRule('budget', settings.budget, 1),
     shareRule('flips.start', start),
-    shareRule('flips.end', end),
+    ['flips.end', end, end > 0 && end <= start, 'above 0 and at most flips.start'],
   ])
   requireMasks(space)
   const { size, kept } = space
@@ -78,7 +78,6 @@ export function hillClimbingMachine(
       return { mask: flipped(mask, flips), above, flips, number, moves }
     },
     decide: (state, { mask, flips }, accuracy) => {
-      requireAccuracy(accuracy, state.evaluated)
       const evaluated = state.evaluated + 1
       if (state.accuracy === null) return { ...state, evaluated, accuracy }
       if (accuracy < state.accuracy) return { ...state, evaluated }

@@ -1,5 +1,5 @@
 import { Problem } from '../values/problem.ts'
-import type { MaskSpace } from './annealing.ts'
+import type { MaskSpace } from './mask-space.ts'
 
 /** What a setting must be: its name and value, whether the rule holds, and the rule in words. */
 export type SettingRule = readonly [name: string, value: number, holds: boolean, rule: string]
@@ -30,10 +30,11 @@ export function requireMasks({ size, kept }: MaskSpace): void {
     throw new RangeError(`no mask keeps ${kept} of ${size} weights`)
 }
 
-/** Throws a `Problem` if what was given as accuracy of the mask with this number, from 0, is NaN. */
-export function requireAccuracy(accuracy: number, number: number): void {
-  if (Number.isNaN(accuracy))
-    throw new Problem('cell', `the accuracy of mask ${number + 1} of the search is NaN`, {
-      hint: 'look at the search’s energy function: accuracies are in %, from 0 to 100',
-    })
+/** Throws a `Problem` if the answer for the mask with this number, from 0, is no accuracy that a search can decide on. */
+export function requireAccuracy(accuracy: number, above: number, number: number): void {
+  // Where every accuracy matters, none may be left out.
+  if (!Number.isNaN(accuracy) && !(accuracy === -Infinity && above === -Infinity)) return
+  throw new Problem('cell', `the accuracy of mask ${number + 1} of the search is ${accuracy}`, {
+    hint: 'look at the function that evaluates its masks: one accuracy for each, in %, from 0 to 100',
+  })
 }

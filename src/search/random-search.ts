@@ -1,8 +1,8 @@
 import type { Stream } from '../values/random.ts'
-import type { MaskSpace } from './annealing.ts'
 import { drawMask, unpackMask } from './drawn-mask.ts'
 import type { Candidate, SearchMachine } from './machine.ts'
-import { countRule, requireAccuracy, requireMasks, requireSettings } from './preconditions.ts'
+import type { MaskSpace } from './mask-space.ts'
+import { countRule, requireMasks, requireSettings } from './preconditions.ts'
 import { runSearch } from './run-search.ts'
 import type { SearchOutcome, SearchSpace } from './run-search.ts'
 
@@ -47,7 +47,6 @@ export function randomSearchMachine(
       above: best?.accuracy ?? -Infinity,
     }),
     decide: (state, { mask }, accuracy) => {
-      requireAccuracy(accuracy, state.evaluated)
       const evaluated = state.evaluated + 1
       if (state.best !== null && accuracy <= state.best.accuracy) return { ...state, evaluated }
       return { evaluated, best: { accuracy, mask }, improvements: state.improvements + 1 }

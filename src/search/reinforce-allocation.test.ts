@@ -70,3 +70,13 @@ test('there is a choice where two layers are open and not all of them is kept', 
   // Fewer than layers: any layer may get them.
   expect(choice([10, 10, 10], 2)).toBe(true)
 })
+
+test('logits that are not finite, and no layers at all, come to an end', () => {
+  expect(allocation([], 0, layerBounds([], 0))).toEqual([])
+  for (const logits of [
+    [Infinity, 0],
+    [-Infinity, 1],
+    [Number.NaN, 2],
+  ])
+    expect(allocation(logits, 5, layerBounds([6, 6], 5))).toHaveLength(2)
+})

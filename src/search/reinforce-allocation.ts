@@ -52,7 +52,8 @@ function shiftFor(kept: number, logits: readonly number[], shares: (shift: numbe
   let [low, high] = [-reach, reach]
   for (;;) {
     const middle = (low + high) / 2
-    if (middle <= low || middle >= high) return low
+    // The other way round it would never end where logits are not finite.
+    if (!(low < middle && middle < high)) return low
     if (total(shares(middle)) <= kept) low = middle
     else high = middle
   }

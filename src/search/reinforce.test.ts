@@ -145,5 +145,8 @@ test('settings that make no sense are refused', () => {
   expect(of({ batch: 1 })).toThrow("REINFORCE's batch is 1: it must be a whole number, at least 2")
   expect(of({ rate: 0 })).toThrow('rate is 0')
   expect(of({ spread: { start: 0, least: 0.1 } })).toThrow('spread.start is 0')
+  expect(of({ spread: { start: 0.1, least: 0.2 } })).toThrow(
+    'spread.least is 0.2: it must be above 0 and at most spread.start',
+  )
   expect(of({ baselineRate: 2 })).toThrow('baselineRate is 2')
 })

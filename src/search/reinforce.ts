@@ -1,7 +1,7 @@
 import type { Stream } from '../values/random.ts'
-import type { MaskSpace } from './annealing.ts'
 import type { Candidate, SearchMachine } from './machine.ts'
-import { countRule, requireAccuracy, requireMasks, requireSettings, shareRule } from './preconditions.ts'
+import type { MaskSpace } from './mask-space.ts'
+import { countRule, requireMasks, requireSettings, shareRule } from './preconditions.ts'
 import { allocation, hasChoice, layerBounds, logit } from './reinforce-allocation.ts'
 import { masksByMagnitude } from './reinforce-masks.ts'
 import type { Layer } from './reinforce-masks.ts'
@@ -74,8 +74,18 @@ export function reinforceMachine(
     countRule('budget', settings.budget, 1),
     countRule('batch', settings.batch, 2),
     ['rate', settings.rate, settings.rate > 0 && settings.rate < Infinity, 'above 0'],
-    ['spread.start', settings.spread.start, isSpread(settings.spread.start), 'above 0'],
-    ['spread.least', settings.spread.least, isSpread(settings.spread.least), 'above 0'],
+    [
+      'spread.start',
+      settings.spread.start,
+      settings.spread.start > 0 && settings.spread.start < Infinity,
+      'above 0',
+    ],
+    [
+      'spread.least',
+      settings.spread.least,
+      settings.spread.least > 0 && settings.spread.least <= settings.spread.start,
+      'above 0 and at most spread.start',
+    ],
     shareRule('baselineRate', settings.baselineRate),
   ])
   requireMasks(space)
@@ -116,7 +126,6 @@ export function reinforceMachine(
       return { number, action, counts, mask: maskOf(counts), above: -Infinity }
     },
     decide: (state, { action, counts }, accuracy) => {
-      requireAccuracy(accuracy, state.evaluated)
       const next = {
         ...state,
         evaluated: state.evaluated + 1,
@@ -160,8 +169,6 @@ function momentsOf(numbers: readonly number[]): Baseline {
   const mean = numbers.reduce((sum, x) => sum + x, 0) / count
   return { mean, variance: numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / count }
 }
-
-const isSpread = (value: number) => value > 0 && value < Infinity
 
 /**
  * Searches for the layer-wise sparsities of an accurate mask by REINFORCE over `settings.budget` masks. The columns of the

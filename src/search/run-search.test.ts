@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { digest } from '../values/digest.ts'
 import { stream } from '../values/random.ts'
 import { annealing } from './annealing.ts'
-import type { MaskSpace } from './annealing.ts'
+import type { MaskSpace } from './mask-space.ts'
 import type { Candidate, SearchMachine } from './machine.ts'
 import { runSearch } from './run-search.ts'
 import type { SearchOutcome, SearchSpace } from './run-search.ts'
@@ -195,11 +195,37 @@ test('rows are logged at equal distances and at the end', async () => {
   expect(told.at(-1)).toEqual({ done: 251, total: 251, accuracy: 251 })
 })
 
-test('an evaluation that answers for too few masks is named', async () => {
+test.each([
+  ['too few masks', [], 'NaN'],
+  ['no number', [Number.NaN], 'NaN'],
+  // Nothing is above the threshold of the first mask: there is none.
+  ['less than the search has to know', [-Infinity], '-Infinity'],
+])('an evaluation that answers for %s is named', async (...row) => {
+  const [, answer, named] = row
   const [, settings, space] = searches[0] as (typeof searches)[number]
   const machine = annealing(settings, space, stream(1, 'search'))
   const rest = { atOnce: 1, progress: () => undefined, saved: undefined, save: () => undefined }
-  await expect(runSearch({ ...rest, evaluate: () => Promise.resolve([]) }, machine)).rejects.toThrow(
-    'the accuracy of mask 1 of the search is NaN',
+  await expect(runSearch({ ...rest, evaluate: () => Promise.resolve(answer) }, machine)).rejects.toThrow(
+    `the accuracy of mask 1 of the search is ${named}`,
   )
+})
+
+test('machines without a budget, or that do not count what they decide, are named', async () => {
+  for (const budget of [0, 2.5, Number.NaN]) {
+    const { machine, accuracy } = counting(budget, () => false)
+    await expect(run(machine, { accuracy })).rejects.toThrow(
+      `the search's budget is ${budget}: it must be a whole number, at least 1`,
+    )
+  }
+  const { machine, accuracy } = counting(9, () => false)
+  const still = { ...machine, decide: (state: ReturnType<typeof machine.start>) => state }
+  await expect(run(still, { accuracy })).rejects.toThrow('has decided 0 masks where it must have 1')
+})
+
+test('it tells how far it is before the first evaluation', async () => {
+  const { machine, accuracy } = counting(100, () => false)
+  const { saved, told } = await run(machine, { accuracy, endsAfter: 30 })
+  expect(told[0]).toEqual({ done: 0, total: 100, accuracy: 0 })
+  const again = await run(machine, { accuracy, saved })
+  expect(again.told[0]).toEqual({ done: 30, total: 100, accuracy: 30 })
 })

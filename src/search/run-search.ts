@@ -1,4 +1,6 @@
+import { Problem } from '../values/problem.ts'
 import type { Candidate, SearchMachine } from './machine.ts'
+import { countRule, requireAccuracy, requireSettings } from './preconditions.ts'
 import { traceColumns, traceEvery } from './trace.ts'
 import type { Trace, TraceRow } from './trace.ts'
 
@@ -43,12 +45,12 @@ export async function runSearch<State, Proposal extends Candidate>(
   machine: SearchMachine<State, Proposal>,
 ): Promise<SearchOutcome> {
   const { budget } = machine
+  requireSettings('the search', [countRule('budget', budget, 1)])
   const logEvery = traceEvery(budget)
   const progressEvery = Math.min(logEvery, PROGRESS_EVERY)
 
-  const saved = space.saved as Standing<State> | undefined
-  let standing = saved ?? begun(machine.start())
-  if (saved) told(saved.state)
+  let standing = (space.saved as Standing<State> | undefined) ?? begun(machine.start())
+  told(standing.state)
   while (machine.evaluated(standing.state) < budget) {
     const proposals = proposed(machine, standing.state, space.atOnce)
     const accuracies = await space.evaluate(
@@ -57,8 +59,15 @@ export async function runSearch<State, Proposal extends Candidate>(
     )
     for (const [i, proposal] of proposals.entries()) {
       if (i > 0 && !machine.stands(standing.state, proposal)) break
-      const state = machine.decide(standing.state, proposal, accuracies[i] ?? Number.NaN)
+      const accuracy = accuracies[i] ?? Number.NaN
+      const before = machine.evaluated(standing.state)
+      requireAccuracy(accuracy, proposal.above, before)
+      const state = machine.decide(standing.state, proposal, accuracy)
       const done = machine.evaluated(state)
+      if (done !== before + 1)
+        throw new Problem('cell', `the search has decided ${done} masks where it must have ${before + 1}`, {
+          hint: 'what its machine’s `decide` returns must have one more mask evaluated than the state it was given',
+        })
       standing =
         done % logEvery === 0 || done >= budget
           ? { state, logged: state, rows: [...standing.rows, machine.row(state, standing.logged)] }

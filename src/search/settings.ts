@@ -1,4 +1,4 @@
-import { Problem } from '../values/problem.ts'
+import { countRule, requireSettings, shareRule } from './preconditions.ts'
 
 /** How simulated annealing goes about its search. Temperatures are counted from 0. */
 export interface AnnealingSettings {
@@ -51,28 +51,28 @@ export const thesisCnnSchedule: AnnealingSettings = {
 /** Throws a `Problem` that names the first setting with which annealing makes no sense. */
 export function checkSettings(settings: AnnealingSettings): void {
   const { temperature, proposals, flips, memory } = settings
-  const rules: readonly (readonly [name: string, value: number, holds: boolean, rule: string])[] = [
-    ['budget', settings.budget, isCount(settings.budget, 1), 'a whole number of masks, at least 1'],
-    ['temperatures', settings.temperatures, isCount(settings.temperatures, 1), 'a whole number, at least 1'],
-    ['temperature.start', temperature.start, isPositive(temperature.start), 'above 0'],
-    ['temperature.factor', temperature.factor, isShare(temperature.factor), 'above 0 and at most 1'],
+  requireSettings('simulated annealing', [
+    [
+      'budget',
+      settings.budget,
+      Number.isInteger(settings.budget) && settings.budget >= 1,
+      'a whole number of masks, at least 1',
+    ],
+    countRule('temperatures', settings.temperatures, 1),
+    [
+      'temperature.start',
+      temperature.start,
+      temperature.start > 0 && Number.isFinite(temperature.start),
+      'above 0',
+    ],
+    shareRule('temperature.factor', temperature.factor),
     ['proposals.start', proposals.start, proposals.start >= 1, 'at least 1'],
     ['proposals.factor', proposals.factor, proposals.factor >= 1, 'at least 1'],
     ['proposals.max', proposals.max, proposals.max >= proposals.start, 'at least proposals.start'],
-    ['flips.factor', flips.factor, isShare(flips.factor), 'above 0 and at most 1'],
-    ['flips.trough', flips.trough, isShare(flips.trough), 'above 0 and at most 1'],
-    ['flips.rise', flips.rise, isShare(flips.rise), 'above 0 and at most 1'],
-    ['memory.size', memory.size, isCount(memory.size, 0), 'a whole number, at least 0'],
-    ['memory.redraws', memory.redraws, isCount(memory.redraws, 0), 'a whole number, at least 0'],
-  ]
-  const broken = rules.find(([, , holds]) => !holds)
-  if (!broken) return
-  const [name, value, , rule] = broken
-  throw new Problem('usage', `simulated annealing's ${name} is ${value}: it must be ${rule}`, {
-    hint: `correct the search's options in the suite, or the settings its file in criteria/ makes of them`,
-  })
+    shareRule('flips.factor', flips.factor),
+    shareRule('flips.trough', flips.trough),
+    shareRule('flips.rise', flips.rise),
+    countRule('memory.size', memory.size, 0),
+    countRule('memory.redraws', memory.redraws, 0),
+  ])
 }
-
-const isCount = (value: number, least: number) => Number.isInteger(value) && value >= least
-const isPositive = (value: number) => value > 0 && Number.isFinite(value)
-const isShare = (value: number) => value > 0 && value <= 1

@@ -1,6 +1,6 @@
 import type { Stream } from '../values/random.ts'
 import { annealing } from './annealing.ts'
-import type { MaskSpace } from './annealing.ts'
+import type { MaskSpace } from './mask-space.ts'
 import { runSearch } from './run-search.ts'
 import type { SearchOutcome, SearchSpace } from './run-search.ts'
 import type { AnnealingSettings } from './settings.ts'

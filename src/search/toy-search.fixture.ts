@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { stream } from '../values/random.ts'
 import type { Stream } from '../values/random.ts'
-import type { MaskSpace } from './annealing.ts'
+import type { MaskSpace } from './mask-space.ts'
 import type { SearchOutcome, SearchSpace } from './run-search.ts'
 
 /** A space of masks with an accuracy in % for each. */
