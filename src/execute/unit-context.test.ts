@@ -185,13 +185,16 @@ test('a unit goes on from what it saved itself, and its seconds go on, too', asy
 })
 
 test('a unit that cannot use its checkpoint and begins at 0 is not said to go on', async () => {
-  const { around, resumed, progress } = surroundings()
+  const { around, kept, resumed, progress } = surroundings()
   const unit = unitWith({})
   await unitContext(unit, around).context.saveCheckpoint(Uint8Array.of(1))
-  const { context } = unitContext(unit, around)
+  kept.set(unit.key, { ...(kept.get(unit.key) as Checkpoint), seconds: 1000 })
+  const live = unitContext(unit, around)
+  const { context } = live
   await context.checkpoint()
   context.progress({ done: 0, total: 2 })
   context.progress({ done: 2, total: 2 })
+  expect(live.seconds()).toBeLessThan(1000)
   expect(resumed).toEqual([])
   expect(progress).toHaveLength(2)
 })

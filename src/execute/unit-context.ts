@@ -108,8 +108,11 @@ export function unitContext(
       },
       progress(progress) {
         if (!open) return
-        // A unit that begins at 0 could not use its checkpoint.
-        if (resumedFrom !== undefined && progress.done > 0) onResumed({ ...progress, saved: resumedFrom })
+        if (resumedFrom !== undefined) {
+          if (progress.done > 0) onResumed({ ...progress, saved: resumedFrom })
+          // It begins at 0: it could not use its checkpoint, and what led to that was in vain.
+          else secondsBefore = 0
+        }
         resumedFrom = undefined
         tell(progress)
       },

@@ -53,7 +53,11 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
       options: settings.options,
       random: stream(seed ?? 0, `search/${name}`),
       progress: ({ done, total, accuracy }) =>
-        context.progress({ done, total, note: `${done} masks, ${accuracy.toFixed(1)}%` }),
+        context.progress({
+          done,
+          total,
+          ...(done > 0 ? { note: `${done} masks, ${accuracy.toFixed(1)}%` } : {}),
+        }),
       evaluate: (masks, above = []) => {
         // One after the other, also where a search asks again before it has its answer: masked weights are one buffer.
         last = last.then(
