@@ -8,9 +8,25 @@ export {
   hillClimbing,
   randomSearch,
   reinforce,
+  runSearch,
   simulatedAnnealing,
   thesisCnnSchedule,
   thesisMlpSchedule,
+} from './search/index.ts'
+export type {
+  AnnealingSettings,
+  Candidate,
+  GeneticSettings,
+  HillClimbingSettings,
+  LayeredMaskSpace,
+  MaskSpace,
+  RandomSearchSettings,
+  ReinforceSettings,
+  SearchMachine,
+  SearchOutcome,
+  SearchSpace,
+  Trace,
+  TraceRow,
 } from './search/index.ts'
 export { stream } from './values/random.ts'
 export type { Stream } from './values/random.ts'
