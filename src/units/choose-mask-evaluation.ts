@@ -20,16 +20,20 @@ export interface EvaluationSources {
   readonly images: Examples
 }
 
-/** Kernels keep all images and their first-layer sums in memory; from here on programs, which do not, are used. */
+/** Kernels keep all images and their first-layer sums in memory, on each thread; from here on programs, which do not, are used. */
 const MOST_BYTES = 2 ** 30
 
 /** The fastest way to evaluate masks of the model: SIMD kernels for fully connected layers, else programs. */
-export async function maskEvaluation(sources: EvaluationSources): Promise<MaskEvaluation> {
+export async function maskEvaluation(
+  sources: EvaluationSources,
+  mostBytes = MOST_BYTES,
+): Promise<MaskEvaluation> {
   const { runtime, model, dataset, weights, network, images } = sources
   const programs = programEvaluation(runtime, model, dataset, network, images)
   const task = network.granularity === 'weight' ? stackTask(model, weights, dataset, images) : undefined
-  if (task === undefined || stackBytes(task) > MOST_BYTES) return programs
-  const kernels = await stackMaskEvaluation(task, runtime.engine.threads)
+  const threads = task === undefined ? 0 : Math.floor(mostBytes / stackBytes(task))
+  if (task === undefined || threads === 0) return programs
+  const kernels = await stackMaskEvaluation(task, Math.min(threads, runtime.engine.threads))
   return agreeing(kernels, programs, images.count)
 }
 

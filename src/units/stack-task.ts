@@ -2,11 +2,11 @@ import type { StackLayer, StackTask } from '../kernels/index.ts'
 import type { Model } from '../plugin/index.ts'
 import { maskableNames } from '../training/index.ts'
 import type { DatasetDescription, Examples } from '../values/dataset.ts'
-import type { NamedTensors } from '../values/host-tensor.ts'
+import { sizeOf, type NamedTensors } from '../values/host-tensor.ts'
 
 /**
  * The evaluation of masks as one of fully connected layers with ReLU between them; undefined where the model is
- * something else, or does not tell what it is.
+ * something else, or does not tell what it is, or where weights are not finite, which kernels do not compute with.
  */
 export function stackTask(
   model: Model,
@@ -15,18 +15,26 @@ export function stackTask(
   images: Examples,
 ): StackTask | undefined {
   const layers = stackLayers(model, weights)
-  return (
-    layers && {
-      layers,
-      images: {
-        count: images.count,
-        pixels: images.images,
-        labels: images.labels,
-        mean: data.mean,
-        std: data.std,
-      },
-    }
-  )
+  if (layers === undefined || !layers.every(finite) || !inARow(layers, sizeOf(data.shape))) return undefined
+  return {
+    layers,
+    images: {
+      count: images.count,
+      pixels: images.images,
+      labels: images.labels,
+      mean: data.mean,
+      std: data.std,
+    },
+  }
+}
+
+function finite({ weights, bias }: StackLayer): boolean {
+  return weights.every(Number.isFinite) && (bias?.every(Number.isFinite) ?? true)
+}
+
+/** Whether each layer reads all that the one before makes; one that runs on each pixel of an image by itself does not. */
+function inARow(layers: readonly StackLayer[], pixels: number): boolean {
+  return layers.every(({ inputs }, l) => inputs === (layers[l - 1]?.outputs ?? pixels))
 }
 
 function stackLayers(model: Model, weights: NamedTensors): readonly StackLayer[] | undefined {
