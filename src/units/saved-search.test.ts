@@ -1,5 +1,5 @@
 import { serialize } from 'node:v8'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { savedSearch } from './saved-search.ts'
 
 /** A context that keeps what is saved; a write ends when it is told to, or at once. */
@@ -84,6 +84,34 @@ test('a loop that never waits for more than a promise saves again and again', as
   )
   expect(context.written.length).toBeGreaterThan(5)
   expect(context.most()).toBe(1)
+})
+
+test('a state that takes long to save is saved less often', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] })
+  try {
+    for (const [takes, saves] of [
+      [10, 20],
+      [100, 20],
+      // Ten times as long: every 50 s.
+      [1000, 2],
+    ] as const) {
+      const slow = {
+        checkpoint: () => Promise.resolve(undefined),
+        saveCheckpoint: () => Promise.resolve(void vi.advanceTimersByTime(takes)),
+      }
+      let asked = 0
+      await savedSearch(slow, async ({ save }) => {
+        for (let second = 0; second < 104; second++) {
+          vi.advanceTimersByTime(1000)
+          save(() => asked++)
+          await new Promise(setImmediate)
+        }
+      })
+      expect(Math.abs(asked - saves), `${takes} ms: ${asked}`).toBeLessThanOrEqual(1)
+    }
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('while a write goes on none begins, and the end waits for it', async () => {

@@ -5,15 +5,18 @@ import type { UnitContext } from './types.ts'
 
 /** What is saved at most so often, in milliseconds: a cut-off costs a search little more than that. */
 const EVERY_MS = 5000
+/** A state that takes longer to save is saved as much less often: saving takes 2 % of the time at most. */
+const QUICK_MS = 100
 
 /** How a search goes on from what it saved. */
 export type Saving = Pick<SearchContext<never>, 'saved' | 'save'>
 
 /**
  * What `search` returns, given what the unit last saved and a way to save. What this version of Node cannot read counts
- * as nothing saved. A state is written when `save` is called and `everyMs` have passed since the last one; no timer, and
- * never two writes at once. What goes wrong with a write is thrown by the next `save`, else at the end; once the search
- * has ended nothing more is written. A state that is not plain data is a `Problem` of kind `cell`, thrown by `save`.
+ * as nothing saved. A state is written when `save` is called and `everyMs` have passed since the last one (longer where
+ * saving takes long); no timer, and never two writes at once. What goes wrong with a write is thrown by the next `save`,
+ * else at the end; once the search has ended nothing more is written. A state that is not plain data is a `Problem` of
+ * kind `cell`, thrown by `save`.
  */
 export async function savedSearch<T>(
   context: Pick<UnitContext, 'checkpoint' | 'saveCheckpoint'>,
@@ -22,6 +25,7 @@ export async function savedSearch<T>(
 ): Promise<T> {
   const bytes = await context.checkpoint()
   let savedAt = performance.now()
+  let pause = everyMs
   let writing: Promise<void> | undefined
   let broken: { readonly error: unknown } | undefined
   let open = true
@@ -36,10 +40,12 @@ export async function savedSearch<T>(
   }
   const save: Saving['save'] = (state) => {
     throwBroken()
-    if (!open || writing !== undefined || performance.now() - savedAt < everyMs) return
+    if (!open || writing !== undefined || performance.now() - savedAt < pause) return
+    const begin = performance.now()
     writing = write(serialized(state()))
     // Also a state that takes long to write leaves time for the search.
     savedAt = performance.now()
+    pause = everyMs * Math.max(1, (savedAt - begin) / QUICK_MS)
   }
   function throwBroken(): void {
     if (broken !== undefined) throw broken.error
