@@ -1,5 +1,6 @@
-import type { ArtifactStore } from '../../store/index.ts'
+import type { Quarantined } from '../../store/index.ts'
 import { Problem } from '../../values/problem.ts'
+import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -10,7 +11,7 @@ const OLD_DAYS = 30
 
 const DAY = 24 * 60 * 60 * 1000
 
-type Deed = (store: ArtifactStore, env: Environment) => Promise<number>
+type Deed = (args: Arguments, env: Environment) => Promise<number>
 
 const deeds: Readonly<Record<string, Deed>> = { verify, clean }
 
@@ -23,20 +24,22 @@ export const cacheCommand: Command = {
     const name = args.positionals.join(' ')
     const deed = Object.hasOwn(deeds, name) ? deeds[name] : undefined
     if (deed === undefined) {
-      throw new Problem('usage', `cache ${name} is not a command`, {
+      const wrong = name === '' ? 'cache does not say what to do' : `cache ${name} is not a command`
+      throw new Problem('usage', wrong, {
         hint: 'write prune-bench cache verify or prune-bench cache clean',
       })
     }
-    return deed(openStoreOf(args, env), env)
+    return deed(args, env)
   },
 }
 
 /** Reads everything stored and sets bad artifacts and checkpoints aside. */
-async function verify(store: ArtifactStore, env: Environment): Promise<number> {
+async function verify(args: Arguments, env: Environment): Promise<number> {
+  const store = openStoreOf(args, env)
   let bad = 0
-  for await (const { file, expected, found, movedTo } of store.verify()) {
+  for await (const found of store.verify()) {
     bad++
-    env.stdout.write(`bad: ${file}\n  expected ${expected}\n  found    ${found}\n  moved to ${movedTo}\n`)
+    tellBad(found, env)
   }
   let [good, bytes] = [0, 0]
   for await (const artifact of store.list()) {
@@ -60,7 +63,8 @@ async function verify(store: ArtifactStore, env: Environment): Promise<number> {
 }
 
 /** Removes checkpoints of units that are done, and old ones; lists the others, from which units will go on. */
-async function clean(store: ArtifactStore, env: Environment): Promise<number> {
+async function clean(args: Arguments, env: Environment): Promise<number> {
+  const store = openStoreOf(args, env, (found) => tellBad(found, env))
   let [removed, kept] = [0, 0]
   for await (const { key, label, saved, bytes } of store.checkpoints.list()) {
     const reason = (await store.has(key))
@@ -82,6 +86,10 @@ async function clean(store: ArtifactStore, env: Environment): Promise<number> {
       (kept === 0 ? '\n' : `; units go on from the other ${kept === 1 ? 'one' : kept}\n`),
   )
   return exitCodes.ok
+}
+
+function tellBad({ file, expected, found, movedTo }: Quarantined, { stdout }: Environment): void {
+  stdout.write(`bad: ${file}\n  expected ${expected}\n  found    ${found}\n  moved to ${movedTo}\n`)
 }
 
 function mebibytes(bytes: number): string {
