@@ -76,6 +76,20 @@ test('nor for a model that says nothing of its parts, or runs something else tha
     expect(await prepareExamples(runtime, one, data, examples, Infinity)).toBeUndefined()
 })
 
+test('what would take too much is seen on one image', async () => {
+  const compiled: string[] = []
+  const watched = Object.create(runtime, {
+    compile: {
+      value: (...[name, inputs, trace]: Parameters<typeof runtime.compile>) => {
+        compiled.push(JSON.stringify(inputs))
+        return runtime.compile(name, inputs, trace)
+      },
+    },
+  }) as typeof runtime
+  expect(await prepareExamples(watched, model, data, examples, 1000)).toBeUndefined()
+  expect(compiled).toEqual([JSON.stringify({ images: { dtype: 'uint8', shape: [1, ...input] } })])
+})
+
 function flatOf(inputs: Parameters<typeof model.forward>[0]): tf.Tensor2D {
   const result = model.forward(inputs)
   return 'dataId' in result ? result : result.output

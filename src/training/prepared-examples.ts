@@ -25,18 +25,22 @@ export async function prepareExamples(
 ): Promise<PreparedExamples | undefined> {
   const { split } = model
   if (split?.whole !== model.forward) return undefined
-  const prepared: ExampleBatch[] = []
-  for (const { images, labels } of exampleBatches(data, examples)) {
+  const prepare = async ({ images, labels }: ExampleBatch): Promise<ExampleBatch> => {
     const program = await runtime.compile<{ images: TensorSpec }, { x: tf.Tensor }>(
       'preparation',
       { images: { dtype: 'uint8', shape: images.shape } },
       (inputs) => ({ x: split.prepare(normalise(inputs.images, data)) }),
     )
     const { x } = await program.run({ images }).finally(() => program.dispose())
-    // From the first batch on: nothing large is computed in vain.
-    if ((x.data.byteLength * examples.count) / labels.data.length > mostBytes) return undefined
-    prepared.push({ images: x, labels })
+    return { images: x, labels }
   }
+  // One image tells: what a batch of large ones becomes may be more than there is memory for.
+  for (const batch of exampleBatches(data, { ...examples, count: 1 })) {
+    const one = await prepare(batch)
+    if (one.images.data.byteLength * examples.count > mostBytes) return undefined
+  }
+  const prepared: ExampleBatch[] = []
+  for (const batch of exampleBatches(data, examples)) prepared.push(await prepare(batch))
   const reading: Reading = {
     name: 'evaluate/prepared',
     infer: (network, x) => inferPrepared(split, network, x),
