@@ -48,7 +48,10 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
       size,
       kept,
       layers: network.layers,
-      magnitudes: network.magnitudes(),
+      // Few searches read them.
+      get magnitudes() {
+        return network.magnitudes()
+      },
       atOnce: evaluation.atOnce,
       options: settings.options,
       random: stream(seed ?? 0, `search/${name}`),

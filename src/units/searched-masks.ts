@@ -57,7 +57,7 @@ export const searchedMasks: Readonly<
       size: layers.reduce((n, layer) => n + layer.size, 0),
       layers,
       magnitudes: () =>
-        Float32Array.from(layers.flatMap(({ name }) => [...(weights[name]?.data ?? [])].map(Math.abs))),
+        flattened(layers.map(({ name }) => Float32Array.from(weights[name]?.data ?? [], Math.abs))),
       under: (mask) => {
         let at = 0
         for (const { name, size } of layers) {
@@ -100,5 +100,15 @@ function filterMagnitudes(structure: NetworkStructure, weights: NamedTensors): F
       { shape, values: Float32Array.from(data, Math.abs) },
     ]),
   )
-  return Float32Array.from(filterScores(structure, scores).flatMap(({ values }) => [...values]))
+  return flattened(filterScores(structure, scores).map(({ values }) => values))
+}
+
+function flattened(parts: readonly Float32Array[]): Float32Array {
+  const flat = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    flat.set(part, at)
+    at += part.length
+  }
+  return flat
 }
