@@ -128,11 +128,9 @@ function buildTypes() {
   })
 }
 
+const made = ['dist/cli.js', 'dist/kernels/dense-stack.js', 'dist/kernels/dense-stack-thread.js']
 const types = !process.argv.includes('--no-types')
-if (
-  !process.argv.includes('--if-stale') ||
-  isStale(types ? ['dist/cli.js', 'dist/types/index.d.ts'] : ['dist/cli.js'])
-) {
+if (!process.argv.includes('--if-stale') || isStale([...made, ...(types ? ['dist/types/index.d.ts'] : [])])) {
   await buildTfjs()
   await buildKernels()
   await buildProgram()

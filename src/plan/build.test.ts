@@ -118,7 +118,7 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
       "mask": "223971324f46c6001e2ddd024502bf4cf2b45757559ecbd70d23137a428a2485",
       "pretrain": "dad2cfb1042fa55ad64f97eb6c75d4b178480a81b00f0ca4f6dd5dea6e17fcb6",
       "scores": "7452d833fc77405d68b04e90aa80aebcdb07edc8c659001581a1301cbd65a989",
-      "search": "561d0731e99a5c81877e0a7984940d2812037c61c516c00c0c9a13ff310dba4b",
+      "search": "d8e8476531575b5560281e852d96779839c8fe67a5d11fdbb008ab4d96fbd25d",
       "signals": "8ce38e48a6d239a66f44d748b3148bf2e8125523ea9b0a39f348bf8b59336766",
       "train": "46ac22a6f9eb64951537aa89025fa74ef26b267926a2c573af4882139694abd8",
     }

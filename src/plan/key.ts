@@ -13,7 +13,7 @@ export const unitSchemas: Readonly<Record<UnitKind, number>> = {
   signals: 1,
   scores: 1,
   mask: 1,
-  search: 2,
+  search: 3,
   train: 1,
   prune: 2,
   evaluate: 1,

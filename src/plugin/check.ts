@@ -49,12 +49,15 @@ const model = v.pipe(
     wire: v.optional(fn),
     split: v.optional(v.strictObject({ prepare: fn, finish: fn, whole: fn })),
     steps: v.optional(
-      v.array(
-        v.variant('kind', [
-          v.strictObject({ kind: v.literal('dense'), weight: text, bias: v.nullable(text) }),
-          ...(['relu', 'same', 'order'] as const).map((kind) => v.strictObject({ kind: v.literal(kind) })),
-        ]),
-      ),
+      v.strictObject({
+        list: v.array(
+          v.variant('kind', [
+            v.strictObject({ kind: v.literal('dense'), weight: text, bias: v.nullable(text) }),
+            ...(['relu', 'same', 'order'] as const).map((kind) => v.strictObject({ kind: v.literal(kind) })),
+          ]),
+        ),
+        whole: fn,
+      }),
     ),
   }),
   v.rawCheck(({ dataset, addIssue }) => {

@@ -20,7 +20,7 @@ export type {
   Signals,
   Widened,
 } from './criterion.ts'
-export type { InferenceStep } from './inference-step.ts'
+export { stepsOf, type InferenceStep, type InferenceSteps } from './inference-step.ts'
 export type {
   FlatMask,
   Search,

@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Stream } from '../values/random.ts'
-import type { InferenceStep } from './inference-step.ts'
+import type { InferenceSteps } from './inference-step.ts'
 import type { Split } from './split.ts'
 import type { Features, Wiring } from './wiring.ts'
 
@@ -68,7 +68,7 @@ export interface ModelDefinition {
   /** `forward` in two parts; what `sequential` gives where its first layer has them. Lets searches look at their images once. */
   readonly split?: Split<ForwardInputs, tf.Tensor2D | ForwardOutputs>
   /** What `forward` computes in inference, where it is no more than these; what `sequential` gives. Lets searches evaluate masks much faster. */
-  readonly steps?: readonly InferenceStep[]
+  readonly steps?: InferenceSteps
 }
 
 export interface Model extends ModelDefinition {

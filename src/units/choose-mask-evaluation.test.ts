@@ -125,7 +125,7 @@ test('no more threads keep the images than memory allows', async () => {
   }
 })
 
-test('a model that runs something else than its layers is told', async () => {
+test('a model that runs something else than its layers is evaluated as it runs', () => {
   const sources = sourcesOf([flatten(), first, ...rest])
   const model: Model = {
     ...sources.model,
@@ -134,5 +134,19 @@ test('a model that runs something else than its layers is told', async () => {
       return tf.neg('dataId' in result ? result : result.output)
     },
   }
-  await expect(both({ ...sources, model })).rejects.toThrow(/of 500 images right .* \(steps\)/)
+  expect(taskOf(sources)).toBeDefined()
+  expect(taskOf({ ...sources, model })).toBeUndefined()
+})
+
+test('weights that one whole-number step does not suit are left to programs', () => {
+  const sources = sourcesOf([flatten(), first, ...rest])
+  for (const [outlier, kept] of [
+    [10, true],
+    [1e6, false],
+  ] as const) {
+    const weights = structuredClone(sources.weights)
+    const name = sources.model.parameters[0]?.name ?? ''
+    if (weights[name]) weights[name].data[3] = outlier
+    expect(taskOf({ ...sources, weights }) !== undefined, `${outlier}`).toBe(kept)
+  }
 })

@@ -102,7 +102,8 @@ function breathing(): () => Promise<void> {
 
 /** The smallest number of right answers among `total` whose accuracy in % is above a number. */
 function leastAbove(percent: number, total: number): number {
-  if (percent < 0) return 0
+  // Also where it is no number: then every accuracy matters.
+  if (!(percent >= 0)) return 0
   if (percent >= 100) return total + 1
   let least = Math.floor((percent * total) / 100)
   // Accuracies are compared as they are computed, rounding included.

@@ -89,6 +89,33 @@ test('sums stay in range for the masks and images that make them largest', () =>
   }
 })
 
+test('means of pixels are taken off as exactly as floats tell', () => {
+  const base = randomStack({ sizes: [400, 6], images: 40 })
+  const [layer] = base.layers as [(typeof base.layers)[0]]
+  // Every pixel is hardly below the mean: all logits are negative, highest where weights are smallest.
+  const weights = layer.weights.map((_, i) => 0.6 - 0.1 * Math.floor(i / 400))
+  const pixels = new Uint8Array(40 * 400).fill(33)
+  const task = { layers: [{ ...layer, weights }], images: { ...base.images, pixels, mean: [33.0003 / 255] } }
+  const mask = new Uint8Array(maskSize(task)).fill(1)
+  const labelled = task.images.labels.filter((label) => label === 5).length
+  expect(labelled).toBeGreaterThan(2)
+  expect(bruteForce(task, mask).right).toBe(labelled)
+  expect(stackEvaluation(task).correct(mask, 0)).toBe(labelled)
+})
+
+test('weights that are hardly more than nothing are counted in steps that floats have', () => {
+  const base = randomStack({ sizes: [30, 8, 3], images: 60 })
+  const first = base.layers[0] as (typeof base.layers)[0]
+  const layers = [{ ...first, weights: first.weights.map((w) => w * 1e-36) }, ...base.layers.slice(1)]
+  const task = {
+    ...base,
+    layers: layers.map((one, l) => (l === 1 ? { ...one, weights: one.weights.map((w) => w * 1e36) } : one)),
+  }
+  const mask = randomMask(task, 0.5, 'small')
+  const { right, close } = bruteForce(task, mask)
+  expect(Math.abs((stackEvaluation(task).correct(mask, 0) ?? NaN) - right)).toBeLessThanOrEqual(close)
+})
+
 test('a unit whose weights are all zero, and images that are all dark, are counted', () => {
   const base = randomStack({ sizes: [30, 8, 3], images: 40, bias: true })
   const first = base.layers[0] as (typeof base.layers)[0]

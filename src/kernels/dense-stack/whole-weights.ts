@@ -13,7 +13,7 @@ export interface WholeWeights {
 }
 
 /** What of the mean of a channel is kept: 255 m in steps of 1 / MEAN_STEPS. */
-export const MEAN_STEPS = 1024
+export const MEAN_STEPS = 2 ** 16
 
 /** 255 m of the channel of each input, in whole steps. */
 export function wholeMeans(inputs: number, mean: readonly number[]): Int32Array {
@@ -27,6 +27,8 @@ const LARGEST = 2 ** 31 - 1
 
 /** Largest whole weight that two 16-bit parts hold. */
 const WIDEST = 128 * (2 ** 15 - 1)
+
+const SMALLEST_NORMAL = 2 ** -126
 
 /** What rounding weights may add to a sum over pixels. */
 const roundingOf = (inputs: number) => 0.5 * 255 * inputs
@@ -68,8 +70,8 @@ function scalesFor(
     let widest = 0
     for (let i = 0; i < inputs; i++) widest = Math.max(widest, Math.abs(perPixel(first, std, u, i)))
     const scale = Math.max(largest(u) / (LARGEST - roundingOf(inputs)), widest / WIDEST)
-    // A float is up to 2⁻²⁴ of itself below the number it stands for; zero weights have any scale.
-    return scale > 0 ? scale * (1 + 2 ** -20) : 1
+    // A float is up to 2⁻²⁴ of itself below the number it stands for, if it is a normal one; zero weights have any scale.
+    return scale > 0 ? Math.max(scale, SMALLEST_NORMAL) * (1 + 2 ** -20) : 1
   })
 }
 

@@ -3,7 +3,7 @@ import { plain, type Layer } from './layer.ts'
 
 /** max(x, 0), entry by entry. */
 export function relu(): Layer {
-  return plain(tf.relu, { steps: [{ kind: 'relu' }] })
+  return plain(tf.relu, { step: { kind: 'relu' } })
 }
 
 /** Log-probabilities over the last axis. */
@@ -26,6 +26,6 @@ function overClasses(apply: (x: tf.Tensor) => tf.Tensor): Layer {
       )
       return x
     },
-    steps: [{ kind: 'order' }],
+    step: { kind: 'order' },
   })
 }

@@ -9,14 +9,15 @@ export type DenseSettings = WeightSettings
 export function dense(name: string, inputs: number, outputs: number, settings: DenseSettings = {}): Layer {
   const sizes = { shape: [outputs, inputs], fanIn: inputs, outputs }
   const { weight, bias, parameters } = weightAndBias(name, sizes, settings)
+  const forward: Layer['forward'] = ({ params, x }) => {
+    const product = tf.matMul(x, tensorOf(params, weight.name), false, true)
+    return bias ? tf.add(product, tensorOf(params, bias.name)) : product
+  }
   return {
     parameters,
     buffers: [],
-    steps: [{ kind: 'dense', weight: weight.name, bias: bias?.name ?? null }],
-    forward: ({ params, x }) => {
-      const product = tf.matMul(x, tensorOf(params, weight.name), false, true)
-      return bias ? tf.add(product, tensorOf(params, bias.name)) : product
-    },
+    steps: { list: [{ kind: 'dense', weight: weight.name, bias: bias?.name ?? null }], whole: forward },
+    forward,
     wire: (wiring, x) => {
       if (x.height * x.width !== 1)
         throw new Problem('usage', `the layer ${name} reads images of ${x.height} × ${x.width} pixels`, {

@@ -22,19 +22,20 @@ export function dropout(name: string, channels: number, rate = 0.5): Layer {
     fixed: true,
   }
   const salt = saltOf(name)
+  const forward: Layer['forward'] = ({ buffers, x, training }) => {
+    if (training === null) return x
+    const own = tensorOf(buffers, numbers.name)
+    const attributes: RandomMaskAttributes = { rows: sizeOf(x.shape.slice(0, -1)), salt, rate }
+    const mask: tf.Tensor = tf
+      .engine()
+      .runKernel(RANDOM_MASK, { key: training, channels: own }, { ...attributes })
+    return tf.mul(x, tf.reshape(mask, x.shape))
+  }
   return {
     parameters: [],
     buffers: [numbers],
-    steps: [{ kind: 'same' }],
-    forward: ({ buffers, x, training }) => {
-      if (training === null) return x
-      const own = tensorOf(buffers, numbers.name)
-      const attributes: RandomMaskAttributes = { rows: sizeOf(x.shape.slice(0, -1)), salt, rate }
-      const mask: tf.Tensor = tf
-        .engine()
-        .runKernel(RANDOM_MASK, { key: training, channels: own }, { ...attributes })
-      return tf.mul(x, tf.reshape(mask, x.shape))
-    },
+    forward,
+    steps: { list: [{ kind: 'same' }], whole: forward },
     wire: (wiring, x) => {
       wiring.bind(numbers.name, 0, 'output', x.channels)
       return x

@@ -9,6 +9,6 @@ export function flatten(): Layer {
       width: 1,
       channels: Array.from({ length: height * width }, () => channels).flat(),
     }),
-    steps: [{ kind: 'same' }],
+    step: { kind: 'same' },
   })
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { InferenceStep } from '../inference-step.ts'
+import type { InferenceStep, InferenceSteps } from '../inference-step.ts'
 import type { BufferSpec, ForwardInputs, ParameterSpec, Parameters } from '../model.ts'
 import type { Split } from '../split.ts'
 import type { Features, Wiring } from '../wiring.ts'
@@ -26,7 +26,7 @@ export interface Layer {
   /** Its forward pass in two parts, where the first saves the second much work. */
   readonly split?: Split<LayerInputs, tf.Tensor | LayerOutputs>
   /** What it computes in inference; absent where that is none of the few kinds that are known. */
-  readonly steps?: readonly InferenceStep[]
+  readonly steps?: InferenceSteps
 }
 
 /** A layer's result with its changed buffers, none for a tensor alone. */
@@ -44,7 +44,9 @@ export function tensorOf(tensors: Parameters, name: string): tf.Tensor {
 /** A layer without parameters that treats every channel alike. */
 export function plain(
   apply: (x: tf.Tensor) => tf.Tensor,
-  { wire = (_, x) => x, steps }: Partial<Pick<Layer, 'wire' | 'steps'>> = {},
+  { wire = (_, x) => x, step }: { readonly wire?: Layer['wire']; readonly step?: InferenceStep } = {},
 ): Layer {
-  return { parameters: [], buffers: [], forward: ({ x }) => apply(x), wire, ...(steps && { steps }) }
+  const forward: Layer['forward'] = ({ x }) => apply(x)
+  const steps = step && { list: [step], whole: forward }
+  return { parameters: [], buffers: [], forward, wire, ...(steps && { steps }) }
 }

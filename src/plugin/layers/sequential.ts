@@ -1,4 +1,5 @@
 import type * as tf from '@tensorflow/tfjs-core'
+import { stepsOf } from '../inference-step.ts'
 import type { ForwardOutputs, Parameters } from '../model.ts'
 import type { Split } from '../split.ts'
 import { outputsOf, type Layer, type LayerInputs } from './layer.ts'
@@ -12,7 +13,7 @@ export interface Sequential extends Layer {
 /** One layer after the other; spread it into `defineModel`, or use it as a layer. Without layers it is the identity. */
 export function sequential(...layers: readonly Layer[]): Sequential {
   const buffers = layers.flatMap((layer) => layer.buffers)
-  const steps = layers.map((layer) => layer.steps).filter((known) => known !== undefined)
+  const steps = layers.map((layer) => stepsOf(layer)).filter((known) => known !== undefined)
   const forwards = layers.map((layer) => layer.forward)
   const forward = inTurn(forwards)
   const split = layers[0]?.split
@@ -23,7 +24,7 @@ export function sequential(...layers: readonly Layer[]): Sequential {
     ...(split && {
       split: { prepare: split.prepare, finish: inTurn([split.finish, ...forwards.slice(1)]), whole: forward },
     }),
-    ...(steps.length === layers.length ? { steps: steps.flat() } : {}),
+    ...(steps.length === layers.length ? { steps: { list: steps.flat(), whole: forward } } : {}),
     wire: (wiring, x) => layers.reduce((features, layer) => layer.wire(wiring, features), x),
   }
 }
