@@ -23,7 +23,7 @@ export default defineSuite({
   summary:
     'Searches for masks of LeNet-300-100 at equal budget: annealing, random search, hill climbing, genetic, REINFORCE.',
   model: 'decons-net',
-  data: ['mnist'],
+  data: ['mnist', 'glyphs'],
   criteria: criteria(4000),
   sparsities: [0.7, 0.8, 0.9],
   k: [0],
@@ -33,7 +33,10 @@ export default defineSuite({
   profiles: {
     // About a minute on two cores: little data, short searches, one seed.
     quick: {
-      data: [{ name: 'mnist', size: { train: 12_000, test: 10_000 } }],
+      data: [
+        { name: 'mnist', size: { train: 12_000, test: 10_000 } },
+        { name: 'glyphs', size: { train: 12_000, test: 5_000 } },
+      ],
       criteria: criteria(1500),
       sparsities: [0.8, 0.9],
       seeds: [1],
