@@ -51,14 +51,21 @@ export async function runSearch<State, Proposal extends Candidate>(
 
   let standing = (space.saved as Standing<State> | undefined) ?? begun(machine.start())
   told(standing.state)
+  let next: readonly Proposal[] | undefined
   while (machine.evaluated(standing.state) < budget) {
-    const proposals = proposed(machine, standing.state, space.atOnce)
-    const accuracies = await space.evaluate(
+    const proposals: readonly Proposal[] = next ?? proposed(machine, standing.state, space.atOnce)
+    const answers = space.evaluate(
       proposals.map(({ mask }) => mask),
       proposals.map(({ above }) => above),
     )
+    // Where several are evaluated at once, that happens beside this: time for what comes next if all are rejected.
+    next = space.atOnce > 1 ? following(machine, standing.state, proposals, space.atOnce) : undefined
+    const accuracies = await answers
     for (const [i, proposal] of proposals.entries()) {
-      if (i > 0 && !machine.stands(standing.state, proposal)) break
+      if (i > 0 && !machine.stands(standing.state, proposal)) {
+        next = undefined
+        break
+      }
       const accuracy = accuracies[i] ?? Number.NaN
       const before = machine.evaluated(standing.state)
       requireAccuracy(accuracy, proposal.above, before)
@@ -74,6 +81,7 @@ export async function runSearch<State, Proposal extends Candidate>(
           : { ...standing, state }
       if (done % progressEvery === 0 || done >= budget) told(state)
     }
+    if (next?.[0] && !machine.stands(standing.state, next[0])) next = undefined
     const reached = standing
     space.save(() => reached)
   }
@@ -103,4 +111,18 @@ function proposed<State, Proposal extends Candidate>(
     state = proposals.length < atOnce ? machine.ahead(state, proposal) : undefined
   } while (state !== undefined && machine.evaluated(state) < machine.budget)
   return proposals
+}
+
+/** What is proposed after these if all of them are rejected; undefined where that cannot be known, or is nothing. */
+function following<State, Proposal extends Candidate>(
+  machine: SearchMachine<State, Proposal>,
+  from: State,
+  proposals: readonly Proposal[],
+  atOnce: number,
+): readonly Proposal[] | undefined {
+  let state: State | undefined = from
+  for (const proposal of proposals) state = state === undefined ? undefined : machine.ahead(state, proposal)
+  return state !== undefined && machine.evaluated(state) < machine.budget
+    ? proposed(machine, state, atOnce)
+    : undefined
 }

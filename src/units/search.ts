@@ -40,7 +40,19 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
     await breathe()
     return counts.map((correct) => (correct === undefined ? -Infinity : (100 * correct) / images.count))
   }
-  let last: Promise<readonly number[]> = Promise.resolve([])
+  let busy: Promise<readonly number[]> | undefined
+  // One after the other, also where a search asks again before it has its answer: masked weights are one buffer. At once
+  // where nothing is being evaluated: what a search does until it awaits the answer then happens beside it.
+  const inTurn = (masks: readonly FlatMask[], above: readonly number[]) => {
+    const begin = () => evaluateAll(masks, above)
+    const answer = busy === undefined ? begin() : busy.then(begin, begin)
+    const done = () => {
+      if (busy === answer) busy = undefined
+    }
+    answer.then(done, done)
+    busy = answer
+    return answer
+  }
   const found = await savedSearch(context, ({ saved, save }) => {
     const before = saved as { readonly evaluated: number; readonly state: unknown } | undefined
     evaluated = before?.evaluated ?? 0
@@ -61,14 +73,7 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
           total,
           ...(done > 0 ? { note: `${done} masks, ${accuracy.toFixed(1)}%` } : {}),
         }),
-      evaluate: (masks, above = []) => {
-        // One after the other, also where a search asks again before it has its answer: masked weights are one buffer.
-        last = last.then(
-          () => evaluateAll(masks, above),
-          () => evaluateAll(masks, above),
-        )
-        return last
-      },
+      evaluate: (masks, above = []) => inTurn(masks, above),
       saved: before?.state,
       save: (state) => save(() => ({ evaluated, state: state() })),
     })

@@ -7,7 +7,11 @@ export async function stackMaskEvaluation(task: StackTask, threads: number): Pro
   return {
     atOnce: threads,
     ones: (mask) => evaluation.ones(mask),
-    correct: (masks, atLeast) => Promise.resolve(evaluation.correct(masks, atLeast)),
+    correct(masks, atLeast) {
+      // Threads begin now; what the caller does before it awaits happens beside them.
+      const counts = evaluation.begin(masks, atLeast)
+      return Promise.resolve().then(counts)
+    },
     close: () => evaluation.close(),
   }
 }

@@ -18,8 +18,6 @@ const SORT_MOST = 512
 export interface StackEvaluation {
   /** Images classified right under the mask; undefined where it is certain that they are fewer than `atLeast`. */
   correct(mask: Uint8Array, atLeast: number): number | undefined
-  /** Ones in the mask; −1 if it has bytes other than 0 and 1. Cheaper than a loop of one's own. */
-  ones(mask: Uint8Array): number
 }
 
 /** Bytes that an evaluation of the task takes, about. */
@@ -246,10 +244,6 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
   }
 
   return {
-    ones(mask) {
-      u8.set(mask, at.next + constant)
-      return kernel.countOnes(at.next + constant, mask.length)
-    },
     correct(mask, atLeast) {
       if (mask.length !== size) throw new RangeError(`a mask has ${mask.length} entries, not ${size}`)
       u8.set(mask, at.next + constant)

@@ -13,14 +13,14 @@ test('any number of threads counts the same, masks in their order', async () => 
   for (const threads of [1, 2, 4]) {
     const many = await parallelStackEvaluation(task, threads)
     try {
-      expect(many.correct(masks, [])).toEqual(counts)
+      expect(many.begin(masks, [])()).toEqual(counts)
       expect(
-        many.correct(
+        many.begin(
           masks,
           masks.map(() => middle),
-        ),
+        )(),
       ).toEqual(counts.map((count) => (count >= middle ? count : undefined)))
-      expect(many.correct([], [])).toEqual([])
+      expect(many.begin([], [])()).toEqual([])
     } finally {
       await many.close()
     }

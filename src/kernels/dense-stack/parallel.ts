@@ -1,16 +1,23 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import threadSource from '#kernels/dense-stack-thread'
-import { stackEvaluation, type StackEvaluation } from './evaluation.ts'
+import { stackEvaluation } from './evaluation.ts'
+import { maskOnes } from './mask-ones.ts'
 import { maskSize, type StackTask } from './task.ts'
 import { AT_LEAST, FAILED, FEWER, STATE, awaitCount, threadChannel, threadState } from './thread-channel.ts'
 
 /** Counts right answers under several masks at once. */
-export interface ParallelStackEvaluation extends Pick<StackEvaluation, 'ones'> {
+export interface ParallelStackEvaluation {
   /** Masks evaluated at once. */
   readonly threads: number
-  /** As `StackEvaluation`'s, for each mask; more than `threads` masks are taken in turns. */
-  correct(masks: readonly Uint8Array[], atLeast: readonly number[]): readonly (number | undefined)[]
+  /** Ones in a mask; −1 if it has bytes other than 0 and 1. */
+  ones(mask: Uint8Array): number
+  /**
+   * Begins with the masks, where there are several threads, and returns what waits for their counts: time in between is
+   * time that the caller has for something else. Counts are as `StackEvaluation`'s; more than `threads` masks are taken in
+   * turns. Nothing else may be begun before the counts were waited for.
+   */
+  begin(masks: readonly Uint8Array[], atLeast: readonly number[]): () => readonly (number | undefined)[]
   /** Ends the threads. */
   close(): Promise<void>
 }
@@ -18,36 +25,56 @@ export interface ParallelStackEvaluation extends Pick<StackEvaluation, 'ones'> {
 /** How long a thread may take for one mask before it counts as lost. */
 const LOST_MS = 120_000
 
-/** An evaluation on this thread and `threads − 1` others, each with images and sums of its own. Counts are the same for any number. */
+/**
+ * An evaluation on so many threads, each with images and sums of its own; on this one alone where it is one. Counts are
+ * the same for any number.
+ */
 export async function parallelStackEvaluation(
   task: StackTask,
   threads: number,
 ): Promise<ParallelStackEvaluation> {
-  const own = stackEvaluation(task)
-  const others = await startThreads(task, threads - 1)
+  const ones = maskOnes(maskSize(task))
+  return { ones, ...(threads > 1 ? await onThreads(task, threads) : onThisThread(task)) }
+}
+
+type Counting = Omit<ParallelStackEvaluation, 'ones'>
+
+function onThisThread(task: StackTask): Counting {
+  const evaluation = stackEvaluation(task)
   return {
-    threads,
-    ones: (mask) => own.ones(mask),
-    correct(masks, atLeast) {
-      const counts: (number | undefined)[] = []
-      for (let from = 0; from < masks.length; from += threads) {
-        const turn = masks.slice(from, from + threads)
-        const [first, ...rest] = turn
-        rest.forEach((mask, i) => others[i]?.ask(mask, atLeast[from + 1 + i] ?? 0))
-        counts.push(own.correct(first as Uint8Array, atLeast[from] ?? 0))
-        rest.forEach((_, i) => counts.push(others[i]?.answer()))
+    threads: 1,
+    begin: (masks, atLeast) => () => masks.map((mask, i) => evaluation.correct(mask, atLeast[i] ?? 0)),
+    close: () => Promise.resolve(),
+  }
+}
+
+async function onThreads(task: StackTask, count: number): Promise<Counting> {
+  const threads = await startThreads(task, count)
+  return {
+    threads: count,
+    begin(masks, atLeast) {
+      const ask = (from: number) =>
+        threads
+          .slice(0, masks.length - from)
+          .map((thread, i) => thread.ask(masks[from + i] as Uint8Array, atLeast[from + i] ?? 0))
+      let asked = ask(0)
+      return () => {
+        const counts: (number | undefined)[] = []
+        while (asked.length > 0) {
+          counts.push(...asked.map((answer) => answer()))
+          asked = ask(counts.length)
+        }
+        return counts
       }
-      return counts
     },
     async close() {
-      await Promise.all(others.map((other) => other.end()))
+      await Promise.all(threads.map((thread) => thread.end()))
     },
   }
 }
 
 /** All of them, or none if one cannot begin. */
 async function startThreads(task: StackTask, count: number) {
-  if (count <= 0) return []
   const sent = sendable(task)
   const started = await Promise.allSettled(Array.from({ length: count }, () => startThread(sent)))
   const threads = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
@@ -86,19 +113,19 @@ async function startThread(task: StackTask) {
   worker.on('error', (error) => (broken = error))
   const lost = () => new Error('a thread that evaluates masks failed', { cause: broken })
   return {
-    ask(mask: Uint8Array, atLeast: number): void {
+    /** Begins with a mask; what it returns waits for the count. */
+    ask(mask: Uint8Array, atLeast: number): () => number | undefined {
       // It was asked before and never answered: what it says next would be of another mask.
       if (Atomics.load(control, STATE) === threadState.asked) throw lost()
       shared.set(mask)
       control[AT_LEAST] = atLeast
       Atomics.store(control, STATE, threadState.asked)
       Atomics.notify(control, STATE)
-    },
-    /** Waits for it; the thread that asks has nothing else to do. */
-    answer(): number | undefined {
-      const count = awaitCount(control, LOST_MS)
-      if (count === undefined || count === FAILED) throw lost()
-      return count === FEWER ? undefined : count
+      return () => {
+        const count = awaitCount(control, LOST_MS)
+        if (count === undefined || count === FAILED) throw lost()
+        return count === FEWER ? undefined : count
+      }
     },
     end: () => worker.terminate(),
   }
