@@ -1,4 +1,4 @@
-export { countDifferences, countOnes } from './mask'
+export { countDifferences, countOnes, packMask, unpackMask } from './mask'
 export { changedEntries, keptEntries } from './entries'
 export { firstTile, moveTile } from './first-layer'
 export { hiddenTile } from './hidden-layer'

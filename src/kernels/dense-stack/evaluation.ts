@@ -1,5 +1,6 @@
 import { imageOrder } from './image-order.ts'
 import { denseStackKernel } from './kernel.ts'
+import { packedBytes } from './mask-packer.ts'
 import { kernelMemory } from './memory.ts'
 import { maskSize, type StackLayer, type StackTask } from './task.ts'
 import { MEAN_STEPS, finestScales, safeScales, wholeMeans, wholeWeights } from './whole-weights.ts'
@@ -18,6 +19,8 @@ const SORT_MOST = 512
 export interface StackEvaluation {
   /** Images classified right under the mask; undefined where it is certain that they are fewer than `atLeast`. */
   correct(mask: Uint8Array, atLeast: number): number | undefined
+  /** The same for a packed mask (`MaskPacker`). */
+  correctPacked(packed: Uint8Array, atLeast: number): number | undefined
 }
 
 /** Bytes that an evaluation of the task takes, about. */
@@ -62,6 +65,7 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
     base: memory.reserve(maskBytes),
     last: memory.reserve(maskBytes),
     next: memory.reserve(maskBytes),
+    packed: memory.reserve(packedBytes(size)),
     pairs: memory.reserve(4 * first.weights.length),
     offsets: memory.reserve(4 * first.inputs),
     means: memory.reserve(4 * first.inputs),
@@ -247,43 +251,53 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
     correct(mask, atLeast) {
       if (mask.length !== size) throw new RangeError(`a mask has ${mask.length} entries, not ${size}`)
       u8.set(mask, at.next + constant)
-      chooseBase()
-      changes(at.next)
-      biases()
-      for (const { layer, mask: place, weights, starts, entries } of later)
-        if (place !== null)
-          kernel.keptEntries(at.next + place, weights, layer.outputs, layer.inputs, ROW, starts, entries)
-
-      let right = 0
-      let left = images.count
-      const least = later.length > 0 ? 0 : -Infinity
-      for (let t = 0; t < tiles && right + left >= atLeast; t++) {
-        firstLayer(t, least)
-        let activations = at.activations
-        later.forEach(({ layer, starts, entries, biases: bias, activations: out }, l) => {
-          kernel.hiddenTile(
-            activations,
-            layer.outputs,
-            starts,
-            entries,
-            bias,
-            l + 1 < later.length ? 0 : -Infinity,
-            out,
-          )
-          activations = out
-        })
-        right += kernel.rightAnswers(
-          activations,
-          (layers.at(-1) as StackLayer).outputs,
-          at.labels + t * ROW,
-          at.wrong + t * ROW,
-        )
-        left -= Math.min(TILE, left)
-        seen[t] = (seen[t] as number) + 1
-      }
-      ;[at.last, at.next] = [at.next, at.last]
-      if (--untilSorted === 0) sort()
-      return right + left >= atLeast ? right : undefined
+      return correct(atLeast)
     },
+    correctPacked(packed, atLeast) {
+      u8.set(packed, at.packed)
+      kernel.unpackMask(at.packed, size, at.next + constant)
+      return correct(atLeast)
+    },
+  }
+
+  /** Right answers under the mask at `next`. */
+  function correct(atLeast: number): number | undefined {
+    chooseBase()
+    changes(at.next)
+    biases()
+    for (const { layer, mask: place, weights, starts, entries } of later)
+      if (place !== null)
+        kernel.keptEntries(at.next + place, weights, layer.outputs, layer.inputs, ROW, starts, entries)
+
+    let right = 0
+    let left = images.count
+    const least = later.length > 0 ? 0 : -Infinity
+    for (let t = 0; t < tiles && right + left >= atLeast; t++) {
+      firstLayer(t, least)
+      let activations = at.activations
+      later.forEach(({ layer, starts, entries, biases: bias, activations: out }, l) => {
+        kernel.hiddenTile(
+          activations,
+          layer.outputs,
+          starts,
+          entries,
+          bias,
+          l + 1 < later.length ? 0 : -Infinity,
+          out,
+        )
+        activations = out
+      })
+      right += kernel.rightAnswers(
+        activations,
+        (layers.at(-1) as StackLayer).outputs,
+        at.labels + t * ROW,
+        at.wrong + t * ROW,
+      )
+      left -= Math.min(TILE, left)
+      seen[t] = (seen[t] as number) + 1
+    }
+    ;[at.last, at.next] = [at.next, at.last]
+    if (--untilSorted === 0) sort()
+    return right + left >= atLeast ? right : undefined
   }
 }

@@ -4,6 +4,8 @@ import bytes from '#kernels/dense-stack'
 export interface DenseStackKernel {
   readonly memory: WebAssembly.Memory
   countOnes(mask: number, size: number): number
+  packMask(mask: number, size: number, packed: number): number
+  unpackMask(packed: number, size: number, mask: number): void
   countDifferences(a: number, b: number, size: number): number
   keptEntries(
     mask: number,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import threadSource from '#kernels/dense-stack-thread'
 import { stackEvaluation } from './evaluation.ts'
-import { maskOnes } from './mask-ones.ts'
+import { maskPacker, type MaskPacker } from './mask-packer.ts'
 import { maskSize, type StackTask } from './task.ts'
 import { AT_LEAST, FAILED, FEWER, STATE, awaitCount, threadChannel, threadState } from './thread-channel.ts'
 
@@ -33,8 +33,9 @@ export async function parallelStackEvaluation(
   task: StackTask,
   threads: number,
 ): Promise<ParallelStackEvaluation> {
-  const ones = maskOnes(maskSize(task))
-  return { ones, ...(threads > 1 ? await onThreads(task, threads) : onThisThread(task)) }
+  const packer = maskPacker(maskSize(task))
+  const ones = (mask: Uint8Array) => packer.pack(mask)
+  return { ones, ...(threads > 1 ? await onThreads(task, threads, packer) : onThisThread(task)) }
 }
 
 type Counting = Omit<ParallelStackEvaluation, 'ones'>
@@ -48,8 +49,8 @@ function onThisThread(task: StackTask): Counting {
   }
 }
 
-async function onThreads(task: StackTask, count: number): Promise<Counting> {
-  const threads = await startThreads(task, count)
+async function onThreads(task: StackTask, count: number, packer: MaskPacker): Promise<Counting> {
+  const threads = await startThreads(task, count, packer)
   return {
     threads: count,
     begin(masks, atLeast) {
@@ -74,9 +75,9 @@ async function onThreads(task: StackTask, count: number): Promise<Counting> {
 }
 
 /** All of them, or none if one cannot begin. */
-async function startThreads(task: StackTask, count: number) {
+async function startThreads(task: StackTask, count: number, packer: MaskPacker) {
   const sent = sendable(task)
-  const started = await Promise.allSettled(Array.from({ length: count }, () => startThread(sent)))
+  const started = await Promise.allSettled(Array.from({ length: count }, () => startThread(sent, packer)))
   const threads = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   const failed = started.find((one) => one.status === 'rejected')
   if (failed === undefined) return threads
@@ -102,7 +103,7 @@ function sharedCopy(bytes: Uint8Array): Uint8Array {
   return copy
 }
 
-async function startThread(task: StackTask) {
+async function startThread(task: StackTask, packer: MaskPacker) {
   const channel = threadChannel(maskSize(task))
   const { control, mask: shared } = channel
   const worker = new Worker(threadSource, { eval: true, workerData: { task, channel } })
@@ -117,7 +118,8 @@ async function startThread(task: StackTask) {
     ask(mask: Uint8Array, atLeast: number): () => number | undefined {
       // It was asked before and never answered: what it says next would be of another mask.
       if (Atomics.load(control, STATE) === threadState.asked) throw lost()
-      shared.set(mask)
+      packer.pack(mask)
+      shared.set(packer.packed)
       control[AT_LEAST] = atLeast
       Atomics.store(control, STATE, threadState.asked)
       Atomics.notify(control, STATE)

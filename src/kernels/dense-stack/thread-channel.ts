@@ -1,7 +1,10 @@
+import { packedBytes } from './mask-packer.ts'
+
 /** What passes between the thread that asks for an evaluation and the one that makes it; memory that both share. */
 export interface ThreadChannel {
   /** [state, atLeast, count]; see `ThreadState`. */
   readonly control: Int32Array
+  /** Packed. */
   readonly mask: Uint8Array
 }
 
@@ -19,7 +22,7 @@ export const COUNT = 2
 export function threadChannel(maskSize: number): ThreadChannel {
   return {
     control: new Int32Array(new SharedArrayBuffer(12)),
-    mask: new Uint8Array(new SharedArrayBuffer(maskSize)),
+    mask: new Uint8Array(new SharedArrayBuffer(packedBytes(maskSize))),
   }
 }
 

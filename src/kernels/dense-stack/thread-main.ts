@@ -20,7 +20,7 @@ for (;;) {
 
 function count(atLeast: number): number {
   try {
-    return evaluation.correct(mask, atLeast) ?? FEWER
+    return evaluation.correctPacked(mask, atLeast) ?? FEWER
   } catch {
     return FAILED
   }
