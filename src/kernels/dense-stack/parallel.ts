@@ -13,9 +13,9 @@ export interface ParallelStackEvaluation {
   /** Ones in a mask; −1 if it has bytes other than 0 and 1. */
   ones(mask: Uint8Array): number
   /**
-   * Begins with the masks, where there are several threads, and returns what waits for their counts: time in between is
-   * time that the caller has for something else. Counts are as `StackEvaluation`'s; more than `threads` masks are taken in
-   * turns. Nothing else may be begun before the counts were waited for.
+   * Lets the other threads begin with all masks but the first, and returns what evaluates that and waits for them: in
+   * between, the caller has time for something else. Counts are as `StackEvaluation`'s; more than `threads` masks are
+   * taken in turns. Nothing else may be begun before the counts were waited for.
    */
   begin(masks: readonly Uint8Array[], atLeast: readonly number[]): () => readonly (number | undefined)[]
   /** Ends the threads. */
@@ -26,42 +26,30 @@ export interface ParallelStackEvaluation {
 const LOST_MS = 120_000
 
 /**
- * An evaluation on so many threads, each with images and sums of its own; on this one alone where it is one. Counts are
- * the same for any number.
+ * An evaluation on this thread and `threads − 1` others, each with images and sums of its own. Counts are the same for
+ * any number.
  */
 export async function parallelStackEvaluation(
   task: StackTask,
   threads: number,
 ): Promise<ParallelStackEvaluation> {
   const packer = maskPacker(maskSize(task))
-  const ones = (mask: Uint8Array) => packer.pack(mask)
-  return { ones, ...(threads > 1 ? await onThreads(task, threads, packer) : onThisThread(task)) }
-}
-
-type Counting = Omit<ParallelStackEvaluation, 'ones'>
-
-function onThisThread(task: StackTask): Counting {
-  const evaluation = stackEvaluation(task)
+  const own = stackEvaluation(task)
+  const others = await startThreads(task, threads - 1, packer)
   return {
-    threads: 1,
-    begin: (masks, atLeast) => () => masks.map((mask, i) => evaluation.correct(mask, atLeast[i] ?? 0)),
-    close: () => Promise.resolve(),
-  }
-}
-
-async function onThreads(task: StackTask, count: number, packer: MaskPacker): Promise<Counting> {
-  const threads = await startThreads(task, count, packer)
-  return {
-    threads: count,
+    threads,
+    ones: (mask) => packer.pack(mask),
     begin(masks, atLeast) {
       const ask = (from: number) =>
-        threads
-          .slice(0, masks.length - from)
-          .map((thread, i) => thread.ask(masks[from + i] as Uint8Array, atLeast[from + i] ?? 0))
+        others
+          .slice(0, Math.max(0, masks.length - from - 1))
+          .map((thread, i) => thread.ask(masks[from + 1 + i] as Uint8Array, atLeast[from + 1 + i] ?? 0))
       let asked = ask(0)
       return () => {
         const counts: (number | undefined)[] = []
-        while (asked.length > 0) {
+        while (counts.length < masks.length) {
+          const at = counts.length
+          counts.push(own.correct(masks[at] as Uint8Array, atLeast[at] ?? 0))
           counts.push(...asked.map((answer) => answer()))
           asked = ask(counts.length)
         }
@@ -69,13 +57,14 @@ async function onThreads(task: StackTask, count: number, packer: MaskPacker): Pr
       }
     },
     async close() {
-      await Promise.all(threads.map((thread) => thread.end()))
+      await Promise.all(others.map((thread) => thread.end()))
     },
   }
 }
 
 /** All of them, or none if one cannot begin. */
 async function startThreads(task: StackTask, count: number, packer: MaskPacker) {
+  if (count === 0) return []
   const sent = sendable(task)
   const started = await Promise.allSettled(Array.from({ length: count }, () => startThread(sent, packer)))
   const threads = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
