@@ -1,7 +1,17 @@
 import tseslint from 'typescript-eslint'
 
 export default tseslint.config(
-  { ignores: ['dist/', 'reports/', '.prune-bench/', '**/*.gen.ts', '**/*.mjs', 'bench/peers/', 'src/kernels/assembly/'] },
+  {
+    ignores: [
+      'dist/',
+      'reports/',
+      '.prune-bench/',
+      '**/*.gen.ts',
+      '**/*.mjs',
+      'bench/peers/',
+      'src/kernels/assembly/',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
