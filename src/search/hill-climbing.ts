@@ -42,8 +42,9 @@ export interface HillClimbingProposal extends Candidate {
 
 /**
  * Hill climbing by random neighbours: as the (1+1) EA of Droste, Jansen & Wegener 2002, with a number of flips that is
- * scheduled. A neighbour that is no worse becomes the current mask. Equals are taken because accuracies are counts of images: a search that waited for better ones would
- * stand still wherever a few flips change no answer. Its budget is 1 where there is only one mask.
+ * scheduled. A neighbour that is no worse becomes the current mask. Equals are taken because accuracies are counts of
+ * images: a search that waited for better ones would stand still wherever a few flips change no answer. Its budget is 1
+ * where there is only one mask.
  * The first mask comes from the child stream `start`, the flips of proposal i from `proposal i`.
  */
 export function hillClimbingMachine(

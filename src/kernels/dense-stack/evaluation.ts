@@ -2,13 +2,13 @@ import { imageOrder } from './image-order.ts'
 import { denseStackKernel } from './kernel.ts'
 import { packedBytes } from './mask-packer.ts'
 import { kernelMemory } from './memory.ts'
-import { maskSize, type StackLayer, type StackTask } from './task.ts'
+import { firstLayer, maskSize, type StackLayer, type StackTask } from './task.ts'
 import { MEAN_STEPS, finestScales, safeScales, wholeMeans, wholeWeights } from './whole-weights.ts'
 
 /** Images that are computed together: eight vectors of four. */
 const TILE = 32
+/** Bytes of a row of a tile: four for each image, be it pixel, sum, activation or label. */
 const ROW = TILE * 4
-const PIXEL_ROW = TILE * 4
 const ENTRY = 8
 
 /** After so many masks, then after four times as many, images are put in a new order; later every `SORT_MOST`. */
@@ -39,8 +39,7 @@ export function stackBytes({ layers, images }: StackTask): number {
  */
 export function stackEvaluation(task: StackTask): StackEvaluation {
   const { layers, images } = task
-  const first = layers[0]
-  if (first === undefined) throw new RangeError('a stack has at least one layer')
+  const first = firstLayer(task)
   const kernel = denseStackKernel()
   const memory = kernelMemory(kernel.memory)
   const size = maskSize(task)
@@ -54,8 +53,8 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
     for (let i = 0; i < first.inputs; i++) lit[i] = (lit[i] as number) | (images.pixels[at++] as number)
   const offsets = new Int32Array(first.inputs).fill(-1)
   let columns = 0
-  for (let i = 0; i < first.inputs; i++) if (lit[i] !== 0) offsets[i] = PIXEL_ROW * columns++
-  const pixelTile = columns * PIXEL_ROW
+  for (let i = 0; i < first.inputs; i++) if (lit[i] !== 0) offsets[i] = ROW * columns++
+  const pixelTile = columns * ROW
   const sumTile = first.outputs * ROW
 
   /** Masks begin with the first layer's entries; where that is not masked, with ones for it. */
@@ -112,9 +111,9 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
   }
   layOut()
   let scales = safeScales(task)
-  i32.set(wholeWeights(task, scales).pairs, at.pairs / 4)
+  i32.set(wholeWeights(task, scales), at.pairs / 4)
   scales = finestScales(task, scales, peaks())
-  i32.set(wholeWeights(task, scales).pairs, at.pairs / 4)
+  i32.set(wholeWeights(task, scales), at.pairs / 4)
   f32.set(scales, at.scales / 4)
   forget()
   for (const place of [at.last, at.next]) u8.fill(1, place, place + constant)
@@ -125,7 +124,7 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
 
   /** Writes pixels and labels of the images in their order. */
   function layOut(): void {
-    const inputs = (first as StackLayer).inputs
+    const inputs = first.inputs
     for (let place = 0; place < tiles * TILE; place++) {
       const image = place < images.count ? (order.order[place] as number) : undefined
       i32[at.labels / 4 + place] = image === undefined ? -1 : (images.labels[image] as number)
@@ -142,14 +141,14 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
 
   /** Begins again with the mask that keeps nothing of the first layer as the base. */
   function forget(): void {
-    u8.fill(0, at.base, at.base + (first as StackLayer).weights.length)
+    u8.fill(0, at.base, at.base + first.weights.length)
     i32.fill(0, at.sums / 4, at.sums / 4 + (tiles * sumTile) / 4)
-    i64.fill(0n, at.before / 8, at.before / 8 + (first as StackLayer).outputs)
+    i64.fill(0n, at.before / 8, at.before / 8 + first.outputs)
   }
 
   /** [outputs] the largest sum that positive weights alone, or negative ones, give on any image. */
   function peaks(): Float64Array {
-    const { weights, outputs } = first as StackLayer
+    const { weights, outputs } = first
     const highest = new Float64Array(outputs)
     f32.fill(1, at.scales / 4, at.scales / 4 + outputs)
     f32.fill(0, at.biases / 4, at.biases / 4 + outputs)
@@ -158,7 +157,7 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
       for (let i = 0; i < weights.length; i++) u8[at.next + i] = Number(sign * (weights[i] as number) > 0)
       changes(at.next)
       for (let t = 0; t < tiles; t++) {
-        firstLayer(t, -Infinity)
+        firstTile(t, -Infinity)
         for (let i = 0; i < outputs * TILE; i++) {
           const sum = Math.abs(f32[at.activations / 4 + i] as number)
           const u = Math.floor(i / TILE)
@@ -171,7 +170,7 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
 
   /** Entries that lead from the base to a mask. */
   function changes(to: number): void {
-    const { outputs, inputs } = first as StackLayer
+    const { outputs, inputs } = first
     kernel.changedEntries(
       at.base,
       to,
@@ -188,11 +187,11 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
     )
   }
 
-  function firstLayer(tile: number, least: number): void {
+  function firstTile(tile: number, least: number): void {
     kernel.firstTile(
       at.pixels + tile * pixelTile,
       at.sums + tile * sumTile,
-      (first as StackLayer).outputs,
+      first.outputs,
       at.fresh,
       at.starts,
       at.entries,
@@ -205,7 +204,7 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
 
   /** Makes the mask before the present one the base, if that is what the present one was made from. */
   function chooseBase(): void {
-    const length = (first as StackLayer).weights.length
+    const length = first.weights.length
     const fromLast = kernel.countDifferences(at.last, at.next, length)
     const fromBase = kernel.countDifferences(at.base, at.next, length)
     if (fromLast >= 0.75 * fromBase || fromLast >= kernel.countOnes(at.next, length)) return
@@ -214,18 +213,18 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
       kernel.moveTile(
         at.pixels + t * pixelTile,
         at.sums + t * sumTile,
-        (first as StackLayer).outputs,
+        first.outputs,
         at.fresh,
         at.starts,
         at.entries,
       )
     u8.copyWithin(at.base, at.last, at.last + length)
-    i64.copyWithin(at.before / 8, at.constants / 8, at.constants / 8 + (first as StackLayer).outputs)
+    i64.copyWithin(at.before / 8, at.constants / 8, at.constants / 8 + first.outputs)
   }
 
   /** Biases of the first layer under the present mask: what means take off its sums, and its own. */
   function biases(): void {
-    const { outputs, bias } = first as StackLayer
+    const { outputs, bias } = first
     for (let u = 0; u < outputs; u++) {
       const sum = Number(i64[at.constants / 8 + u]) / MEAN_STEPS
       f32[at.biases / 4 + u] = (bias?.[u] ?? 0) - sum * (scales[u] as number)
@@ -273,7 +272,7 @@ export function stackEvaluation(task: StackTask): StackEvaluation {
     let left = images.count
     const least = later.length > 0 ? 0 : -Infinity
     for (let t = 0; t < tiles && right + left >= atLeast; t++) {
-      firstLayer(t, least)
+      firstTile(t, least)
       let activations = at.activations
       later.forEach(({ layer, starts, entries, biases: bias, activations: out }, l) => {
         kernel.hiddenTile(

@@ -25,6 +25,12 @@ export interface StackTask {
   }
 }
 
+/** The layer that reads the images. Throws a `RangeError` for a stack without layers. */
+export function firstLayer({ layers: [first] }: StackTask): StackLayer {
+  if (first === undefined) throw new RangeError('a stack has at least one layer')
+  return first
+}
+
 /** Entries of a mask: those of all masked layers, one after the other. */
 export function maskSize({ layers }: StackTask): number {
   return layers.reduce((sum, { masked, weights }) => sum + (masked ? weights.length : 0), 0)

@@ -1,16 +1,4 @@
-import type { StackLayer, StackTask } from './task.ts'
-
-/**
- * A first layer's weights as whole numbers, so that sums over pixels are exact. With the mean m and deviation s of its
- * channel, weight · normalised pixel = weight / (255 s) · (p − 255 m); the first factor is a whole number times the
- * unit's `scale`.
- */
-export interface WholeWeights {
-  /** [outputs, inputs]: low 16 bits and high 16 bits, w = low + 128 high. */
-  readonly pairs: Int32Array
-  /** [outputs] */
-  readonly scales: Float32Array
-}
+import { firstLayer, type StackLayer, type StackTask } from './task.ts'
 
 /** What of the mean of a channel is kept: 255 m in steps of 1 / MEAN_STEPS. */
 export const MEAN_STEPS = 2 ** 16
@@ -34,11 +22,12 @@ const SMALLEST_NORMAL = 2 ** -126
 const roundingOf = (inputs: number) => 0.5 * 255 * inputs
 
 /** The finest scales for which no mask and no image at all can take a sum out of range. */
-export function safeScales({ layers, images }: StackTask): Float32Array {
-  const first = layers[0] as StackLayer
-  return scalesFor(first, images.std, (u) => {
+export function safeScales(task: StackTask): Float32Array {
+  const first = firstLayer(task)
+  const { std } = task.images
+  return scalesFor(first, std, (u) => {
     let sum = 0
-    for (let i = 0; i < first.inputs; i++) sum += Math.abs(perPixel(first, images.std, u, i))
+    for (let i = 0; i < first.inputs; i++) sum += Math.abs(perPixel(first, std, u, i))
     return 255 * sum
   })
 }
@@ -47,15 +36,11 @@ export function safeScales({ layers, images }: StackTask): Float32Array {
  * Finer scales for the images at hand: `peaks` are the largest sums, of positive or of negative weights alone, that
  * any image gives with weights at the `coarse` scales; no mask goes beyond these.
  */
-export function finestScales(
-  { layers, images }: StackTask,
-  coarse: Float32Array,
-  peaks: Float64Array,
-): Float32Array {
-  const first = layers[0] as StackLayer
+export function finestScales(task: StackTask, coarse: Float32Array, peaks: Float64Array): Float32Array {
+  const first = firstLayer(task)
   return scalesFor(
     first,
-    images.std,
+    task.images.std,
     (u) => (coarse[u] as number) * ((peaks[u] as number) + roundingOf(first.inputs)),
   )
 }
@@ -75,17 +60,22 @@ function scalesFor(
   })
 }
 
-/** The weights in whole steps of the scales. */
-export function wholeWeights({ layers, images }: StackTask, scales: Float32Array): WholeWeights {
-  const first = layers[0] as StackLayer
+/**
+ * A first layer's weights as whole numbers, so that sums over pixels are exact: [outputs, inputs], low 16 bits and high 16
+ * bits, w = low + 128 high. With the mean m and deviation s of its channel, weight · normalised pixel =
+ * weight / (255 s) · (p − 255 m); the first factor is a whole number times the unit's scale.
+ */
+export function wholeWeights(task: StackTask, scales: Float32Array): Int32Array {
+  const first = firstLayer(task)
+  const { std } = task.images
   const pairs = new Int32Array(first.weights.length)
   for (let u = 0, at = 0; u < first.outputs; u++)
     for (let i = 0; i < first.inputs; i++, at++) {
-      const whole = Math.round(perPixel(first, images.std, u, i) / (scales[u] as number))
+      const whole = Math.round(perPixel(first, std, u, i) / (scales[u] as number))
       const high = Math.round(whole / 128)
       pairs[at] = ((whole - 128 * high) & 0xffff) | (high << 16)
     }
-  return { pairs, scales }
+  return pairs
 }
 
 function perPixel({ inputs, weights }: StackLayer, std: readonly number[], u: number, i: number): number {
