@@ -1,31 +1,20 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { loadChecked } from '../../datasets/index.ts'
-import {
-  createCancellation,
-  recordEvents,
-  resolve,
-  runPlan,
-  type RunEvent,
-  type RunOutcome,
-} from '../../execute/index.ts'
-import { goalsOf, type PlannedCell } from '../../plan/index.ts'
+import { createCancellation, type RunEvent, type RunOutcome } from '../../execute/index.ts'
+import type { PlannedCell } from '../../plan/index.ts'
 import { createLiveView, type LiveView } from '../../report/index.ts'
 import type { Results, RunSummary } from '../../results/index.ts'
-import { openJournal, type ArtifactStore } from '../../store/index.ts'
-import { Problem } from '../../values/problem.ts'
+import type { ArtifactStore } from '../../store/index.ts'
 import { wholeNumber, type Arguments } from '../arguments.ts'
 import { collectResults, identityOf } from '../collect.ts'
 import { colourFlag } from '../colour-flag.ts'
 import type { Command } from '../command.ts'
+import { computeCells, workerFileOf, type Computing } from '../compute-cells.ts'
 import { columnsOf, isLive, useColour, type Environment } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
 import { onInterrupt } from '../interrupts.ts'
 import type { Prepared } from '../prepare.ts'
 import { present } from '../present.ts'
-import { packageRoot } from '../project.ts'
 import { selectCells } from '../select-cells.ts'
-import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
+import { openStoreOf, prepareSuite, suiteFlags } from '../session.ts'
 
 /** `prune-bench <suite>`: computes what is not stored, writes the report, prints the tables. */
 export const runCommand: Command = {
@@ -53,7 +42,7 @@ export const runCommand: Command = {
       weights,
     })
     const store = openStoreOf(args, env, (found) => view.event({ type: 'quarantined', ...found }))
-    const { outcome, signal } = await compute(prepared, cells, store, { args, env, view, ...limits })
+    const { outcome, signal } = await compute(prepared, cells, store, { args, view, ...limits })
     const results = await collectResults(
       identityOf(prepared, cells, args),
       prepared.plan,
@@ -68,31 +57,20 @@ export const runCommand: Command = {
   },
 }
 
-interface Limits {
-  readonly workers?: number
-  readonly bail?: number
-  readonly retries?: number
-  readonly timeoutSeconds?: number
-}
+type Limits = Pick<Computing, 'workers' | 'bail' | 'retries' | 'timeoutSeconds'>
 
 interface Surroundings extends Limits {
   readonly args: Arguments
-  readonly env: Environment
   readonly view: LiveView
 }
 
-/** Runs what is missing, with journal, live view and Ctrl-C. */
+/** Runs what is missing, with live view and Ctrl-C. */
 async function compute(
   prepared: Prepared,
   cells: readonly PlannedCell[],
   store: ArtifactStore,
-  { args, env, view, ...limits }: Surroundings,
+  { args, view, ...limits }: Surroundings,
 ): Promise<{ outcome: RunOutcome; signal: 'SIGINT' | 'SIGTERM' | undefined }> {
-  const goals = goalsOf(cells)
-  const anew = args.options.force === true
-  await checkData(prepared, goals, store, anew)
-  const journal = openJournal<object>(storeFolder(args, env), runId())
-  const record = recordEvents(journal)
   const cancellation = createCancellation()
   const interrupts = onInterrupt(
     () => {
@@ -102,23 +80,13 @@ async function compute(
     () => cancellation.request(),
   )
   try {
-    journal.append(
-      { type: 'run', identity: prepared.identity, cells: cells.map(({ id, units }) => ({ id, units })) },
-      true,
-    )
-    const outcome = await runPlan({
-      plan: prepared.plan,
-      goals,
-      store,
-      setup: prepared.setup,
-      workerFile: join(packageRoot, 'dist', 'worker.js'),
+    const outcome = await computeCells(prepared, cells, store, {
       cancellation,
-      anew,
+      anew: args.options.force === true,
       ...limits,
       onEvent: (event) => {
         view.event(event)
         if (event.type === 'unit-resumed' && args.options.quiet !== true) view.log(goesOn(event))
-        record(event)
       },
       onOutput: (worker, line) => view.log(`worker ${worker}: ${line}`),
     })
@@ -126,7 +94,6 @@ async function compute(
   } finally {
     interrupts.stop()
     view.stop()
-    journal.close()
   }
 }
 
@@ -135,23 +102,8 @@ function goesOn({ label, done, total }: RunEvent & { type: 'unit-resumed' }): st
   return `goes on from ${from} of ${of}: ${label}`
 }
 
-/** Reads the data set here, once, before any worker starts: damaged files are one clear error, not one per unit. */
-async function checkData(
-  { plan, data }: Prepared,
-  goals: Parameters<typeof resolve>[1],
-  store: ArtifactStore,
-  anew: boolean,
-): Promise<void> {
-  const { compute: missing } = await resolve(plan, goals, store, anew)
-  if (missing.some((key) => plan.units.get(key)?.document.data !== null)) {
-    await loadChecked(data.name, data.source, data.access, data.size)
-  }
-}
-
 function limitsOf({ options }: Arguments): Limits {
-  if (!existsSync(join(packageRoot, 'dist', 'worker.js'))) {
-    throw new Problem('infrastructure', 'dist/worker.js is missing', { hint: 'run npm run build' })
-  }
+  workerFileOf()
   const workers = wholeNumber('workers', options.workers, 1)
   const bail = wholeNumber('bail', options.bail, 1)
   const retries = wholeNumber('retry', options.retry, 0)
@@ -181,11 +133,6 @@ function exitCodeOf(results: Results): number {
   return results.cells.some((cell) => cell.status === 'failed' || cell.status === 'cancelled')
     ? exitCodes.failed
     : exitCodes.ok
-}
-
-/** Sorts by time, and two runs started in one millisecond differ. */
-function runId(): string {
-  return `${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}`
 }
 
 /** Downloads and generation, told on standard error: a line when it begins, and one every two seconds. */

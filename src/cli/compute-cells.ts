@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadChecked } from '../datasets/index.ts'
+import { recordEvents, resolve, runPlan, type RunOutcome, type RunPlanOptions } from '../execute/index.ts'
+import { goalsOf, type PlannedCell } from '../plan/index.ts'
+import { openJournal, type ArtifactStore } from '../store/index.ts'
+import { Problem } from '../values/problem.ts'
+import type { Prepared } from './prepare.ts'
+import { packageRoot } from './project.ts'
+
+/** How cells are computed, besides what the suite says. */
+export type Computing = Omit<RunPlanOptions, 'plan' | 'goals' | 'store' | 'setup' | 'workerFile'>
+
+/** Computes what the store lacks of some cells in worker processes, and journals it. */
+export async function computeCells(
+  prepared: Prepared,
+  cells: readonly PlannedCell[],
+  store: ArtifactStore,
+  { onEvent, ...computing }: Computing,
+): Promise<RunOutcome> {
+  const workerFile = workerFileOf()
+  const goals = goalsOf(cells)
+  await checkData(prepared, goals, store, computing.anew)
+  const journal = openJournal<object>(prepared.setup.store, runId())
+  const record = recordEvents(journal)
+  try {
+    journal.append(
+      { type: 'run', identity: prepared.identity, cells: cells.map(({ id, units }) => ({ id, units })) },
+      true,
+    )
+    return await runPlan({
+      ...computing,
+      plan: prepared.plan,
+      goals,
+      store,
+      setup: prepared.setup,
+      workerFile,
+      onEvent: (event) => {
+        onEvent(event)
+        record(event)
+      },
+    })
+  } finally {
+    journal.close()
+  }
+}
+
+/** Where a worker process begins. Throws a `Problem` where the program is not built. */
+export function workerFileOf(): string {
+  const file = join(packageRoot, 'dist', 'worker.js')
+  if (existsSync(file)) return file
+  throw new Problem('infrastructure', 'dist/worker.js is missing', { hint: 'run npm run build' })
+}
+
+/** Reads the data set here, once, before any worker starts: damaged files are one clear error, not one per unit. */
+async function checkData(
+  { plan, data }: Prepared,
+  goals: Parameters<typeof resolve>[1],
+  store: ArtifactStore,
+  anew: boolean | undefined,
+): Promise<void> {
+  const { compute: missing } = await resolve(plan, goals, store, anew)
+  if (missing.some((key) => plan.units.get(key)?.document.data !== null)) {
+    await loadChecked(data.name, data.source, data.access, data.size)
+  }
+}
+
+/** Sorts by time, and two runs started in one millisecond differ. */
+function runId(): string {
+  return `${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}`
+}
