@@ -19,7 +19,8 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   analyses: ['values', 'pruning'],
   plan: ['values', 'plugin'],
   results: ['values', 'plan'],
-  report: ['values', 'results'],
+  verdict: ['values', 'plugin', 'plan', 'results'],
+  report: ['values', 'results', 'verdict'],
   training: ['values', 'plugin', 'runtime'],
   units: [
     'values',
@@ -35,7 +36,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   ],
   execute: ['values', 'plan', 'store', 'units'],
   // The public API gathers what plugins may use.
-  'index.ts': ['values', 'plugin', 'search', 'results'],
+  'index.ts': ['values', 'plugin', 'search', 'results', 'verdict'],
 }
 /** Doors import everything; nobody imports them. */
 const doors = ['cli']

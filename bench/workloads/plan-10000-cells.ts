@@ -42,6 +42,7 @@ const matrix: PlanInput = {
     granularity: 'weight',
     kUnit: 'iterations',
     latencyBatch: null,
+    assertions: [],
   },
   exclude: () => false,
   model: { name: 'decons-net', digest: digest('model') },

@@ -11,6 +11,7 @@ const settings: SuiteSettings = {
   granularity: 'weight',
   kUnit: 'iterations',
   latencyBatch: null,
+  assertions: [],
   sparsities: [0.5],
   k: [0],
   seeds: [1],

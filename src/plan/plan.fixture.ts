@@ -11,6 +11,7 @@ export const settings: SuiteSettings = {
   granularity: 'weight',
   kUnit: 'iterations',
   latencyBatch: null,
+  assertions: [],
   sparsities: [0.8, 0.9],
   k: [0],
   seeds: [1, 2],

@@ -167,6 +167,9 @@ const settings = {
   searchSet: count,
   control: v.boolean(),
   latencyBatch: v.nullable(v.pipe(count, v.maxValue(1024, 'must be at most 1024 images'))),
+  assertions: v.array(
+    v.looseObject({ kind: v.literal('assertion', 'must be what cells(…) and one of its methods return') }),
+  ),
 }
 
 const suite = v.strictObject({
@@ -179,6 +182,7 @@ const suite = v.strictObject({
   granularity: v.optional(settings.granularity),
   kUnit: v.optional(settings.kUnit),
   latencyBatch: v.optional(settings.latencyBatch),
+  assertions: v.optional(settings.assertions),
   exclude: v.optional(fn),
   profiles: v.optional(v.record(text, v.partial(v.strictObject(settings)))),
 })

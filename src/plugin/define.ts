@@ -70,6 +70,7 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     granularity = 'weight',
     kUnit = 'iterations',
     latencyBatch = null,
+    assertions = [],
     ...rest
   } = definition
   return {
@@ -77,6 +78,6 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     summary,
     exclude,
     profiles,
-    settings: { ...rest, granularity, k, kUnit, scoringBatch, searchSet, control, latencyBatch },
+    settings: { ...rest, granularity, k, kUnit, scoringBatch, searchSet, control, latencyBatch, assertions },
   }
 }

@@ -40,6 +40,17 @@ export type {
   SuiteDefinition,
   SuiteSettings,
 } from './suite.ts'
+export { cells, metricNames } from './assertion.ts'
+export type {
+  AssertedCells,
+  Assertion,
+  CellSelector,
+  Choice,
+  Claim,
+  MetricName,
+  Occasion,
+  Reference,
+} from './assertion.ts'
 export { defineCriterion, defineDataset, defineModel, defineSearch, defineSuite } from './define.ts'
 export type { DatasetPlugin } from './define.ts'
 export { adadelta, adam, constant, cosine, sgd, steps } from './training.ts'

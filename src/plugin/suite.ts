@@ -1,5 +1,6 @@
 import type { DatasetSize } from '../values/dataset.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
+import type { Assertion } from './assertion.ts'
 import type { Options, Scope } from './criterion.ts'
 
 /** One row group of the matrix: a criterion or search by name, with what the suite wants of it. */
@@ -63,6 +64,8 @@ export interface SuiteSettings {
   readonly control: boolean
   /** Images in one batch for which inference is timed: full, masked and pruned network; null: nothing is timed. */
   readonly latencyBatch: number | null
+  /** What must hold of the results; a run in which it does not fails. */
+  readonly assertions: readonly Assertion[]
 }
 
 export interface SuiteDefinition {
@@ -82,6 +85,7 @@ export interface SuiteDefinition {
   readonly searchSet?: number
   readonly control?: boolean
   readonly latencyBatch?: number | null
+  readonly assertions?: SuiteSettings['assertions']
   /** Leaves points of the matrix out. */
   readonly exclude?: (point: MatrixPoint) => boolean
   /** Named variations: what a profile states replaces what the suite states. The first is the default one. */

@@ -1,0 +1,180 @@
+import type { SourcePlace } from '../values/problem.ts'
+
+/** Figures of a cell that assertions and baselines speak of. */
+export const metricNames = [
+  'last',
+  'validationSelected',
+  'bestOnTest',
+  'search',
+  'atK',
+  'rewind',
+  'achievedSparsity',
+  'orthogonality',
+  'parameters',
+  'macs',
+  'compressionRatio',
+  'theoreticalSpeedup',
+  'latencyFull',
+  'latencyMasked',
+  'latencyDeleted',
+] as const
+
+/**
+ * Accuracies in %: trained (`last`, `validationSelected`, `bestOnTest`), of a search on its set (`search`), untrained
+ * (`atK`, `rewind`). Sparsity as a share, orthogonality as the thesis defines it, what is left of parameters and
+ * multiply-adds, times of inference in milliseconds.
+ */
+export type MetricName = (typeof metricNames)[number]
+
+/** What a coordinate may be: one value, one of several, or a range with both ends in it. */
+export type Choice<T> =
+  T | readonly T[] | (T extends number ? { readonly from?: number; readonly to?: number } : never)
+
+/** Cells by their coordinates; what is not stated is any. The unpruned control is meant only by `control: true`. */
+export interface CellSelector {
+  /** The suite's label of the criterion. */
+  readonly criterion?: Choice<string>
+  readonly sparsity?: Choice<number>
+  readonly k?: Choice<number>
+  readonly seed?: Choice<number>
+  readonly control?: true
+}
+
+/** What cells are held against: the same cells with these coordinates, or another of their figures, instead. */
+export interface Reference extends CellSelector {
+  readonly metric?: MetricName
+}
+
+/** Where an assertion counts; everywhere where absent. */
+export interface Occasion {
+  readonly data?: string | readonly string[]
+  readonly profile?: string | readonly string[]
+}
+
+/** What is asserted of the cells of every criterion, sparsity and k that were chosen. */
+export type Claim =
+  /** The mean over seeds stands in this relation to a number, or to the mean of the reference moved by `offset`. */
+  | {
+      readonly kind: 'compares'
+      readonly metric: MetricName
+      readonly relation: '≥' | '>' | '≤'
+      readonly target: number | Reference
+      readonly offset: number
+      /** Whether the 95 % confidence interval must stand there, too, not the mean alone. */
+      readonly confident: boolean
+    }
+  /** From each value of the coordinate to the next, the mean goes only this way. */
+  | {
+      readonly kind: 'trend'
+      readonly metric: MetricName | 'similarity'
+      readonly along: 'k' | 'sparsity'
+      readonly direction: 'grows' | 'falls'
+    }
+  /** Every mask keeps exactly as much as was asked for. */
+  | { readonly kind: 'exact-sparsity' }
+  /** No mask leaves a layer without a weight or filter. */
+  | { readonly kind: 'no-collapse' }
+
+/** Something that must hold of a suite's results. */
+export interface Assertion {
+  readonly kind: 'assertion'
+  readonly cells: CellSelector
+  readonly claim: Claim
+  readonly occasion: Occasion
+  /** The line of the suite that states it; null where it cannot be told. */
+  readonly place: SourcePlace | null
+}
+
+interface AnyOption {
+  /** The data sets and profiles that it holds for; all where absent. */
+  readonly when?: Occasion
+}
+
+interface CompareOptions extends AnyOption {
+  /** Default: `last`, the test accuracy after the last epoch. */
+  readonly metric?: MetricName
+  /** Also the 95 % confidence interval has to hold: too few seeds to tell are reported as such. Default: the mean decides. */
+  readonly confident?: boolean
+}
+
+interface TrendOptions extends AnyOption {
+  /** `similarity`: mean cosine similarity of the masks of different seeds. */
+  readonly metric: MetricName | 'similarity'
+  readonly along: 'k' | 'sparsity'
+}
+
+/** Cells that something is asserted of. Each criterion, sparsity and k is judged on its own, by the mean over its seeds. */
+export interface AssertedCells {
+  /** At least this much, or at least what the reference has, less `within`. */
+  readonly reach: (
+    target: number | Reference,
+    options?: CompareOptions & { readonly within?: number },
+  ) => Assertion
+  /** More than the target, by at least `by`. */
+  readonly exceed: (
+    target: number | Reference,
+    options?: CompareOptions & { readonly by?: number },
+  ) => Assertion
+  /** At most the target, or that and `within`. */
+  readonly notExceed: (
+    target: number | Reference,
+    options?: CompareOptions & { readonly within?: number },
+  ) => Assertion
+  /** Grow from each k or sparsity to the next. */
+  readonly grow: (options: TrendOptions) => Assertion
+  /** Fall from each k or sparsity to the next. */
+  readonly fall: (options: TrendOptions) => Assertion
+  /** Prune exactly as many weights or filters as the suite asks for. */
+  readonly achieveSparsity: (options?: AnyOption) => Assertion
+  /** Keep something of every layer. */
+  readonly notCollapse: (options?: AnyOption) => Assertion
+}
+
+/**
+ * Chooses cells for an assertion of a suite:
+ * `cells({ criterion: 'snip', sparsity: 0.9 }).exceed({ criterion: 'random' }, { by: 0.5 })`.
+ */
+export function cells(selector: CellSelector = {}): AssertedCells {
+  const assertion = (claim: Claim, { when = {} }: AnyOption, method: (...all: never) => unknown) => ({
+    kind: 'assertion' as const,
+    cells: selector,
+    claim,
+    occasion: when,
+    place: callerOf(method),
+  })
+  const comparison = (
+    relation: '≥' | '>' | '≤',
+    target: number | Reference,
+    offset: number,
+    { metric = 'last', confident = false }: CompareOptions,
+  ): Claim => ({ kind: 'compares', metric, relation, target, offset, confident })
+  const made: AssertedCells = {
+    reach: (target, { within = 0, ...options } = {}) =>
+      assertion(comparison('≥', target, -within, options), options, made.reach),
+    exceed: (target, { by, ...options } = {}) =>
+      assertion(comparison(by === undefined ? '>' : '≥', target, by ?? 0, options), options, made.exceed),
+    notExceed: (target, { within = 0, ...options } = {}) =>
+      assertion(comparison('≤', target, within, options), options, made.notExceed),
+    grow: ({ metric, along, ...options }) =>
+      assertion({ kind: 'trend', metric, along, direction: 'grows' }, options, made.grow),
+    fall: ({ metric, along, ...options }) =>
+      assertion({ kind: 'trend', metric, along, direction: 'falls' }, options, made.fall),
+    achieveSparsity: (options = {}) => assertion({ kind: 'exact-sparsity' }, options, made.achieveSparsity),
+    notCollapse: (options = {}) => assertion({ kind: 'no-collapse' }, options, made.notCollapse),
+  }
+  return made
+}
+
+/** The place in a source file that called a function, by the stack; source maps make it a line of the suite. */
+function callerOf(callee: (...all: never) => unknown): SourcePlace | null {
+  const holder: { stack?: string } = {}
+  Error.captureStackTrace(holder, callee)
+  const first = holder.stack?.split('\n').find((line) => /^\s+at /.test(line)) ?? ''
+  const [, file, line, column] = /^\s+at (?:.* \()?(.+?):(\d+):(\d+)\)?$/.exec(first) ?? []
+  if (file === undefined) return null
+  return { file: withoutScheme(file), line: Number(line), column: Number(column) - 1 }
+}
+
+function withoutScheme(file: string): string {
+  return file.startsWith('file://') ? decodeURIComponent(new URL(file).pathname) : file
+}
