@@ -1,4 +1,6 @@
 export { createRuntime, type RuntimeChoice } from './choose.ts'
+export type { ModelAbout } from './onnx/portable-model.ts'
+export type { Portable } from './onnx/write-portable.ts'
 export { describeRuntimes, type RuntimeReport } from './describe.ts'
-export { createEagerRuntime, createOnnxRuntime } from './start.ts'
+export { createEagerRuntime, createOnnxRuntime, portableOnnx } from './start.ts'
 export type * from './types.ts'

@@ -1,5 +1,7 @@
 import type { EagerBackend, Importer } from './eager/backends.ts'
 import type { OnnxOptions } from './onnx/onnx-runtime.ts'
+import type { NamedTensors } from '../values/host-tensor.ts'
+import type { Portable } from './onnx/write-portable.ts'
 import type { Runtime } from './types.ts'
 
 // Loading tfjs and the engines takes longer than many commands of the command line: only who computes pays for it.
@@ -20,4 +22,12 @@ export async function createOnnxRuntime(options: OnnxOptions): Promise<Runtime> 
 export async function createEagerRuntime(backend: EagerBackend, load?: Importer): Promise<Runtime> {
   const eager = await import('./eager/eager-runtime.ts')
   return eager.createEagerRuntime(backend, load)
+}
+
+/** The bytes of an ONNX model that computes a function for batches of any size, in plain ONNX Runtime and elsewhere. */
+export async function portableOnnx<Weights extends NamedTensors>(
+  portable: Portable<Weights>,
+): Promise<Uint8Array> {
+  const onnx = await import('./onnx/write-portable.ts')
+  return onnx.portableOnnx(portable)
 }

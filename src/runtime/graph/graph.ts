@@ -7,9 +7,15 @@ const COMPARED = 4096
 
 /** The nodes of one recorded function. Equal computations are one node. */
 export class Graph {
+  /** Whether it is recorded for other programs: convolutions and poolings stay whole, as those know them. */
+  readonly portable: boolean
   private readonly known = new Map<string, Node>()
   private readonly identities = new WeakMap<object, number>()
   private count = 0
+
+  constructor({ portable = false }: { readonly portable?: boolean } = {}) {
+    this.portable = portable
+  }
 
   /** The node of this computation: an existing one if the same was recorded before. */
   node(op: Op, inputs: readonly Node[], dtype: DType, shape: Shape): Node {

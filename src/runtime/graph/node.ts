@@ -1,4 +1,5 @@
 import type { DType, HostTensor, Shape } from '../../values/host-tensor.ts'
+import type { Windows } from './windows.ts'
 
 export type UnaryFn =
   | 'abs'
@@ -83,6 +84,10 @@ export type Op =
   /** A dropout mask from the factors of its rows and its channels, in any shape whose elements come in that order. */
   | { readonly kind: 'randomMask'; readonly rate: number }
   | { readonly kind: 'matmul'; readonly transposeA: boolean; readonly transposeB: boolean }
+  /** Images [batch, rows, columns, in] and filters [rows, columns, in, out], in graphs for other programs. */
+  | { readonly kind: 'convolution'; readonly over: Windows }
+  /** The largest or mean value under each window of images, of the pixels inside; in graphs for other programs. */
+  | { readonly kind: 'pooling'; readonly fn: 'max' | 'mean'; readonly over: Windows }
 
 export type OpKind = Op['kind']
 export type OpOf<K extends OpKind> = Extract<Op, { kind: K }>

@@ -177,7 +177,7 @@ function isEveryPixelOnce({ rows, columns }: Windows): boolean {
 }
 
 /** Pixels by which the last window ends behind the image. */
-function beyond({ size, windows, taps, stride, dilation, before }: Sliding): number {
+export function beyond({ size, windows, taps, stride, dilation, before }: Sliding): number {
   return Math.max(0, (windows - 1) * stride + (taps - 1) * dilation + 1 - before - size)
 }
 

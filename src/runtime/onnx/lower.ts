@@ -1,6 +1,7 @@
 import type { Node, OpKind, OpOf, BinaryFn, CompareFn, UnaryFn, ReduceFn } from '../graph/node.ts'
 import { dim } from '../graph/shape.ts'
 import { matmul } from './matmul.ts'
+import { convolution, pooling } from './sliding.ts'
 import { hash, randomMask } from './random-mask.ts'
 import type { Scope } from './scope.ts'
 import { ELEMENT } from './proto.ts'
@@ -76,8 +77,8 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
   splat: (scope, node, op) =>
     node.shape.length === 0
       ? scope.scalar(op.value, wide(node))
-      : scope.emit('Expand', [scope.scalar(op.value, wide(node)), scope.int64s(node.shape)]),
-  broadcast: (scope, node, _, [x = '']) => scope.emit('Expand', [x, scope.int64s(node.shape)]),
+      : scope.emit('Expand', [scope.scalar(op.value, wide(node)), scope.known(node.shape)]),
+  broadcast: (scope, node, _, [x = '']) => scope.emit('Expand', [x, scope.known(node.shape)]),
   unary: (scope, _, op, inputs) =>
     op.fn === 'sigmoid' ? sigmoid(scope, inputs) : scope.emit(UNARY[op.fn], inputs),
   binary: (scope, _, op, inputs) => scope.emit(BINARY[op.fn], inputs, op.fn === 'rem' ? { fmod: 1 } : {}),
@@ -94,12 +95,12 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
     ]),
   cast: (scope, node, _, inputs) => scope.emit('Cast', inputs, { to: ELEMENT[node.dtype] }),
   reshape: (scope, node, _, [x = '']) =>
-    scope.emit('Reshape', [x, scope.int64s(node.shape)], { allowzero: 1 }),
+    scope.emit('Reshape', [x, scope.target(node.shape)], { allowzero: 1 }),
   transpose: (scope, _, op, inputs) => scope.emit('Transpose', inputs, { perm: op.perm }),
   slice: (scope, node, op, [x = '']) => {
     // ONNX counts negative ends from the back; "before the first element" is the smallest integer.
     const ends = node.shape
-      .map((n, i) => dim(op.begin, i) + n * dim(op.strides, i))
+      .map((n, i) => (scope.isFree(n) ? 2 ** 31 - 1 : dim(op.begin, i) + n * dim(op.strides, i)))
       .map((end) => (end < 0 ? -(2 ** 31) : end))
     const axes = node.shape.map((_, i) => i)
     return scope.emit('Slice', [
@@ -113,7 +114,7 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
   concat: (scope, _, op, inputs) => scope.emit('Concat', inputs, { axis: op.axis }),
   pad: (scope, node, op, [x = '']) =>
     scope.emit('Pad', [x, scope.int64s([...op.before, ...op.after]), scope.scalar(op.value, wide(node))]),
-  tile: (scope, _, op, [x = '']) => scope.emit('Tile', [x, scope.int64s(op.reps)]),
+  tile: (scope, _, op, [x = '']) => scope.emit('Tile', [x, scope.known(op.reps)]),
   gather: (scope, _, op, inputs) => scope.emit('Gather', inputs, { axis: op.axis }),
   gatherNd: (scope, _, __, [x = '', indices = '']) => scope.emit('GatherND', [x, toInt64(scope, indices)]),
   scatterAdd: (scope, _, __, [x = '', indices = '', updates = '']) =>
@@ -124,7 +125,7 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
       reverse: op.reverse ? 1 : 0,
     }),
   topk: (scope, _, op, [x = '']) => {
-    const [values = '', indices = ''] = scope.emitAll('TopK', [x, scope.int64s([op.k])], { axis: -1 }, 2)
+    const [values = '', indices = ''] = scope.emitAll('TopK', [x, scope.known([op.k])], { axis: -1 }, 2)
     return op.give === 'values' ? values : toInt32(scope, indices)
   },
   reduce: (scope, _, op, [x = '']) =>
@@ -133,6 +134,8 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
     toInt32(scope, scope.emit(op.fn === 'max' ? 'ArgMax' : 'ArgMin', inputs, { axis: op.axis, keepdims: 0 })),
   softmax: (scope, _, __, inputs) => scope.emit('Softmax', inputs, { axis: -1 }),
   matmul,
+  convolution,
+  pooling,
   hash,
   randomMask,
 }

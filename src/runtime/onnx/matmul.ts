@@ -6,13 +6,14 @@ import type { Scope } from './scope.ts'
 export const matmul: Lower<'matmul'> = (scope, node, op, [a = '', b = '']) => {
   const flags = { transA: op.transposeA ? 1 : 0, transB: op.transposeB ? 1 : 0 }
   const [left, right] = node.inputs as [Node, Node]
-  // Both engines' fast products are for real numbers.
-  if (node.dtype !== 'float32')
+  const matrices = node.shape.length === 2
+  // Both engines' fast products are for real numbers, and other programs know that of matrices alone.
+  if (node.dtype !== 'float32' || (scope.portable && !matrices))
     return scope.emit('MatMul', [
       flipped(scope, left, a, op.transposeA),
       flipped(scope, right, b, op.transposeB),
     ])
-  if (node.shape.length === 2) return scope.emit('Gemm', [a, b], flags)
+  if (matrices) return scope.emit('Gemm', [a, b], flags)
   return scope.emit('FusedMatMul', [a, b], flags, 'com.microsoft')
 }
 

@@ -21,6 +21,8 @@ export interface ValueInfo {
   readonly name: string
   readonly type: ElementType
   readonly shape: readonly Dimension[]
+  /** What it is, for people. */
+  readonly doc?: string
 }
 export type Attribute =
   | { readonly type: 'float'; readonly value: number }
@@ -48,6 +50,10 @@ export interface ModelProto {
   /** Version of each operator set by its domain; '' is ONNX' own. */
   readonly opsets: Readonly<Record<string, number>>
   readonly graph: GraphProto
+  /** What it is, for people. */
+  readonly doc?: string
+  /** Facts about it, for programs. */
+  readonly metadata?: Readonly<Record<string, string>>
 }
 
 /** The bytes of an ONNX model (onnx.proto, numbers of fields as there). */
@@ -55,11 +61,17 @@ export function encodeModel(model: ModelProto): Uint8Array {
   const w = new BinaryWriter()
   int(w, 1, model.irVersion)
   text(w, 2, model.producer)
+  if (model.doc !== undefined) text(w, 6, model.doc)
   message(w, 7, () => graph(w, model.graph))
   for (const [domain, version] of Object.entries(model.opsets))
     message(w, 8, () => {
       text(w, 1, domain)
       int(w, 2, version)
+    })
+  for (const [key, value] of Object.entries(model.metadata ?? {}))
+    message(w, 14, () => {
+      text(w, 1, key)
+      text(w, 2, value)
     })
   return w.finish()
 }
@@ -119,6 +131,7 @@ function valueInfo(w: BinaryWriter, v: ValueInfo): void {
       })
     }),
   )
+  if (v.doc !== undefined) text(w, 3, v.doc)
 }
 
 function message(w: BinaryWriter, field: number, body: () => void): void {

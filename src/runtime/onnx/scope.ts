@@ -1,4 +1,5 @@
 import type { HostTensor, Shape } from '../../values/host-tensor.ts'
+import { Problem } from '../../values/problem.ts'
 import type { Node } from '../graph/node.ts'
 import type {
   Attribute,
@@ -46,9 +47,13 @@ export class Scope {
   private readonly initializers = new Map<string, TensorProto>()
   private readonly names = new Map<Node, Map<string, string>>()
   private count = 0
+  /** A size that stands for any: all its multiples are known only when the model runs. */
+  private readonly free: number | undefined
 
-  constructor(parent?: Scope) {
+  /** With a free size it is a model for other programs. */
+  constructor(parent?: Scope, free?: number) {
     this.parent = parent
+    this.free = free
     // Names of the graph around may be captured, so they must not occur again inside.
     this.prefix = parent === undefined ? 'v' : `${parent.fresh()}_`
   }
@@ -103,6 +108,31 @@ export class Scope {
     return this.initializer(`int64 ${dims.join()} ${values.join()}`, { type: 'int64', dims, raw })
   }
 
+  get portable(): boolean {
+    return this.free !== undefined
+  }
+
+  /** Whether a size is only known when the model runs. */
+  isFree(size: number): boolean {
+    return this.free !== undefined && size > 0 && size % this.free === 0
+  }
+
+  /** Sizes to reshape to; one that is free is what is left. */
+  target(shape: Shape): string {
+    const free = shape.filter((size) => this.isFree(size)).length
+    if (free > 1) this.known(shape)
+    return this.int64s(shape.map((size) => (this.isFree(size) ? -1 : size)))
+  }
+
+  /** Sizes that must be known when the model is written. Throws a `Problem` of kind `usage` for free ones. */
+  known(sizes: readonly number[]): string {
+    if (sizes.some((size) => this.isFree(size)))
+      throw new Problem('usage', 'the network cannot be written for any number of images', {
+        hint: 'its forward function fills or repeats a tensor as often as there are images: let it broadcast instead',
+      })
+    return this.int64s(sizes)
+  }
+
   /** A single number of a tensor type; what lies beyond an integer type, as infinite bounds do, is its nearest. */
   scalar(given: number, type: Exclude<ElementType, 'int64'>): string {
     const [least, most] = RANGES[type]
@@ -112,10 +142,9 @@ export class Scope {
     return this.initializer(`${type} ${text}`, { type, dims: [], raw: new Uint8Array(raw.buffer) })
   }
 
-  constant(value: HostTensor): string {
+  constant(value: HostTensor, name = this.fresh()): string {
     const { data } = value
     const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    const name = this.fresh()
     this.initializers.set(name, { name, type: value.dtype, dims: value.shape, raw })
     return name
   }

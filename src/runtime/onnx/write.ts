@@ -35,6 +35,11 @@ export function plan(nodes: readonly Node[], results: ReadonlySet<Node>): Plan {
   return { nodes, results, blocks: planBlocks(nodes, results) }
 }
 
+/** The same without blocks: node by node, as other programs expect it. */
+export function plainPlan(nodes: readonly Node[], results: ReadonlySet<Node>): Plan {
+  return { nodes, results, blocks: [] }
+}
+
 /** Writes nodes into a graph; the inputs among them must be bound already. */
 export function write(scope: Scope, { nodes, blocks, results }: Plan): void {
   const blockOf = new Map(blocks.flatMap((block) => block.nodes.map((node) => [node, block])))
@@ -73,7 +78,7 @@ export function valueOf(scope: Scope, node: Node, shape: Shape = node.shape): st
   if (known !== undefined) return known
   const written = scope.findAny(node) ?? writeFree(scope, node)
   if (scope.find(node, shape) === undefined)
-    scope.bind(node, scope.emit('Reshape', [written, scope.int64s(shape)], { allowzero: 1 }), shape)
+    scope.bind(node, scope.emit('Reshape', [written, scope.target(shape)], { allowzero: 1 }), shape)
   return valueOf(scope, node, shape)
 }
 
@@ -100,6 +105,7 @@ function lowering(node: Node): Lower<OpKind> {
  * of its own for every row. Says whether the node is written.
  */
 function writePerChannel(scope: Scope, node: Node): boolean {
+  if (scope.portable) return false
   const { op, shape, inputs } = node
   const channels = shape.at(-1) ?? 0
   const [a, b] = inputs

@@ -18,7 +18,8 @@ export function use(): Use {
 
 /** What was done to images channel by channel, if it is worth doing to the weights that read them instead. */
 export function foldable(g: Graph, images: Node, weights: Node): ChannelAffine | undefined {
-  if (use() === 'training' || sizeOf(images.shape) < LEAST * sizeOf(weights.shape)) return undefined
+  if (g.portable || use() === 'training' || sizeOf(images.shape) < LEAST * sizeOf(weights.shape))
+    return undefined
   const affine = channelAffine(g, images)
   return affine.core === images ? undefined : affine
 }

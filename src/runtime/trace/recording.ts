@@ -8,14 +8,15 @@ import { placedProblem } from './words.ts'
 
 /** One function being recorded: the graph so far, and which tensor stands for which node. */
 export class Recording {
-  readonly graph = new Graph()
+  readonly graph: Graph
   private readonly name: string
   private readonly nodes = new Map<object, Node>()
   /** The first thing the function did that a compiled function must not do, even if it caught the error. */
   private first: Problem | undefined
 
-  constructor(name: string) {
+  constructor(name: string, graph = new Graph()) {
     this.name = name
+    this.graph = graph
   }
 
   get problem(): Problem | undefined {

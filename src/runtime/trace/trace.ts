@@ -3,7 +3,7 @@ import type { TensorSpec } from '../../values/host-tensor.ts'
 import { exclusively } from '../engine.ts'
 import { registerMissingGradients } from '../gradients.ts'
 import { cast } from '../graph/elementwise.ts'
-import type { Graph } from '../graph/graph.ts'
+import { Graph } from '../graph/graph.ts'
 import type { Node } from '../graph/node.ts'
 import { outputsOf } from '../outputs.ts'
 import { entriesOf, grow, isSpec, type Entry } from '../tree.ts'
@@ -29,12 +29,13 @@ export function trace(
   name: string,
   signature: Named<TensorSpec>,
   fn: (inputs: unknown) => unknown,
+  graph = new Graph(),
 ): Promise<Traced> {
   return exclusively(async () => {
     registerMissingGradients()
     const backend = traceBackend()
     await tf.setBackend(TRACE_BACKEND)
-    const recording = new Recording(name)
+    const recording = new Recording(name, graph)
     const unwatch = watch(recording.refuse)
     backend.recording = recording
     let traced: Traced | undefined

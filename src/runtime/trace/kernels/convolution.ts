@@ -41,12 +41,19 @@ const MANY_IMAGES = 32
 /** Images and filters to images. */
 function convolution(g: Graph, x: Node, filter: Node, attrs: SlidingAttrs): Node {
   const over = convolutionWindows(x.shape, filter.shape, attrs)
+  if (g.portable) return wholeConvolution(g, x, filter, over)
   // Pixels beyond the edges are zero, whatever is done to the channels before.
   const affine = hasEdges(over) ? undefined : foldable(g, x, filter)
   if (!affine) return plainConvolution(g, x, filter, over)
   return withFolded(g, affine, filterMatrix(g, filter), (matrix) =>
     plainConvolution(g, affine.core, reshape(g, matrix, filter.shape), over),
   )
+}
+
+function wholeConvolution(g: Graph, x: Node, filter: Node, over: Windows): Node {
+  const shape = [dim(x.shape, 0), over.rows.windows, over.columns.windows, dim(filter.shape, 3)]
+  const inputs = [x, filter].map((n) => cast(g, n, 'float32'))
+  return g.node({ kind: 'convolution', over }, inputs, 'float32', shape)
 }
 
 function plainConvolution(g: Graph, x: Node, filter: Node, over: Windows): Node {

@@ -38,10 +38,16 @@ function overTaps(g: Graph, y: Node): Node {
   return reshape(g, y, [batch, windows, 1, channels])
 }
 
+function wholePooling(g: Graph, fn: 'max' | 'mean', x: Node, over: Windows): Node {
+  const shape = [dim(x.shape, 0), over.rows.windows, over.columns.windows, dim(x.shape, 3)]
+  return g.node({ kind: 'pooling', fn, over }, [x], 'float32', shape)
+}
+
 /** Pooling of images [batch, rows, columns, channels]. */
 export const poolingRules: Rules = {
   MaxPool: rule<tf.MaxPoolInputs, tf.MaxPoolAttrs>((g, { x }, attrs) => {
     const over = poolingWindows(x.shape, attrs.filterSize, attrs)
+    if (g.portable && x.dtype === 'float32') return wholePooling(g, 'max', x, over)
     return imagesOf(g, reduce(g, 'max', patches(g, x, over, -Infinity), [2], false), over)
   }),
   // The first of equal maxima takes all, as in other frameworks.
@@ -61,6 +67,7 @@ export const poolingRules: Rules = {
   }),
   AvgPool: rule<tf.AvgPoolInputs, tf.AvgPoolAttrs>((g, { x }, attrs) => {
     const over = poolingWindows(x.shape, attrs.filterSize, attrs)
+    if (g.portable) return wholePooling(g, 'mean', cast(g, x, 'float32'), over)
     const sums = reduce(g, 'sum', patches(g, cast(g, x, 'float32'), over, 0), [2], false)
     return imagesOf(g, binary(g, 'mul', sums, shares(g, over)), over)
   }),
