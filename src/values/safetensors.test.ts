@@ -99,6 +99,13 @@ test('decoding aligns what is not', () => {
   expect(decodeSafetensors(unaligned)).toEqual({ x: float32([1], [1]) })
 })
 
+test('metadata stands first in the header, and tensors are what they are without it', () => {
+  const bytes = encodeSafetensors(golden, { suite: 'mlp', cell: 'snip "90%"' })
+  const header = `{"__metadata__":{"suite":"mlp","cell":"snip \\"90%\\""},${goldenHeader.slice(1)}`
+  expect(new TextDecoder().decode(bytes.subarray(8, 8 + header.length))).toBe(header)
+  expect(decodeSafetensors(bytes)).toEqual(golden)
+})
+
 test('metadata of other programs is passed over', () => {
   const other = file({ __metadata__: { format: 'pt' }, x: entry('U8', [2], 0, 2) }, [4, 5])
   expect(decodeSafetensors(other)).toEqual({ x: uint8([2], Uint8Array.of(4, 5)) })

@@ -28,9 +28,12 @@ interface Entry {
 /**
  * The one safetensors file of some tensors (https://huggingface.co/docs/safetensors): names sorted in the header, data
  * without gaps, four-byte elements before single bytes so that all of them are aligned. Equal tensors, equal bytes.
- * Throws a RangeError for a tensor whose data does not fill its shape.
+ * `metadata` is text about the file, by name. Throws a RangeError for a tensor whose data does not fill its shape.
  */
-export function encodeSafetensors(tensors: NamedTensors): Uint8Array {
+export function encodeSafetensors(
+  tensors: NamedTensors,
+  metadata?: Readonly<Record<string, string>>,
+): Uint8Array {
   const named = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1))
   const placed: (Entry & { readonly tensor: HostTensor })[] = []
   let end = 0
@@ -43,7 +46,7 @@ export function encodeSafetensors(tensors: NamedTensors): Uint8Array {
       placed.push({ name, dtype: tensor.dtype, shape: tensor.shape, start, end, tensor })
     }
   }
-  const header = headerBytes(placed)
+  const header = headerBytes(placed, metadata)
   const file = new Uint8Array(LENGTH_BYTES + header.length + end)
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true)
   file.set(header, LENGTH_BYTES)
@@ -76,13 +79,17 @@ function checkTensor(name: string, { shape, data }: HostTensor): void {
     throw new RangeError(`Tensor "${name}" of shape [${shape.join(', ')}] has ${data.length} elements`)
 }
 
-function headerBytes(placed: readonly Entry[]): Uint8Array {
+function headerBytes(
+  placed: readonly Entry[],
+  metadata: Readonly<Record<string, string>> | undefined,
+): Uint8Array {
   const byName = [...placed].sort((a, b) => (a.name < b.name ? -1 : 1))
   const text = byName.map(({ name, dtype, shape, start, end }) => {
     const description = { dtype: dtypeNames[dtype], shape, data_offsets: [start, end] }
     return `${JSON.stringify(name)}:${JSON.stringify(description)}`
   })
-  const bytes = new TextEncoder().encode(`{${text.join(',')}}`)
+  const about = metadata === undefined ? [] : [`${JSON.stringify(METADATA)}:${JSON.stringify(metadata)}`]
+  const bytes = new TextEncoder().encode(`{${[...about, ...text].join(',')}}`)
   const padded = new Uint8Array(Math.ceil(bytes.length / ALIGNMENT) * ALIGNMENT).fill(SPACE)
   padded.set(bytes)
   return padded
