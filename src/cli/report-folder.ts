@@ -1,0 +1,8 @@
+import { join, resolve } from 'node:path'
+import type { Arguments } from './arguments.ts'
+import type { Environment } from './environment.ts'
+
+/** Where a suite's report lies. */
+export function reportFolder(suite: string, { options }: Arguments, { cwd, root }: Environment): string {
+  return join(options.output === undefined ? join(root, 'reports') : resolve(cwd, options.output), suite)
+}

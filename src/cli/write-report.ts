@@ -1,0 +1,19 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Problem } from '../values/problem.ts'
+
+/** Writes a file of a report, and its folder: wholly or not at all. Throws a `Problem` of kind `infrastructure`. */
+export function writeReport(file: string, content: string | Uint8Array): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true })
+    // Two runs may end at the same moment: each writes a file of its own and renames it.
+    const partial = `${file}.${process.pid}.partial`
+    writeFileSync(partial, content)
+    renameSync(partial, file)
+  } catch (error) {
+    throw new Problem('infrastructure', `${file} cannot be written: ${(error as Error).message}`, {
+      hint: 'nothing computed is lost: make room or choose another folder with --output, and run the same command again',
+      cause: error,
+    })
+  }
+}
