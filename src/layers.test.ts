@@ -48,6 +48,7 @@ const exclusive: Readonly<Record<string, string>> = {
   '@tensorflow/tfjs-backend-wasm': 'runtime',
   '@bufbuild/protobuf': 'runtime',
   esbuild: 'cli',
+  chokidar: 'cli',
   'cli-table3': 'report',
   chalk: 'report',
 }

@@ -41,6 +41,10 @@ export const flags = {
     type: 'boolean',
     help: 'compute the selected cells, and all they are made from, again; tell where the result differs',
   },
+  watch: {
+    type: 'boolean',
+    help: 'run again whenever the suite or a plugin changes; Ctrl-C leaves',
+  },
   store: { type: 'string', value: 'DIR', help: 'the store; .prune-bench by default' },
   output: { type: 'string', short: 'o', value: 'DIR', help: 'the folder for reports; reports by default' },
   json: { type: 'boolean', help: 'print results.json instead of tables' },

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { digest, type Digest } from '../values/digest.ts'
 import { Problem } from '../values/problem.ts'
 
@@ -10,11 +10,14 @@ export interface Bundle {
   readonly digest: Digest
   /** The JavaScript module to import. */
   readonly file: string
+  /** Every file that went into it, the source itself among them. */
+  readonly inputs: readonly string[]
 }
 
 /** Packages that a plugin shares with the program that loads it. */
 const SHARED = /^(prune-bench|@tensorflow\/tfjs-core)$/
 const SHARED_MODULES = Symbol.for('prune-bench.modules')
+const SHARED_NAMESPACE = 'shared'
 
 /** Makes the program's own copies of the shared packages visible to bundles; call it before importing one. */
 export function shareModules(modules: Readonly<Record<string, object>>): void {
@@ -39,6 +42,7 @@ export async function bundle(
       outdir: folder,
       absWorkingDir: root,
       write: false,
+      metafile: true,
       bundle: true,
       format: 'esm',
       platform: 'node',
@@ -53,6 +57,14 @@ export async function bundle(
       throw syntaxProblem(error, root)
     })
   const outputs = new Map(result.outputFiles.map((output) => [output.path, output]))
+  const inputs = new Map(
+    Object.entries(result.metafile.outputs).map(([output, made]) => [
+      resolve(root, output),
+      Object.keys(made.inputs)
+        .filter((input) => !input.startsWith(`${SHARED_NAMESPACE}:`))
+        .map((input) => resolve(root, input)),
+    ]),
+  )
   return writing(folder, () =>
     sources.map((source, i) => {
       const code = outputs.get(join(folder, `${i}.js`))
@@ -62,7 +74,7 @@ export async function bundle(
       const file = join(folder, `${id}.mjs`)
       writeIfChanged(`${file}.map`, map.text)
       writeIfChanged(file, `${code.text}\n//# sourceMappingURL=${id}.mjs.map\n`)
-      return { source, digest: id, file }
+      return { source, digest: id, file, inputs: inputs.get(code.path) ?? [source] }
     }),
   )
 }
@@ -87,8 +99,8 @@ function writing<T>(folder: string, work: () => T): T {
 const sharedModules: import('esbuild').Plugin = {
   name: 'shared-modules',
   setup(build) {
-    build.onResolve({ filter: SHARED }, ({ path }) => ({ path, namespace: 'shared' }))
-    build.onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => ({
+    build.onResolve({ filter: SHARED }, ({ path }) => ({ path, namespace: SHARED_NAMESPACE }))
+    build.onLoad({ filter: /.*/, namespace: SHARED_NAMESPACE }, ({ path }) => ({
       contents: `module.exports = globalThis[Symbol.for('prune-bench.modules')][${JSON.stringify(path)}]`,
     }))
   },

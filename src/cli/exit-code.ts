@@ -12,3 +12,9 @@ export const exitCodes = {
   interrupted: 130,
   terminated: 143,
 } as const satisfies Readonly<Record<ProblemKind | 'ok' | 'failed' | 'interrupted' | 'terminated', number>>
+
+/** How a command ends that a signal ended. */
+export const exitCodeOfSignal = {
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+} as const

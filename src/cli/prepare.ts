@@ -48,6 +48,8 @@ export interface Prepared {
   readonly identity: RunIdentity
   readonly setup: WorkerSetup
   readonly data: ChosenDataset & { readonly access: DataAccess }
+  /** All files that the suite and its plugins are made from. */
+  readonly sources: readonly string[]
 }
 
 /** Finds and loads the suite and what it names, chooses the data set, and plans the matrix. */
@@ -59,7 +61,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     Loaded<Suite>,
   ]
   const { profile, settings } = withProfile(suite.value, request.profile, request.seeds)
-  const { model, criteria, datasets, bundled } = await withPlaces(suiteFile.file, async () => {
+  const { model, criteria, datasets, bundled, sources } = await withPlaces(suiteFile.file, async () => {
     const found = await loadPlugins(settings, root, bundles)
     checkMatrix(settings, found.criteria)
     return found
@@ -122,6 +124,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
       data: { userFolder: access.userFolder ?? null, cacheFolder: access.cacheFolder },
     },
     data: { ...chosen, access },
+    sources: [...new Set([...suite.bundle.inputs, ...sources])],
   }
 }
 

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { describeProblem } from '../report/index.ts'
 import { closest } from '../values/closest.ts'
 import { Problem } from '../values/problem.ts'
 import { parseArguments, type Arguments, type FlagName } from './arguments.ts'
-import { colourFlag } from './colour-flag.ts'
 import type { Command } from './command.ts'
 import { commands } from './commands/index.ts'
-import { useColour, type Environment } from './environment.ts'
+import type { Environment } from './environment.ts'
 import { exitCodes } from './exit-code.ts'
 import { helpText } from './help.ts'
+import { tellProblem } from './tell-problem.ts'
 import { version } from './version.ts'
 
 const always: readonly FlagName[] = ['help', 'version', 'color', 'no-color']
@@ -34,7 +32,7 @@ export async function runCli(argv: readonly string[], env: Environment): Promise
     checkFlags(name ?? '', command, args)
     return await command.run({ positionals: rest, options: args.options }, env)
   } catch (error) {
-    return tell(error, args?.options, env)
+    return tellProblem(error, args?.options ?? {}, env)
   }
 }
 
@@ -65,16 +63,4 @@ function checkFlags(name: string, command: Command, { options }: Arguments): voi
         ? 'it has none'
         : `it has: ${command.flags.map((flag) => `--${flag}`).join(', ')}`,
   })
-}
-
-function tell(error: unknown, options: Arguments['options'] | undefined, env: Environment): number {
-  const colour = useColour(colourFlag(options ?? {}), env.env, env.stderr.isTTY)
-  if (error instanceof Problem) {
-    const readFile = (file: string) => readFileSync(file, 'utf8')
-    env.stderr.write(`${describeProblem(error, { colour, readFile })}\n`)
-    return exitCodes[error.kind]
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  env.stderr.write(`prune-bench failed unexpectedly; this is a bug worth reporting:\n${text}\n`)
-  return exitCodes.infrastructure
 }

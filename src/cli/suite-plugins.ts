@@ -21,6 +21,8 @@ export interface SuitePlugins {
   readonly datasets: Readonly<Record<string, Loaded<DatasetPlugin>>>
   /** Where workers find them. */
   readonly bundled: WorkerSetup['plugins']
+  /** All files that they are made from. */
+  readonly sources: readonly string[]
 }
 
 type Any = Model | Criterion | Search | DatasetPlugin
@@ -58,6 +60,7 @@ export async function loadPlugins(
       name,
       file: (byName.get(`${kind}/${name}`) as Loaded<Any>).bundle.file,
     })),
+    sources: loaded.flatMap(({ bundle }) => bundle.inputs),
   }
 }
 

@@ -1,151 +1,21 @@
-import { createCancellation, type RunEvent, type RunOutcome } from '../../execute/index.ts'
-import type { PlannedCell } from '../../plan/index.ts'
-import { createLiveView, type LiveView } from '../../report/index.ts'
-import type { Results, RunSummary } from '../../results/index.ts'
-import type { ArtifactStore } from '../../store/index.ts'
-import { wholeNumber, type Arguments } from '../arguments.ts'
-import { collectResults, identityOf } from '../collect.ts'
-import { colourFlag } from '../colour-flag.ts'
+import { Problem } from '../../values/problem.ts'
 import type { Command } from '../command.ts'
-import { computeCells, workerFileOf, type Computing } from '../compute-cells.ts'
-import { columnsOf, isLive, useColour, type Environment } from '../environment.ts'
-import { exitCodes } from '../exit-code.ts'
-import { onInterrupt } from '../interrupts.ts'
-import type { Prepared } from '../prepare.ts'
-import { present } from '../present.ts'
-import { selectCells } from '../select-cells.ts'
-import { openStoreOf, prepareSuite, suiteFlags } from '../session.ts'
+import { runSuite } from '../run-suite.ts'
+import { suiteFlags } from '../session.ts'
+import { watchSuite } from '../watch-suite.ts'
 
 /** `prune-bench <suite>`: computes what is not stored, writes the report, prints the tables. */
 export const runCommand: Command = {
   usage: '<suite>',
   summary: 'Run a suite: compute what is missing, print tables, write reports/<suite>/results.json.',
-  flags: [...suiteFlags, 'workers', 'bail', 'retry', 'timeout', 'force', 'output', 'json', 'quiet'],
+  flags: [...suiteFlags, 'workers', 'bail', 'retry', 'timeout', 'force', 'watch', 'output', 'json', 'quiet'],
   run: async (args, env) => {
-    const limits = limitsOf(args)
-    const colour = useColour(colourFlag(args.options), env.env, env.stderr.isTTY)
-    const quiet = args.options.quiet === true
-    const prepared = await prepareSuite(args, env, {
-      download: 'allowed',
-      ...(quiet ? {} : { report: tellProgress(env) }),
-    })
-    const cells = selectCells(prepared.plan, args.options.filter)
-    const weights = new Map(
-      [...prepared.plan.units.values()].map((unit) => [unit.key as string, unit.weight]),
-    )
-    const view = createLiveView({
-      stream: env.stderr,
-      isTTY: isLive(env.stderr, env.env),
-      columns: () => columnsOf(env.stderr, env.env),
-      colour,
-      quiet,
-      weights,
-    })
-    const store = openStoreOf(args, env, (found) => view.event({ type: 'quarantined', ...found }))
-    const { outcome, signal } = await compute(prepared, cells, store, { args, view, ...limits })
-    const results = await collectResults(
-      identityOf(prepared, cells, args),
-      prepared.plan,
-      cells,
-      store,
-      outcome.units,
-    )
-    present(results, summaryOf(outcome), args, env)
-    if (outcome.problem) throw outcome.problem
-    if (signal !== undefined) return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated
-    return exitCodeOf(results)
+    if (args.options.watch !== true) return (await runSuite(args, env)).code
+    if (args.options.force === true) {
+      throw new Problem('usage', '--watch and --force together would compute everything at every change', {
+        hint: 'run with --force once, then with --watch',
+      })
+    }
+    return watchSuite(args, env)
   },
-}
-
-type Limits = Pick<Computing, 'workers' | 'bail' | 'retries' | 'timeoutSeconds'>
-
-interface Surroundings extends Limits {
-  readonly args: Arguments
-  readonly view: LiveView
-}
-
-/** Runs what is missing, with live view and Ctrl-C. */
-async function compute(
-  prepared: Prepared,
-  cells: readonly PlannedCell[],
-  store: ArtifactStore,
-  { args, view, ...limits }: Surroundings,
-): Promise<{ outcome: RunOutcome; signal: 'SIGINT' | 'SIGTERM' | undefined }> {
-  const cancellation = createCancellation()
-  const interrupts = onInterrupt(
-    () => {
-      view.log('stopping: what is running is finished first; press Ctrl-C again to stop at once')
-      cancellation.request()
-    },
-    () => cancellation.request(),
-  )
-  try {
-    const outcome = await computeCells(prepared, cells, store, {
-      cancellation,
-      anew: args.options.force === true,
-      ...limits,
-      onEvent: (event) => {
-        view.event(event)
-        if (event.type === 'unit-resumed' && args.options.quiet !== true) view.log(goesOn(event))
-      },
-      onOutput: (worker, line) => view.log(`worker ${worker}: ${line}`),
-    })
-    return { outcome, signal: interrupts.received() }
-  } finally {
-    interrupts.stop()
-    view.stop()
-  }
-}
-
-function goesOn({ label, done, total }: RunEvent & { type: 'unit-resumed' }): string {
-  const [from, of] = [done, total].map((n) => n.toLocaleString('en-US'))
-  return `goes on from ${from} of ${of}: ${label}`
-}
-
-function limitsOf({ options }: Arguments): Limits {
-  workerFileOf()
-  const workers = wholeNumber('workers', options.workers, 1)
-  const bail = wholeNumber('bail', options.bail, 1)
-  const retries = wholeNumber('retry', options.retry, 0)
-  const timeoutSeconds = wholeNumber('timeout', options.timeout, 1)
-  return {
-    ...(workers === undefined ? {} : { workers }),
-    ...(bail === undefined ? {} : { bail }),
-    ...(retries === undefined ? {} : { retries }),
-    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-  }
-}
-
-function summaryOf({ units, seconds }: RunOutcome): RunSummary {
-  const ends = [...units.values()].map((outcome) => outcome.status)
-  const count = (status: (typeof ends)[number]) => ends.filter((end) => end === status).length
-  return {
-    computed: count('computed'),
-    cached: count('cached'),
-    failed: count('failed'),
-    blocked: count('blocked'),
-    cancelled: count('cancelled'),
-    seconds,
-  }
-}
-
-function exitCodeOf(results: Results): number {
-  return results.cells.some((cell) => cell.status === 'failed' || cell.status === 'cancelled')
-    ? exitCodes.failed
-    : exitCodes.ok
-}
-
-/** Downloads and generation, told on standard error: a line when it begins, and one every two seconds. */
-function tellProgress(
-  env: Environment,
-): (progress: { what: string; done: number; total?: number; unit: string }) => void {
-  let told = 0
-  return ({ what, done, total, unit }) => {
-    const now = performance.now()
-    if (now - told < 2000 && done !== total) return
-    told = now
-    const amount =
-      unit === 'bytes' ? (n: number) => `${(n / 2 ** 20).toFixed(1)} MiB` : (n: number) => `${n} ${unit}`
-    env.stderr.write(`${what}: ${amount(done)}${total === undefined ? '' : ` of ${amount(total)}`}\n`)
-  }
 }

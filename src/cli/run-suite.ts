@@ -1,0 +1,168 @@
+import { createCancellation, type RunEvent, type RunOutcome } from '../execute/index.ts'
+import type { PlannedCell } from '../plan/index.ts'
+import { createLiveView, type LiveView } from '../report/index.ts'
+import type { Results, RunSummary } from '../results/index.ts'
+import type { ArtifactStore } from '../store/index.ts'
+import { wholeNumber, type Arguments } from './arguments.ts'
+import { collectResults, identityOf } from './collect.ts'
+import { colourFlag } from './colour-flag.ts'
+import { computeCells, workerFileOf, type Computing } from './compute-cells.ts'
+import { columnsOf, isLive, useColour, type Environment } from './environment.ts'
+import { exitCodeOfSignal, exitCodes } from './exit-code.ts'
+import { onInterrupt } from './interrupts.ts'
+import type { Prepared } from './prepare.ts'
+import { present } from './present.ts'
+import { selectCells } from './select-cells.ts'
+import { openStoreOf, prepareSuite } from './session.ts'
+
+/** What somebody who runs a suite again and again wants to know and say. */
+export interface RunHooks {
+  /** Told what is going to be computed, before it is. */
+  readonly onPlanned?: (prepared: Prepared) => void
+  /** Once aborted, nothing new is started, and nothing is shown of the run. */
+  readonly outdated?: AbortSignal
+}
+
+export interface RunEnd {
+  readonly code: number
+  /** The signal that ended it, if one did. */
+  readonly signal: 'SIGINT' | 'SIGTERM' | undefined
+}
+
+/** Computes what a suite's cells lack, writes the report and prints the tables. */
+export async function runSuite(args: Arguments, env: Environment, hooks: RunHooks = {}): Promise<RunEnd> {
+  const limits = limitsOf(args)
+  const colour = useColour(colourFlag(args.options), env.env, env.stderr.isTTY)
+  const quiet = args.options.quiet === true
+  const prepared = await prepareSuite(args, env, {
+    download: 'allowed',
+    ...(quiet ? {} : { report: tellProgress(env) }),
+  })
+  const cells = selectCells(prepared.plan, args.options.filter)
+  hooks.onPlanned?.(prepared)
+  const weights = new Map([...prepared.plan.units.values()].map((unit) => [unit.key as string, unit.weight]))
+  const view = createLiveView({
+    stream: env.stderr,
+    isTTY: isLive(env.stderr, env.env),
+    columns: () => columnsOf(env.stderr, env.env),
+    colour,
+    quiet,
+    weights,
+  })
+  const store = openStoreOf(args, env, (found) => view.event({ type: 'quarantined', ...found }))
+  const { outcome, signal } = await compute(prepared, cells, store, { args, view, hooks, ...limits })
+  const ended = signal && exitCodeOfSignal[signal]
+  if (hooks.outdated?.aborted === true) return { code: ended ?? exitCodes.ok, signal }
+  const results = await collectResults(
+    identityOf(prepared, cells, args),
+    prepared.plan,
+    cells,
+    store,
+    outcome.units,
+  )
+  present(results, summaryOf(outcome), args, env)
+  if (outcome.problem) throw outcome.problem
+  return { code: ended ?? exitCodeOf(results), signal }
+}
+
+type Limits = Pick<Computing, 'workers' | 'bail' | 'retries' | 'timeoutSeconds'>
+
+interface Surroundings extends Limits {
+  readonly args: Arguments
+  readonly view: LiveView
+  readonly hooks: RunHooks
+}
+
+/** Runs what is missing, with live view and Ctrl-C. */
+async function compute(
+  prepared: Prepared,
+  cells: readonly PlannedCell[],
+  store: ArtifactStore,
+  { args, view, hooks, ...limits }: Surroundings,
+): Promise<{ outcome: RunOutcome; signal: 'SIGINT' | 'SIGTERM' | undefined }> {
+  const cancellation = createCancellation()
+  const interrupts = onInterrupt(
+    () => {
+      view.log('stopping: what is running is finished first; press Ctrl-C again to stop at once')
+      cancellation.request()
+    },
+    () => cancellation.request(),
+  )
+  const outdate = () => {
+    if (cancellation.finish.aborted) return
+    view.log('what is running is finished first, then the suite is run again')
+    cancellation.request()
+  }
+  if (hooks.outdated?.aborted === true) outdate()
+  hooks.outdated?.addEventListener('abort', outdate)
+  try {
+    const outcome = await computeCells(prepared, cells, store, {
+      cancellation,
+      anew: args.options.force === true,
+      ...limits,
+      onEvent: (event) => {
+        view.event(event)
+        if (event.type === 'unit-resumed' && args.options.quiet !== true) view.log(goesOn(event))
+      },
+      onOutput: (worker, line) => view.log(`worker ${worker}: ${line}`),
+    })
+    return { outcome, signal: interrupts.received() }
+  } finally {
+    hooks.outdated?.removeEventListener('abort', outdate)
+    interrupts.stop()
+    view.stop()
+  }
+}
+
+function goesOn({ label, done, total }: RunEvent & { type: 'unit-resumed' }): string {
+  const [from, of] = [done, total].map((n) => n.toLocaleString('en-US'))
+  return `goes on from ${from} of ${of}: ${label}`
+}
+
+function limitsOf({ options }: Arguments): Limits {
+  workerFileOf()
+  const workers = wholeNumber('workers', options.workers, 1)
+  const bail = wholeNumber('bail', options.bail, 1)
+  const retries = wholeNumber('retry', options.retry, 0)
+  const timeoutSeconds = wholeNumber('timeout', options.timeout, 1)
+  return {
+    ...(workers === undefined ? {} : { workers }),
+    ...(bail === undefined ? {} : { bail }),
+    ...(retries === undefined ? {} : { retries }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  }
+}
+
+function summaryOf({ units, seconds }: RunOutcome): RunSummary {
+  const ends = [...units.values()].map((outcome) => outcome.status)
+  const count = (status: (typeof ends)[number]) => ends.filter((end) => end === status).length
+  return {
+    computed: count('computed'),
+    cached: count('cached'),
+    failed: count('failed'),
+    blocked: count('blocked'),
+    cancelled: count('cancelled'),
+    seconds,
+  }
+}
+
+function exitCodeOf(results: Results): number {
+  return results.cells.some((cell) => cell.status === 'failed' || cell.status === 'cancelled')
+    ? exitCodes.failed
+    : exitCodes.ok
+}
+
+/** Downloads and generation, told on standard error: a line when it begins, and one every two seconds. */
+function tellProgress(
+  env: Environment,
+): (progress: { what: string; done: number; total?: number; unit: string }) => void {
+  let told = 0
+  return ({ what, done, total, unit }) => {
+    const now = performance.now()
+    if (now - told < 2000 && done !== total) return
+    told = now
+    const amount =
+      unit === 'bytes' ? (n: number) => `${(n / 2 ** 20).toFixed(1)} MiB` : (n: number) => `${n} ${unit}`
+    env.stderr.write(`${what}: ${amount(done)}${total === undefined ? '' : ` of ${amount(total)}`}\n`)
+  }
+}

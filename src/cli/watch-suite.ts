@@ -1,0 +1,95 @@
+import { join, relative } from 'node:path'
+import { changedCells, type PlannedCell } from '../plan/index.ts'
+import { Problem } from '../values/problem.ts'
+import type { Arguments } from './arguments.ts'
+import type { Environment } from './environment.ts'
+import { exitCodeOfSignal } from './exit-code.ts'
+import { onInterrupt } from './interrupts.ts'
+import { findSuite, pluginFolders } from './project.ts'
+import { runSuite, type RunEnd } from './run-suite.ts'
+import { selectCells } from './select-cells.ts'
+import { watchSources, type SourceWatcher } from './source-watcher.ts'
+import { tellProblem } from './tell-problem.ts'
+
+/**
+ * Runs a suite, and again whenever a file that it is made from changes, until Ctrl-C. Keys decide what a change makes
+ * stale; a file that cannot be loaded is told of and waited for. Returns the exit code.
+ */
+export async function watchSuite(args: Arguments, env: Environment): Promise<number> {
+  const say = (text: string) => env.stderr.write(`${text}\n`)
+  const folders = [...Object.values(pluginFolders), 'suites'].map((folder) => join(env.root, folder))
+  // A suite that is not there is no change to wait for.
+  let sources: readonly string[] = [findSuite(env, args.positionals[0] ?? '').file]
+  let cells: readonly PlannedCell[] | undefined
+  let outdated = new AbortController()
+  const watcher = await watchSources(() => outdated.abort())
+  try {
+    for (let changed: readonly string[] = []; ;) {
+      outdated = new AbortController()
+      watcher.follow(sources, folders)
+      const end = await attempt(async () =>
+        runSuite(args, env, {
+          outdated: outdated.signal,
+          onPlanned: (prepared) => {
+            const planned = selectCells(prepared.plan, args.options.filter)
+            if (changed.length > 0) say(whatChanged(changed, cells ?? [], planned, env))
+            cells = planned
+            sources = prepared.sources
+            watcher.follow(sources, folders)
+          },
+        }),
+      )
+      if (end?.signal !== undefined) return end.code
+      if (!outdated.signal.aborted) say(`watching ${new Set(sources).size} files: Ctrl-C leaves`)
+      const next = await nextChange(watcher)
+      if ('signal' in next) return exitCodeOfSignal[next.signal]
+      changed = next.changed
+    }
+  } finally {
+    await watcher.close()
+  }
+
+  async function attempt(run: () => Promise<RunEnd>): Promise<RunEnd | undefined> {
+    try {
+      return await run()
+    } catch (error) {
+      tellProblem(error, args.options, env)
+      // What is wrong may lie in a file that was not read before.
+      if (error instanceof Problem && error.place !== undefined) sources = [...sources, error.place.file]
+      watcher.follow(sources, folders)
+      return undefined
+    }
+  }
+}
+
+/** The files that change next, or the signal that came first. */
+async function nextChange(
+  watcher: SourceWatcher,
+): Promise<{ readonly changed: readonly string[] } | { readonly signal: 'SIGINT' | 'SIGTERM' }> {
+  const stop = new AbortController()
+  const interrupts = onInterrupt(
+    () => stop.abort(),
+    () => undefined,
+  )
+  try {
+    const changed = await watcher.changes(stop.signal)
+    const signal = interrupts.received()
+    return signal === undefined ? { changed } : { signal }
+  } finally {
+    interrupts.stop()
+  }
+}
+
+/** `criteria/snip.ts changed: 8 of 24 cells depend on it`. */
+function whatChanged(
+  files: readonly string[],
+  before: readonly PlannedCell[],
+  after: readonly PlannedCell[],
+  { cwd }: Environment,
+): string {
+  const names = files.map((file) => relative(cwd, file)).join(', ')
+  const concerned = changedCells(before, after).length
+  const gone = before.length - after.filter(({ id }) => before.some((cell) => cell.id === id)).length
+  const depend = `${concerned === 0 ? 'none' : concerned} of ${after.length} cells ${concerned === 1 ? 'depends' : 'depend'} on it`
+  return `\n${names} changed: ${depend}${gone === 0 ? '' : `; ${gone} ${gone === 1 ? 'is' : 'are'} gone`}`
+}
