@@ -47,6 +47,7 @@ const exclusive: Readonly<Record<string, string>> = {
   '@tensorflow/tfjs-backend-cpu': 'runtime',
   '@tensorflow/tfjs-backend-wasm': 'runtime',
   '@bufbuild/protobuf': 'runtime',
+  'ml-matrix': 'analyses',
   esbuild: 'cli',
   chokidar: 'cli',
   'cli-table3': 'report',

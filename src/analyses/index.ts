@@ -1,4 +1,7 @@
-export { masked } from './dense-weights.ts'
+export type { DenseWeights } from './dense-weights.ts'
+export { effectiveNetwork } from './effective.ts'
+export type { Connection } from './effective.ts'
 export { compressionRatio, networkCost, theoreticalSpeedup } from './network-cost.ts'
 export type { CostedNetwork, NetworkCost } from './network-cost.ts'
 export { orthogonality } from './orthogonality.ts'
+export { spreadOfSingularValues } from './singular-values.ts'

@@ -139,7 +139,7 @@ function passOf(model: Model): number {
 }
 
 function criterionReport(
-  { label, plugin, kind, needs, scope, options, searchSet, reinitialise }: PlannedCriterion,
+  { label, plugin, kind, needs, scope, options, searchSet, reinitialise, repair }: PlannedCriterion,
   settings: SuiteSettings,
   data: DataIdentity,
 ): CriterionReport {
@@ -152,6 +152,7 @@ function criterionReport(
     options,
     searchSet: searchSetOf(searchSet, settings, data),
     reinitialise,
+    repair,
   }
 }
 

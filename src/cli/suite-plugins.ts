@@ -89,6 +89,7 @@ function planned(use: CriterionUse, { value, bundle }: Loaded<Criterion | Search
     k: use.k,
     searchSet: use.searchSet,
     reinitialise: use.reinitialise ?? false,
+    repair: use.repair ?? null,
   }
 }
 

@@ -112,7 +112,7 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
   for (const unit of plan.units.values()) if (!first.has(unit.kind)) first.set(unit.kind, unit.key)
   expect(Object.fromEntries(first)).toMatchInlineSnapshot(`
     {
-      "analyse": "76aeacf07fea218abfe4b1dac4c1273ddb533cc42e42d44401dde64140d768a5",
+      "analyse": "7b3fbe3654fcd82ce9654fb46097f41fb8fbf339efc1343fa69ff696e4166af1",
       "evaluate": "9724ce16a6e00ae8dc7cfb75ff05dfcf2136d1fd6cd1488bf7cc0b70271e18a5",
       "init": "a8207851793636c433529cd3f10aec268752150da8f5068c7556c7e4f960f8ce",
       "mask": "223971324f46c6001e2ddd024502bf4cf2b45757559ecbd70d23137a428a2485",
@@ -120,7 +120,7 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
       "scores": "7452d833fc77405d68b04e90aa80aebcdb07edc8c659001581a1301cbd65a989",
       "search": "d8e8476531575b5560281e852d96779839c8fe67a5d11fdbb008ab4d96fbd25d",
       "signals": "8ce38e48a6d239a66f44d748b3148bf2e8125523ea9b0a39f348bf8b59336766",
-      "train": "46ac22a6f9eb64951537aa89025fa74ef26b267926a2c573af4882139694abd8",
+      "train": "da42ac9d6fb90c8eeeb22d3e3bb80d1f035cf86641410bfc4bae04e467fde5f6",
     }
   `)
 })

@@ -10,6 +10,7 @@ import type {
   Plan,
   PlannedCell,
   PluginIdentity,
+  RepairSettings,
 } from './types.ts'
 
 /** What the plan needs to know of a criterion or search that a suite uses. */
@@ -26,6 +27,8 @@ export interface PlannedCriterion {
   readonly searchSet: CriterionUse['searchSet'] | undefined
   /** Whether its masks are applied to newly drawn weights. */
   readonly reinitialise: boolean
+  /** How its masked initial weights are brought closer to orthogonal before they are trained. */
+  readonly repair: RepairSettings | null
 }
 
 export interface PlanInput {
@@ -80,9 +83,10 @@ function controlCell(units: PlannedUnits, { settings }: PlanInput, seed: number)
   const init = units.init(seed)
   const cell: CellUnits = {
     init,
-    evaluate: units.evaluate(point, init, init, null),
+    evaluate: units.evaluate(point, init, init, null, false),
     train: units.fullTraining(seed),
     analyse: units.analyse(point, init, null),
+    ...(settings.jacobian === null ? {} : { jacobian: units.jacobian(point, init, null) }),
     ...(settings.latencyBatch === null ? {} : { benchmark: units.benchmark(point, init, null) }),
   }
   return { id: cellId(point), point, units: cell }
@@ -95,20 +99,24 @@ function prunedCell(
   point: CellPoint,
 ): PlannedCell {
   const { k, seed } = point
-  const init = criterion.reinitialise ? units.freshInit(seed) : units.init(seed)
+  const drawn = criterion.reinitialise ? units.freshInit(seed) : units.init(seed)
   const weights = units.weightsAt(k, seed)
   const mask =
     criterion.kind === 'search'
       ? units.search(criterion, point, weights)
       : units.mask(criterion, point, weights)
+  const repaired = criterion.repair === null ? null : units.repair(point, criterion.repair, drawn, mask)
+  const init = repaired ?? drawn
   const pruned = settings.granularity === 'filter' ? units.prune(point, init, mask) : null
   const cell: CellUnits = {
-    init,
+    init: drawn,
     ...(criterion.kind === 'search' ? { search: mask } : { mask }),
+    ...(repaired === null ? {} : { repair: repaired }),
     ...(pruned === null ? {} : { prune: pruned }),
-    evaluate: units.evaluate(point, init, weights, mask),
+    evaluate: units.evaluate(point, init, weights, mask, criterion.kind === 'search'),
     train: pruned === null ? units.trainMasked(point, init, mask) : units.trainPruned(point, pruned),
     analyse: units.analyse(point, init, mask),
+    ...(settings.jacobian === null ? {} : { jacobian: units.jacobian(point, init, mask) }),
     ...(settings.latencyBatch === null ? {} : { benchmark: units.benchmark(point, init, mask) }),
   }
   return { id: cellId(point), point, units: cell }

@@ -11,6 +11,7 @@ const settings: SuiteSettings = {
   granularity: 'weight',
   kUnit: 'iterations',
   latencyBatch: null,
+  jacobian: null,
   assertions: [],
   sparsities: [0.5],
   k: [0],
@@ -84,6 +85,7 @@ function used(label: string): PlannedCriterion {
     k: undefined,
     searchSet: undefined,
     reinitialise: false,
+    repair: null,
   }
 }
 

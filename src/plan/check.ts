@@ -72,6 +72,13 @@ export function checkMatrix(settings: SuiteSettings, criteria: readonly PlannedC
       )
     }
   }
+  const repaired = criteria.find(({ repair }) => repair !== null)
+  if (settings.granularity === 'filter' && repaired) {
+    throw usage(
+      `${repaired.label} has a repair, but the suite prunes filters`,
+      "leave repair out, or prune single weights: granularity: 'weight'",
+    )
+  }
   noRepeats('sparsities', settings.sparsities)
   noRepeats('k', settings.k)
   noRepeats('seeds', settings.seeds)

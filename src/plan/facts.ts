@@ -51,6 +51,8 @@ export interface TrainFacts {
   readonly validationSelected: EpochAccuracy | null
   /** The best test accuracy over all epochs, as older papers report it: selected on the test set, so too high. */
   readonly bestOnTest: EpochAccuracy | null
+  /** Training losses of the first iterations, each the mean over its batch before the step; seven digits. */
+  readonly firstLosses: readonly number[]
 }
 
 /** How much is left, and how much there was. */
@@ -84,6 +86,17 @@ export interface LatencyFacts {
   readonly samples: number
 }
 
+/** Singular values of the derivatives of a network's logits by its normalised input, over images. */
+export interface JacobianFacts {
+  readonly mean: number
+  /** Standard deviation, of all singular values of all images. */
+  readonly sd: number
+  readonly min: number
+  readonly max: number
+  /** Images whose Jacobians they are of: the first of the training images. */
+  readonly images: number
+}
+
 /** Facts of each kind of unit. */
 export interface UnitFacts {
   init: { readonly parameters: number }
@@ -112,6 +125,8 @@ export interface UnitFacts {
     readonly atK: Count | null
     /** The same at its initial weights. */
     readonly rewind: Count | null
+    /** At its weights after k, on the images held out for validation; told of searches alone. */
+    readonly validation?: Count | null
   }
   analyse: CostFacts & {
     /** Null where a maskable parameter is not the weights of a fully connected layer. */
@@ -122,6 +137,22 @@ export interface UnitFacts {
       readonly lee: number
       readonly layers: readonly { readonly name: string; readonly thesis: number; readonly lee: number }[]
     } | null
+    /**
+     * Weights or filters that lie on a path of kept ones from input to output, of all that masks decide on; null where
+     * the model does not tell its structure.
+     */
+    readonly effective: KeptOfTotal | null
+  }
+  repair: {
+    /** Not empty: the mask had collapsed these layers, and nothing was repaired. */
+    readonly collapsed: readonly string[]
+    /** The thesis' orthogonality score of the masked weights before and after; null where layers had collapsed. */
+    readonly score: { readonly before: number; readonly after: number } | null
+  }
+  jacobian: {
+    readonly collapsed: readonly string[]
+    /** Null where the mask collapses a layer. */
+    readonly singularValues: JacobianFacts | null
   }
   benchmark: {
     /** Images in one batch. */

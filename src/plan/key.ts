@@ -14,10 +14,12 @@ export const unitSchemas: Readonly<Record<UnitKind, number>> = {
   scores: 1,
   mask: 1,
   search: 3,
-  train: 1,
+  train: 2,
   prune: 2,
+  repair: 1,
   evaluate: 1,
-  analyse: 4,
+  analyse: 5,
+  jacobian: 1,
   benchmark: 2,
 }
 

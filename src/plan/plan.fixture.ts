@@ -11,6 +11,7 @@ export const settings: SuiteSettings = {
   granularity: 'weight',
   kUnit: 'iterations',
   latencyBatch: null,
+  jacobian: null,
   assertions: [],
   sparsities: [0.8, 0.9],
   k: [0],
@@ -40,6 +41,7 @@ export function criterion(label: string, changes: Partial<PlannedCriterion> = {}
     k: undefined,
     searchSet: undefined,
     reinitialise: false,
+    repair: null,
     ...changes,
   }
 }

@@ -5,12 +5,17 @@ import type { TrainingSettings } from '../values/training-settings.ts'
 import type { PlanInput, PlannedCriterion } from './build.ts'
 import { cellId } from './cell-id.ts'
 import { unitOf } from './key.ts'
-import type { CellPoint, DataIdentity, Unit } from './types.ts'
+import type { CellPoint, DataIdentity, RepairSettings, Unit } from './types.ts'
 
-/** What of a training its first iterations depend on: neither its length, unless the schedule does, nor its curves. */
+/** What of a training its first iterations depend on: neither its length, unless the schedule does, nor what is told of it. */
 function beginningOf(training: TrainingSettings): TrainingSettings {
-  const epochs = training.schedule.name === 'cosine' ? training.epochs : 0
-  return { ...training, epochs, testEveryEpoch: false }
+  const { loss, optimizer, schedule, batchSize, validation } = training
+  const epochs = schedule.name === 'cosine' ? training.epochs : 0
+  return {
+    ...(loss === undefined ? {} : { loss }),
+    ...{ optimizer, schedule, batchSize, epochs, validation },
+    testEveryEpoch: false,
+  }
 }
 
 /** Training images that a search measures accuracies on; `all` leaves out what is held out for validation. */
@@ -153,12 +158,29 @@ export class PlannedUnits {
     )
   }
 
-  evaluate(point: CellPoint, initial: Digest, weights: Digest, mask: Digest | null): Digest {
+  /** Weights under a mask, closer to orthogonal than they were. */
+  repair(point: CellPoint, settings: RepairSettings, initial: Digest, mask: Digest): Digest {
+    const { engine, model, pass } = this.input
+    const { iterations, learningRate } = settings
+    return this.once(`repair/${iterations}/${learningRate}/${initial}/${mask}`, () =>
+      unitOf(
+        'repair',
+        { settings, inputs: { initial, mask }, plugins: { model }, data: null, engine, seed: null },
+        // A step takes about twice as many multiply-adds for each weight as its layer has outputs; hundreds, mostly.
+        { label: `repair ${cellId(point)}`, weight: iterations * 300 * pass },
+      ),
+    )
+  }
+
+  /** A search's mask is also evaluated on held-out images, where there are some. */
+  evaluate(point: CellPoint, initial: Digest, weights: Digest, mask: Digest | null, search: boolean): Digest {
+    const { validation } = this.input.settings.training
+    const held = search && validation > 0 ? { validation } : {}
     return this.once(`evaluate/${initial}/${weights}/${mask ?? ''}`, () =>
       unitOf(
         'evaluate',
         {
-          settings: mask === null ? {} : this.byFilter,
+          settings: mask === null ? {} : { ...this.byFilter, ...held },
           inputs: { initial, weights, ...(mask === null ? {} : { mask }) },
           ...this.computed(null),
         },
@@ -184,6 +206,26 @@ export class PlannedUnits {
         },
         // Orthogonality, of single weights alone, is what takes time.
         { label: `analyse ${cellId(point)}`, weight: (this.byFilter.granularity ? 10 : 1000) * this.pass },
+      ),
+    )
+  }
+
+  /** Singular values of the Jacobian of the masked network, of the full one where there is no mask. */
+  jacobian(point: CellPoint, initial: Digest, mask: Digest | null): Digest {
+    const { images } = this.input.settings.jacobian ?? { images: 1 }
+    return this.once(`jacobian/${initial}/${mask ?? ''}`, () =>
+      unitOf(
+        'jacobian',
+        {
+          settings: { images, ...(mask === null ? {} : this.byFilter) },
+          inputs: { initial, ...(mask === null ? {} : { mask }) },
+          ...this.computed(null),
+        },
+        // Every class is a backward pass.
+        {
+          label: `Jacobian of ${cellId(point)}`,
+          weight: 30 * images * this.pass * this.left(point),
+        },
       ),
     )
   }

@@ -1,4 +1,4 @@
-import type { Granularity, Options, Scope, SignalName } from '../plugin/index.ts'
+import type { CriterionUse, Granularity, Options, Scope, SignalName } from '../plugin/index.ts'
 import type { Digest } from '../values/digest.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 
@@ -17,6 +17,9 @@ interface ByFilter {
   granularity?: Exclude<Granularity, 'weight'>
 }
 
+/** How weights are repaired: steps of gradient descent, and its rate. */
+export type RepairSettings = NonNullable<CriterionUse['repair']>
+
 /** What each kind of unit is told, besides its inputs, plugins, data, engine and seed. */
 export interface UnitSettings {
   /** Draw initial weights; `fresh` ones are other than those that everything else of the seed begins with. */
@@ -33,12 +36,16 @@ export interface UnitSettings {
   search: ByFilter & { sparsity: number; searchSet: number; options: Options }
   /** Delete the filters that a mask prunes. */
   prune: Record<string, never>
+  /** Bring masked weights closer to orthogonal, by gradient descent on the thesis' score of each layer. */
+  repair: RepairSettings
   /** Train the masked network from the given weights. */
   train: { training: TrainingSettings }
-  /** Test accuracy of the masked network without training: at the weights after k, and rewound. */
-  evaluate: ByFilter
+  /** Test accuracy of the masked network without training: at the weights after k, and rewound; on held-out images, too, if asked. */
+  evaluate: ByFilter & { validation?: number }
   /** Orthogonality and cost of the pruned network at its initial weights. */
   analyse: ByFilter
+  /** Singular values of the masked network's Jacobian on the first so many training images. */
+  jacobian: ByFilter & { images: number }
   /** Time inference of the full, the masked and the pruned network; `machine` tells whose times they are. */
   benchmark: ByFilter & { batch: number; machine: string }
 }
@@ -107,9 +114,11 @@ export interface CellUnits {
   readonly mask?: Digest
   readonly search?: Digest
   readonly prune?: Digest
+  readonly repair?: Digest
   readonly evaluate: Digest
   readonly train: Digest
   readonly analyse: Digest
+  readonly jacobian?: Digest
   readonly benchmark?: Digest
 }
 

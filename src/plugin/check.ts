@@ -48,6 +48,7 @@ const model = v.pipe(
     forward: fn,
     wire: v.optional(fn),
     split: v.optional(v.strictObject({ prepare: fn, finish: fn, whole: fn })),
+    logits: v.optional(v.strictObject({ forward: fn, whole: fn })),
     steps: v.optional(
       v.strictObject({
         list: v.array(
@@ -125,6 +126,7 @@ const training = v.strictObject({
   ]),
   batchSize: count,
   epochs: count,
+  lossIterations: v.optional(natural),
   validation: natural,
   testEveryEpoch: v.boolean(),
 })
@@ -151,6 +153,7 @@ const settings = {
         k: v.optional(v.pipe(v.array(natural), v.minLength(1, 'must have at least one value'))),
         searchSet: v.optional(v.union([count, v.literal('all')])),
         reinitialise: v.optional(v.boolean()),
+        repair: v.optional(v.strictObject({ iterations: count, learningRate: positive })),
       }),
     ]),
   ),
@@ -167,6 +170,7 @@ const settings = {
   searchSet: count,
   control: v.boolean(),
   latencyBatch: v.nullable(v.pipe(count, v.maxValue(1024, 'must be at most 1024 images'))),
+  jacobian: v.nullable(v.strictObject({ images: v.pipe(count, v.maxValue(1024, 'must be at most 1024')) })),
   assertions: v.array(
     v.looseObject({ kind: v.literal('assertion', 'must be what cells(…) and one of its methods return') }),
   ),
@@ -182,6 +186,7 @@ const suite = v.strictObject({
   granularity: v.optional(settings.granularity),
   kUnit: v.optional(settings.kUnit),
   latencyBatch: v.optional(settings.latencyBatch),
+  jacobian: v.optional(settings.jacobian),
   assertions: v.optional(settings.assertions),
   exclude: v.optional(fn),
   profiles: v.optional(v.record(text, v.partial(v.strictObject(settings)))),

@@ -70,6 +70,7 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     granularity = 'weight',
     kUnit = 'iterations',
     latencyBatch = null,
+    jacobian = null,
     assertions = [],
     ...rest
   } = definition
@@ -78,6 +79,17 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     summary,
     exclude,
     profiles,
-    settings: { ...rest, granularity, k, kUnit, scoringBatch, searchSet, control, latencyBatch, assertions },
+    settings: {
+      ...rest,
+      granularity,
+      k,
+      kUnit,
+      scoringBatch,
+      searchSet,
+      control,
+      latencyBatch,
+      jacobian,
+      assertions,
+    },
   }
 }

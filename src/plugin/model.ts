@@ -67,6 +67,14 @@ export interface ModelDefinition {
   readonly wire?: (wiring: Wiring, image: Features) => Features
   /** `forward` in two parts; what `sequential` gives where its first layer has them. Lets searches look at their images once. */
   readonly split?: Split<ForwardInputs, tf.Tensor2D | ForwardOutputs>
+  /**
+   * What `forward` gives before its last softmax, and the `forward` it is of; what `sequential` gives. Without it, what
+   * is said of logits is said of outputs.
+   */
+  readonly logits?: {
+    readonly forward: (inputs: ForwardInputs) => tf.Tensor2D | ForwardOutputs
+    readonly whole: unknown
+  }
   /** What `forward` computes in inference, where it is no more than these; what `sequential` gives. Lets searches evaluate masks much faster. */
   readonly steps?: InferenceSteps
 }

@@ -31,6 +31,7 @@ function sampleCriterion(name: string, needs: readonly string[]): CriterionRepor
     options: {},
     searchSet: 2000,
     reinitialise: false,
+    repair: null,
   }
 }
 
@@ -146,6 +147,7 @@ function sampleCell(row: SampleRow, seed: number): CellRecord {
     collapsedLayers: [],
     accuracy: {
       search: row.search === undefined ? null : count(row.search, 1, 2000),
+      validation: null,
       atK: count(row.rewind + k / 2, 2),
       rewind: count(row.rewind, 2),
       last: { ...last, epoch: 5 },
@@ -153,7 +155,9 @@ function sampleCell(row: SampleRow, seed: number): CellRecord {
       bestOnTest: { ...best, epoch: 3 },
     },
     curve: [{ epoch: 1, loss: 0.25, validation: { correct: 4800, total: 5000 }, test: null }],
-    orthogonality: { thesis: 0.0137 * (1 - sparsity / 8), lee: 21.5 },
+    orthogonality: { thesis: 0.0137 * (1 - sparsity / 8), lee: 21.5, layers: [] },
+    effective: { kept, total },
+    jacobian: null,
     cost: {
       parameters: { kept, total },
       stored: { kept, total },

@@ -54,8 +54,8 @@ test('numbers', () => {
 })
 
 test('statistics', () => {
-  expect(meanAndSpread({ n: 3, mean: 98.468, sd: 0.051 }, 2)).toBe('98.47 ±0.05')
-  expect(meanAndSpread({ n: 1, mean: 98.468, sd: null }, 2)).toBe('98.47')
+  expect(meanAndSpread({ n: 3, mean: 98.468, sd: 0.051, ci95: [98.341, 98.595] }, 2)).toBe('98.47 ±0.05')
+  expect(meanAndSpread({ n: 1, mean: 98.468, sd: null, ci95: null }, 2)).toBe('98.47')
   expect(meanAndSpread(null, 2)).toBe('–')
 })
 

@@ -29,6 +29,7 @@ test('a record holds what the units of its cell found', () => {
     collapsedLayers: [],
     accuracy: {
       search: null,
+      validation: null,
       atK: { correct: 110, total: 1000 },
       rewind: { correct: 100, total: 1000 },
       last: { correct: 902, total: 1000, epoch: 2 },
@@ -39,7 +40,9 @@ test('a record holds what the units of its cell found', () => {
       { epoch: 1, loss: 0.5, validation: { correct: 90, total: 100 }, test: { correct: 890, total: 1000 } },
       { epoch: 2, loss: 0.25, validation: { correct: 89, total: 100 }, test: { correct: 902, total: 1000 } },
     ],
-    orthogonality: { thesis: 0.0132, lee: 20 },
+    orthogonality: { thesis: 0.0132, lee: 20, layers: [{ name: 'fc1/weight', thesis: 0.0132, lee: 20 }] },
+    effective: { kept: 99, total: 1000 },
+    jacobian: null,
     cost: {
       parameters: { kept: 110, total: 1010 },
       stored: { kept: 112, total: 1012 },

@@ -64,6 +64,7 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
     collapsedLayers,
     accuracy: {
       search: search?.accuracy ?? null,
+      validation: evaluate?.validation ?? null,
       atK: evaluate?.atK ?? null,
       rewind: evaluate?.rewind ?? null,
       last: train?.last ?? null,
@@ -71,9 +72,9 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
       bestOnTest: train?.bestOnTest ?? null,
     },
     curve: train?.epochs ?? [],
-    orthogonality: analyse?.orthogonality
-      ? { thesis: analyse.orthogonality.thesis, lee: analyse.orthogonality.lee }
-      : null,
+    orthogonality: analyse?.orthogonality ?? null,
+    effective: analyse?.effective ?? null,
+    jacobian: facts('jacobian', units.jacobian)?.singularValues ?? null,
     cost: analyse ? costOf(analyse) : null,
     latency: benchmark?.full ? { ...benchmark, full: benchmark.full } : null,
     evaluatedMasks: search?.evaluated ?? 0,

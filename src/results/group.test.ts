@@ -64,8 +64,8 @@ test('only cells that are ok count, the others are counted', () => {
   })
   const groups = groupCells(broken).filter(({ criterion }) => criterion === 'snip')
   expect(groups.map(({ last }) => last)).toEqual([
-    { n: 1, mean: 90.1, sd: null },
-    { n: 1, mean: 90.1, sd: null },
+    { n: 1, mean: 90.1, sd: null, ci95: null },
+    { n: 1, mean: 90.1, sd: null, ci95: null },
   ])
   expect(groups.map(({ statuses }) => statuses)).toEqual([
     { ok: 1, collapsed: 0, failed: 1, cancelled: 0 },

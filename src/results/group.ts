@@ -1,11 +1,6 @@
-import type { Count } from '../plan/facts.ts'
+import { accuracyOf, type AccuracyName } from './accuracy.ts'
 import { statistic } from './statistics.ts'
 import type { CellRecord, Group, Statistic } from './types.ts'
-
-/** Accuracy in %. */
-function percentage({ correct, total }: Count): number {
-  return (100 * correct) / total
-}
 
 /**
  * Cells in the order of reports: the control first, then criteria in the order in which they first appear, then by
@@ -42,11 +37,7 @@ function summarise(cells: readonly CellRecord[]): Group {
   const ok = cells.filter(({ status }) => status === 'ok')
   const over = (value: (cell: CellRecord) => number | null): Statistic | null =>
     statistic(ok.map(value).filter((x) => x !== null))
-  const accuracy = (name: keyof CellRecord['accuracy']): Statistic | null =>
-    over((cell) => {
-      const count = cell.accuracy[name]
-      return count && percentage(count)
-    })
+  const accuracy = (name: AccuracyName): Statistic | null => over((cell) => accuracyOf(cell, name))
   const ended = (status: CellRecord['status']) => cells.filter((cell) => cell.status === status).length
   return {
     criterion,
@@ -63,12 +54,17 @@ function summarise(cells: readonly CellRecord[]): Group {
     collapsedLayers: [...new Set(cells.flatMap(({ collapsedLayers }) => collapsedLayers))],
     achievedSparsity: over((cell) => cell.sparsity.achieved),
     search: accuracy('search'),
+    validation: accuracy('validation'),
     atK: accuracy('atK'),
     rewind: accuracy('rewind'),
     last: accuracy('last'),
     validationSelected: accuracy('validationSelected'),
     bestOnTest: accuracy('bestOnTest'),
     orthogonality: over((cell) => cell.orthogonality && cell.orthogonality.thesis),
+    orthogonalityLee: over((cell) => cell.orthogonality && cell.orthogonality.lee),
+    effectiveSparsity: over(({ effective }) => effective && 1 - effective.kept / effective.total),
+    jacobianMean: over(({ jacobian }) => jacobian && jacobian.mean),
+    jacobianSd: over(({ jacobian }) => jacobian && jacobian.sd),
     parameters: over((cell) => cell.cost && cell.cost.parameters.kept),
     macs: over((cell) => cell.cost?.macs?.kept ?? null),
     compressionRatio: over((cell) => cell.cost?.compressionRatio ?? null),

@@ -1,10 +1,17 @@
+export { accuracyOf, percentage } from './accuracy.ts'
+export type { AccuracyName } from './accuracy.ts'
 export { buildResults } from './build.ts'
 export { collectCells, neededUnits } from './collect.ts'
+export type * from './details.ts'
+export { pairedDifference } from './paired-difference.ts'
+export type { PairedDifference } from './paired-difference.ts'
 export { parseResults } from './parse.ts'
 export { serializeResults } from './serialize.ts'
+export { statistic } from './statistics.ts'
 export { withoutTimes } from './times.ts'
 export type {
   CellRecord,
+  Critical,
   CriterionReport,
   Group,
   Results,

@@ -6,6 +6,7 @@ interface Node {
   readonly type: string
   readonly entries?: Readonly<Record<string, Node>>
   readonly item?: Node
+  readonly items?: readonly Node[]
   readonly wrapped?: Node
   readonly value?: Node
   readonly literal?: string
@@ -45,6 +46,10 @@ function byType(node: Node): JsonObject {
       return { enum: node.options as readonly string[] }
     case 'array':
       return { type: 'array', items: convert(node.item as Node) }
+    case 'strict_tuple': {
+      const items = (node.items ?? []).map(convert)
+      return { type: 'array', prefixItems: items, minItems: items.length, items: false }
+    }
     case 'record':
       return { type: 'object', additionalProperties: convert(node.value as Node) }
     case 'nullable':

@@ -3,7 +3,7 @@ import { Problem } from '../values/problem.ts'
 import { resultsSchema } from './schema.ts'
 import type { Results } from './types.ts'
 
-const CURRENT = 'prune-bench/results@2'
+const CURRENT = 'prune-bench/results@3'
 
 /**
  * Reads the text of a `results.json`. Throws a `Problem` of kind `usage` naming `file`, and the property that is wrong,

@@ -88,9 +88,11 @@ export function samplePlan(
       last: at(900 + seed, 2),
       validationSelected: at(890, 1),
       bestOnTest: at(900 + seed, 2),
+      firstLosses: [2.5, 1.25, 0.75],
     })
     const analyse = add('analyse', `analyse ${id}`, inputs, {
-      orthogonality: { thesis: 0.0132, lee: 20, layers: [] },
+      orthogonality: { thesis: 0.0132, lee: 20, layers: [{ name: 'fc1/weight', thesis: 0.0132, lee: 20 }] },
+      effective: { kept: kept - 1, total: TOTAL },
       parameters: { kept: kept + 10, total: TOTAL + 10 },
       stored: { kept: kept + 12, total: TOTAL + 12 },
       macs: { kept, total: TOTAL },

@@ -22,6 +22,10 @@ const someStatistic = v.strictObject({
   n: whole,
   mean: finite,
   sd: described(v.nullable(nonNegative), 'sample standard deviation; null for fewer than two values'),
+  ci95: described(
+    v.nullable(v.strictTuple([finite, finite])),
+    "two-sided 95 % confidence interval of the mean (Student's t); null for fewer than two values",
+  ),
 })
 const statistic = v.nullable(someStatistic)
 
@@ -57,6 +61,10 @@ const training = v.strictObject({
   ]),
   batchSize: whole,
   epochs: whole,
+  lossIterations: described(
+    v.exactOptional(whole),
+    'first iterations of which the training loss is kept; 500 where absent',
+  ),
   validation: described(whole, 'training images held out to choose the best epoch'),
   testEveryEpoch: v.boolean(),
 })
@@ -76,6 +84,10 @@ const criterion = v.strictObject({
     'training images a search measures accuracies on; says nothing for a criterion',
   ),
   reinitialise: described(v.boolean(), 'an ablation: its masks are applied to newly drawn weights'),
+  repair: described(
+    v.nullable(v.strictObject({ iterations: whole, learningRate: finite })),
+    'gradient descent on the orthogonality score of the masked initial weights before training; null for none',
+  ),
 })
 
 const identity = v.strictObject({
@@ -121,6 +133,10 @@ const group = v.strictObject({
   collapsedLayers: v.array(v.string()),
   achievedSparsity: described(statistic, 'share of maskable weights, or of filters, pruned'),
   search: described(statistic, 'accuracy in % on the search set, of the mask a search returned'),
+  validation: described(
+    statistic,
+    'accuracy in % of the mask a search returned, untrained, at the weights after k, on held-out images',
+  ),
   atK: described(statistic, 'test accuracy in %, masked and untrained, at the weights after k'),
   rewind: described(statistic, 'test accuracy in %, masked and untrained, at the initial weights'),
   last: described(statistic, 'test accuracy in % after the last epoch'),
@@ -130,6 +146,10 @@ const group = v.strictObject({
     'best test accuracy in % of all epochs: selected on the test set, too high',
   ),
   orthogonality: described(statistic, 'score of the thesis, at the initial weights'),
+  orthogonalityLee: described(statistic, 'score of Lee et al. 2020, at the initial weights'),
+  effectiveSparsity: described(statistic, 'share of weights or filters on no path from input to output'),
+  jacobianMean: described(statistic, 'mean singular value of the Jacobian at the initial weights'),
+  jacobianSd: described(statistic, 'standard deviation of these singular values'),
   parameters: described(statistic, 'trained parameters that are left'),
   macs: described(statistic, 'multiply-adds of one image that are left'),
   compressionRatio: described(statistic, 'parameters of the unpruned network over those that are left'),
@@ -143,6 +163,17 @@ const group = v.strictObject({
     'times: milliseconds of one inference',
   ),
   seconds: described(statistic, 'a time: seconds of one cell'),
+})
+
+const critical = v.strictObject({
+  criterion: v.string(),
+  k: whole,
+  metric: v.picklist(['last', 'validationSelected', 'bestOnTest']),
+  within: described(nonNegative, 'points of accuracy below the control that count as no loss'),
+  sparsity: described(
+    v.nullable(share),
+    'the largest sparsity within these points, as all smaller ones that were run are, mean over seeds; null where the smallest is not',
+  ),
 })
 
 const cost = v.strictObject({
@@ -195,6 +226,7 @@ const cell = v.strictObject({
   accuracy: described(
     v.strictObject({
       search: v.nullable(count),
+      validation: v.nullable(count),
       atK: v.nullable(count),
       rewind: v.nullable(count),
       last: v.nullable(epochAccuracy),
@@ -215,8 +247,30 @@ const cell = v.strictObject({
     'one entry per epoch, counted from 1',
   ),
   orthogonality: described(
-    v.nullable(v.strictObject({ thesis: finite, lee: finite })),
-    'of networks whose maskable parameters are the weights of fully connected layers',
+    v.nullable(
+      v.strictObject({
+        thesis: finite,
+        lee: finite,
+        layers: v.array(v.strictObject({ name: v.string(), thesis: finite, lee: finite })),
+      }),
+    ),
+    'of networks whose maskable parameters are the weights of fully connected layers; sums over layers',
+  ),
+  effective: described(
+    v.nullable(kept),
+    'weights or filters on a path from input to output; null where the model does not tell its structure',
+  ),
+  jacobian: described(
+    v.nullable(
+      v.strictObject({
+        mean: nonNegative,
+        sd: nonNegative,
+        min: nonNegative,
+        max: nonNegative,
+        images: whole,
+      }),
+    ),
+    'singular values of the derivative of the logits by the normalised image, of so many images',
   ),
   cost: v.nullable(cost),
   latency: described(v.nullable(latency), 'times, measured beside each other in one run'),
@@ -239,11 +293,15 @@ const cell = v.strictObject({
 
 /** What `results.json` must look like. Unknown properties are refused: a change of form is a new version. */
 export const resultsSchema: v.GenericSchema<unknown, Results> = v.strictObject({
-  schema: v.literal('prune-bench/results@2'),
+  schema: v.literal('prune-bench/results@3'),
   identity,
   groups: described(
     v.array(group),
     'cells that differ in their seed only; statistics are over those that are ok',
+  ),
+  critical: described(
+    v.array(critical),
+    'how far each criterion and k can prune at no loss; empty without a control',
   ),
   cells: described(
     v.array(cell),

@@ -8,7 +8,7 @@ import type { CriterionReport, Results } from './types.ts'
  */
 export function serializeResults(results: Results): string {
   // Parsing also puts properties into the schema's order, wherever the objects came from.
-  const { schema, identity, groups, cells } = v.parse(resultsSchema, results)
+  const { schema, identity, groups, critical, cells } = v.parse(resultsSchema, results)
   return [
     '{',
     `  "schema": ${line(schema)},`,
@@ -23,6 +23,9 @@ export function serializeResults(results: Results): string {
     '  },',
     '  "groups": [',
     list(groups.map(line)),
+    '  ],',
+    '  "critical": [',
+    list(critical.map(line)),
     '  ],',
     '  "cells": [',
     list(cells.map(line)),

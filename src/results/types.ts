@@ -3,10 +3,13 @@ import type {
   Count,
   EpochAccuracy,
   EpochFacts,
+  FactsOf,
+  JacobianFacts,
+  KeptOfTotal,
   LatencyFacts,
   LayerDensity,
 } from '../plan/facts.ts'
-import type { CellPoint, EngineIdentity, PluginIdentity } from '../plan/types.ts'
+import type { CellPoint, EngineIdentity, PluginIdentity, RepairSettings } from '../plan/types.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Failure } from '../values/failure.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
@@ -44,6 +47,8 @@ export interface CellRecord {
   readonly accuracy: {
     /** Of the mask a search returned, on its own search set. */
     readonly search: Count | null
+    /** Of the mask a search returned, untrained, at the weights after k, on the images held out for validation. */
+    readonly validation: Count | null
     /** Masked, untrained, at the weights after k, on the test set. */
     readonly atK: Count | null
     /** Masked, untrained, at the initial weights, on the test set. */
@@ -54,7 +59,12 @@ export interface CellRecord {
     readonly bestOnTest: EpochAccuracy | null
   }
   readonly curve: readonly EpochFacts[]
-  readonly orthogonality: { readonly thesis: number; readonly lee: number } | null
+  /** Of networks whose maskable parameters are the weights of fully connected layers. */
+  readonly orthogonality: FactsOf<'analyse'>['orthogonality']
+  /** Weights or filters on a path from input to output; null where the model does not tell its structure. */
+  readonly effective: KeptOfTotal | null
+  /** Singular values of the masked network's Jacobian at its initial weights; null where the suite does not ask for them. */
+  readonly jacobian: JacobianFacts | null
   readonly cost: CostFacts | null
   /** Times of inference; null where they were not measured. */
   readonly latency: Latency | null
@@ -94,6 +104,8 @@ export interface CriterionReport {
   readonly searchSet: number
   /** Whether its masks are applied to newly drawn weights: an ablation. */
   readonly reinitialise: boolean
+  /** How masked initial weights are brought closer to orthogonal before training; null where they are not. */
+  readonly repair: RepairSettings | null
 }
 
 /** What a run was: everything a reader needs to repeat it. */
@@ -120,11 +132,14 @@ export interface RunIdentity {
   readonly versions: { readonly 'prune-bench': string; readonly node: string }
 }
 
-/** Mean and spread over the seeds of a group. `sd` is the sample standard deviation, null for fewer than two values. */
+/** Mean and spread over the seeds of a group. */
 export interface Statistic {
   readonly n: number
   readonly mean: number
+  /** Sample standard deviation; null for fewer than two values. */
   readonly sd: number | null
+  /** Two-sided 95 % confidence interval of the mean (Student's t); null for fewer than two values. */
+  readonly ci95: readonly [low: number, high: number] | null
 }
 
 /**
@@ -143,12 +158,20 @@ export interface Group {
   readonly collapsedLayers: readonly string[]
   readonly achievedSparsity: Statistic | null
   readonly search: Statistic | null
+  readonly validation: Statistic | null
   readonly atK: Statistic | null
   readonly rewind: Statistic | null
   readonly last: Statistic | null
   readonly validationSelected: Statistic | null
   readonly bestOnTest: Statistic | null
   readonly orthogonality: Statistic | null
+  /** As Lee et al. 2020 define it. */
+  readonly orthogonalityLee: Statistic | null
+  /** Share of weights or filters that lie on no path from input to output, pruned ones included. */
+  readonly effectiveSparsity: Statistic | null
+  /** Mean and standard deviation of the singular values of each network's Jacobian. */
+  readonly jacobianMean: Statistic | null
+  readonly jacobianSd: Statistic | null
   /** Trained parameters and multiply-adds that are left, and how many times less that is than the full network's. */
   readonly parameters: Statistic | null
   readonly macs: Statistic | null
@@ -182,10 +205,22 @@ export interface RunSummary {
   readonly seconds: number
 }
 
+/** How far a criterion can prune at no loss, by one way to measure accuracy. */
+export interface Critical {
+  readonly criterion: string
+  readonly k: number
+  readonly metric: 'last' | 'validationSelected' | 'bestOnTest'
+  /** Points of accuracy below the control that count as no loss. */
+  readonly within: number
+  /** The largest sparsity that is within, as all smaller ones that were run are; null where the smallest is not. */
+  readonly sparsity: number | null
+}
+
 /** `results.json`. */
 export interface Results {
-  readonly schema: 'prune-bench/results@2'
+  readonly schema: 'prune-bench/results@3'
   readonly identity: RunIdentity
   readonly groups: readonly Group[]
+  readonly critical: readonly Critical[]
   readonly cells: readonly CellRecord[]
 }

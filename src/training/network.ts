@@ -129,7 +129,10 @@ export function masked(params: NamedTensors, masks: NamedTensors): NamedTensors 
   )
 }
 
-function measured(forward: () => tf.Tensor2D | ForwardOutputs): ForwardOutputs & { activations: number } {
+/** What a forward pass gives, and the bytes of the tensors it leaves. */
+export function measured(
+  forward: () => tf.Tensor2D | ForwardOutputs,
+): ForwardOutputs & { activations: number } {
   const before = tf.memory().numBytes
   const result = forward()
   const outputs = 'dataId' in result ? { output: result, buffers: {} } : result

@@ -18,6 +18,8 @@ export interface Trained {
   readonly epochs: readonly Epoch[]
   /** Network tensors after the last epoch. */
   readonly params: NamedTensors
+  /** Mean losses of the batches of the first iterations, as many as the settings ask for. */
+  readonly firstLosses: readonly number[]
   /** Test accuracy after the last epoch. */
   readonly last: Accuracy & { readonly epoch: number }
   /** Test accuracy after the epoch that was best on the validation images (the first of equals). */
@@ -31,6 +33,9 @@ export interface TrainingProgress {
   readonly steps: number
   readonly note: string
 }
+
+/** As many as the thesis plotted. */
+const LOSS_ITERATIONS = 500
 
 /**
  * Trains a network for all its epochs. The test set is read once for the last epoch and once for the epoch
@@ -50,12 +55,15 @@ export async function train(task: TrainingTask, progress: (p: TrainingProgress) 
     countCorrect(runtime, model, dataset, params, examples)
   const held = heldOut(dataset.train, settings.validation)
   const epochs: Epoch[] = []
+  const kept = settings.lossIterations ?? LOSS_ITERATIONS
+  const firstLosses: number[] = []
   let chosen: { epoch: number; params: NamedTensors; correct: number } | null = null
   let note = ''
   for (let epoch = Math.floor(trainer.step / perEpoch) + 1; epoch <= settings.epochs; epoch++) {
-    const loss = await trainer.trainTo(epoch * perEpoch, (step) =>
-      progress({ step, steps, note: note || `epoch ${epoch}` }),
-    )
+    const loss = await trainer.trainTo(epoch * perEpoch, (step, losses) => {
+      firstLosses.push(...losses.subarray(0, Math.max(0, kept - firstLosses.length)))
+      progress({ step, steps, note: note || `epoch ${epoch}` })
+    })
     const params = trainer.params
     const validation = held ? await count(params, held) : null
     const test = settings.testEveryEpoch ? await count(params, dataset.test) : null
@@ -73,6 +81,7 @@ export async function train(task: TrainingTask, progress: (p: TrainingProgress) 
   const last = await testAfter(settings.epochs, trainer.params)
   return {
     epochs,
+    firstLosses,
     params: trainer.params,
     last,
     validationSelected:

@@ -91,10 +91,10 @@ export class Trainer {
   }
 
   /**
-   * Trains until `to` steps were taken in all. Returns the mean loss over the images of these steps.
-   * Throws a `Problem` of kind `cell` when the loss is no longer a number.
+   * Trains until `to` steps were taken in all, and tells after how many it is and the losses of those since it last told.
+   * Returns the mean loss over the images of these steps. Throws a `Problem` of kind `cell` when the loss is no longer a number.
    */
-  async trainTo(to: number, progress: (step: number) => void): Promise<number> {
+  async trainTo(to: number, progress: (step: number, losses: Float32Array) => void): Promise<number> {
     const { settings, seed } = this.task
     let lossSum = 0
     let images = 0
@@ -108,7 +108,7 @@ export class Trainer {
         images += batches.batchSize
       }
       this.taken = batches.firstStep + batches.steps
-      progress(this.taken)
+      progress(this.taken, losses)
     }
     // The loss is that before each step: the last update shows in the network's tensors alone.
     for (const [kind, tensors] of [

@@ -1,19 +1,21 @@
 import {
   compressionRatio,
-  masked,
+  effectiveNetwork,
   networkCost,
   orthogonality,
   theoreticalSpeedup,
+  type Connection,
   type NetworkCost,
 } from '../analyses/index.ts'
 import type { CostFacts, KeptOfTotal, UnitFacts } from '../plan/index.ts'
-import { structureOf, type Model } from '../plugin/index.ts'
+import { structureOf, type Granularity, type Model } from '../plugin/index.ts'
 import type { Artifact } from '../values/artifact.ts'
-import type { NamedTensors } from '../values/host-tensor.ts'
-import { asJson, underMask } from './inputs.ts'
+import { sizeOf, type HostTensor, type NamedTensors } from '../values/host-tensor.ts'
+import { denseLayers } from './dense-layers.ts'
+import { asJson, flatFilterMask, underMask } from './inputs.ts'
 import type { RunUnit } from './types.ts'
 
-/** Orthogonality and cost of the pruned network at its initial weights; of the full one where there is no mask. */
+/** Orthogonality, connectedness and cost of the pruned network at its initial weights; of the full one where there is no mask. */
 export const runAnalyse: RunUnit<'analyse'> = async (unit, context) => {
   const { inputs, settings } = unit.document
   const model = await context.model()
@@ -21,30 +23,59 @@ export const runAnalyse: RunUnit<'analyse'> = async (unit, context) => {
   const mask = inputs.mask === undefined ? null : await context.input('mask')
   const facts: UnitFacts['analyse'] = {
     orthogonality: settings.granularity === 'filter' ? null : orthogonalityOf(model, tensors, mask),
+    effective: effectiveOf(model, tensors, mask, settings.granularity ?? 'weight'),
     ...costOf(model, tensors, mask, settings.granularity ?? 'weight'),
   }
   return { facts: asJson(facts), tensors: {} }
 }
 
-/** Of maskable weights of fully connected layers; null where a maskable parameter is something else. */
 function orthogonalityOf(model: Model, weights: NamedTensors, mask: Artifact | null) {
-  const layers = model.parameters
-    .filter(({ maskable }) => maskable)
-    .map(({ name, shape }) => {
-      const [out, inputs] = shape
-      if (out === undefined || inputs === undefined || shape.length !== 2) return null
-      const values = weights[name]?.data as Float32Array
-      const bits = mask?.tensors[name]?.data as Uint8Array | undefined
-      return masked({ name, shape: [out, inputs], values }, bits ?? new Uint8Array(values.length).fill(1))
-    })
-  return layers.every((layer) => layer !== null) ? orthogonality(layers) : null
+  const layers = denseLayers(model, underMask(model, weights, mask))
+  return layers && orthogonality(layers)
+}
+
+/** How much of what masks decide on still lies on a path from input to output. */
+function effectiveOf(
+  model: Model,
+  tensors: NamedTensors,
+  mask: Artifact | null,
+  granularity: Granularity,
+): KeptOfTotal | null {
+  if (model.wire === undefined) return null
+  const structure = structureOf(model)
+  const byFilter = granularity === 'filter'
+  const leading = new Set([
+    ...structure.operations.filter(({ kind }) => kind === 'multiply').map(({ tensor }) => tensor),
+    // Shortcuts choose channels by fixed matrices of 0 and 1.
+    ...model.buffers.filter(({ fixed, shape }) => fixed === true && shape.length > 1).map(({ name }) => name),
+  ])
+  const buffers = new Set(model.buffers.map(({ name }) => name))
+  const connections = [...leading].map((tensor): Connection => {
+    const { shape, data } = tensors[tensor] as HostTensor
+    const bits = buffers.has(tensor)
+      ? Uint8Array.from(data)
+      : byFilter
+        ? undefined
+        : mask?.tensors[tensor]?.data
+    return { tensor, shape, kept: (bits as Uint8Array | undefined) ?? null }
+  })
+  if (byFilter) {
+    const kept = mask === null ? undefined : flatFilterMask(structure, mask)
+    return { kept: effectiveNetwork(structure, connections, kept).filters, total: structure.filters }
+  }
+  const { entries } = effectiveNetwork(structure, connections)
+  const maskable = model.parameters.filter((parameter) => parameter.maskable)
+  return {
+    kept: maskable.reduce((sum, { name }) => sum + (entries.get(name) ?? 0), 0),
+    total: maskable.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+  }
 }
 
 function costOf(
   model: Model,
   tensors: NamedTensors,
   mask: Artifact | null,
-  granularity: 'weight' | 'filter',
+  granularity: Granularity,
 ): CostFacts {
   const wired = model.wire !== undefined
   const operations = wired ? structureOf(model).operations : []

@@ -259,7 +259,14 @@ test('a layer without filters ends every unit with its name, and no network', as
   expect(pruned.facts).toEqual({ collapsed: ['second'] })
   const initial = asArtifact(pruned)
   expect(await run('train', { training }, { inputs: { initial } })).toEqual({
-    facts: { collapsed: ['second'], epochs: [], last: null, validationSelected: null, bestOnTest: null },
+    facts: {
+      collapsed: ['second'],
+      epochs: [],
+      firstLosses: [],
+      last: null,
+      validationSelected: null,
+      bestOnTest: null,
+    },
     tensors: {},
   })
   const inputs = { initial: weights, weights, mask: noSecond }
@@ -366,6 +373,7 @@ test('analyse prices what is left by the closed form, and evaluate counts its ri
   const of = (name: keyof typeof left) => ({ kept: left[name], total: full[name] })
   expect(facts).toEqual({
     orthogonality: null,
+    effective: { kept: a + b, total: first + second },
     ...{ parameters: of('parameters'), stored: of('stored'), macs: of('macs') },
     operations: of('operations'),
     compressionRatio: of('parameters').total / of('parameters').kept,

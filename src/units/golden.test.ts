@@ -60,6 +60,12 @@ async function everyKind(): Promise<Record<Exclude<UnitKind, 'benchmark'>, Artif
   const train = await run('train', { training }, { inputs: { initial: init, mask } })
   const evaluate = await run('evaluate', {}, { inputs: { initial: init, weights: pretrain, mask } })
   const analyse = await run('analyse', {}, { inputs: { initial: init, mask } })
+  const repair = await run(
+    'repair',
+    { iterations: 20, learningRate: 0.1 },
+    { inputs: { initial: init, mask } },
+  )
+  const jacobian = await run('jacobian', { images: 3 }, { inputs: { initial: init, mask } })
   const filters = await run(
     'scores',
     { needs: ['weights', 'noise'], options: {}, granularity: 'filter' },
@@ -67,7 +73,20 @@ async function everyKind(): Promise<Record<Exclude<UnitKind, 'benchmark'>, Artif
   )
   const filterMask = await run('mask', { sparsity: 0.4, scope: 'global' }, { inputs: { scores: filters } })
   const prune = await run('prune', {}, { inputs: { weights: init, mask: filterMask } })
-  return { init, pretrain, signals, scores, mask, search: found, prune, train, evaluate, analyse }
+  return {
+    init,
+    pretrain,
+    signals,
+    scores,
+    mask,
+    search: found,
+    prune,
+    repair,
+    train,
+    evaluate,
+    analyse,
+    jacobian,
+  }
 }
 
 /** Facts without long lists, and each tensor as its sum and norm: stable to rounding, changed by anything else. */

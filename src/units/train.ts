@@ -15,13 +15,14 @@ export const runTrain: RunUnit<'train'> = async (unit, context) => {
     const facts: TrainFacts = {
       collapsed,
       epochs: [],
+      firstLosses: [],
       last: null,
       validationSelected: null,
       bestOnTest: null,
     }
     return { facts: asJson(facts), tensors: {} }
   }
-  const { params, ...curves } = await train(
+  const { params, firstLosses, ...curves } = await train(
     {
       runtime: await context.runtime(),
       model: await context.model(),
@@ -33,5 +34,11 @@ export const runTrain: RunUnit<'train'> = async (unit, context) => {
     },
     ({ step, steps, note }) => context.progress({ done: step, total: steps, note }),
   )
-  return { facts: asJson({ collapsed, ...curves } satisfies TrainFacts), tensors: params }
+  const facts: TrainFacts = { collapsed, ...curves, firstLosses: firstLosses.map(sevenDigits) }
+  return { facts: asJson(facts), tensors: params }
+}
+
+/** What a float32 is sure of: half the length of the double nearest to it. */
+function sevenDigits(x: number): number {
+  return Number(x.toPrecision(7))
 }

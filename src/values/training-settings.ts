@@ -48,6 +48,8 @@ export interface TrainingSettings {
   readonly schedule: ScheduleSettings
   readonly batchSize: number
   readonly epochs: number
+  /** First iterations of which the training loss is kept, to compare how fast networks learn; 500 where absent. */
+  readonly lossIterations?: number
   /** The last so many training images are held out: they choose the best epoch and are never trained on. 0: none. */
   readonly validation: number
   /** Also read the test set after every epoch, for a curve and for the best-on-test accuracy older papers report. */

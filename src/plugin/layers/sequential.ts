@@ -8,6 +8,8 @@ import { outputsOf, type Layer, type LayerInputs } from './layer.ts'
 export interface Sequential extends Layer {
   readonly forward: (inputs: LayerInputs) => tf.Tensor2D | ForwardOutputs
   readonly split?: Split<LayerInputs, tf.Tensor2D | ForwardOutputs>
+  /** What goes out before a softmax at the end. */
+  readonly logits?: { readonly forward: Sequential['forward']; readonly whole: unknown }
 }
 
 /** One layer after the other; spread it into `defineModel`, or use it as a layer. Without layers it is the identity. */
@@ -17,6 +19,8 @@ export function sequential(...layers: readonly Layer[]): Sequential {
   const forwards = layers.map((layer) => layer.forward)
   const forward = inTurn(forwards)
   const split = layers[0]?.split
+  const last = layers.at(-1)
+  const endsInSoftmax = last !== undefined && stepsOf(last)?.every(({ kind }) => kind === 'order') === true
   return {
     parameters: layers.flatMap((layer) => layer.parameters),
     buffers,
@@ -24,6 +28,7 @@ export function sequential(...layers: readonly Layer[]): Sequential {
     ...(split && {
       split: { prepare: split.prepare, finish: inTurn([split.finish, ...forwards.slice(1)]), whole: forward },
     }),
+    ...(endsInSoftmax ? { logits: { forward: inTurn(forwards.slice(0, -1)), whole: forward } } : {}),
     ...(steps.length === layers.length ? { steps: { list: steps.flat(), whole: forward } } : {}),
     wire: (wiring, x) => layers.reduce((features, layer) => layer.wire(wiring, features), x),
   }
