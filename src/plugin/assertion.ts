@@ -6,10 +6,15 @@ export const metricNames = [
   'validationSelected',
   'bestOnTest',
   'search',
+  'validation',
   'atK',
   'rewind',
   'achievedSparsity',
+  'effectiveSparsity',
   'orthogonality',
+  'orthogonalityLee',
+  'jacobianMean',
+  'jacobianSd',
   'parameters',
   'macs',
   'compressionRatio',
@@ -20,9 +25,10 @@ export const metricNames = [
 ] as const
 
 /**
- * Accuracies in %: trained (`last`, `validationSelected`, `bestOnTest`), of a search on its set (`search`), untrained
- * (`atK`, `rewind`). Sparsity as a share, orthogonality as the thesis defines it, what is left of parameters and
- * multiply-adds, times of inference in milliseconds.
+ * Accuracies in %: trained (`last`, `validationSelected`, `bestOnTest`), of a search on its set and on held-out images
+ * (`search`, `validation`), untrained (`atK`, `rewind`). Sparsities as shares, orthogonality as the thesis and as Lee et al.
+ * define it, singular values of the Jacobian, what is left of parameters and multiply-adds, times of inference in
+ * milliseconds.
  */
 export type MetricName = (typeof metricNames)[number]
 

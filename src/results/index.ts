@@ -8,6 +8,7 @@ export type { PairedDifference } from './paired-difference.ts'
 export { parseResults } from './parse.ts'
 export { serializeResults } from './serialize.ts'
 export { statistic } from './statistics.ts'
+export { studentTQuantile } from './student-t.ts'
 export { withoutTimes } from './times.ts'
 export type {
   CellRecord,

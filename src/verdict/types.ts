@@ -83,8 +83,8 @@ export interface BaselineRecord {
     readonly device: string
     readonly threads: number
   }
-  /** Whose times they are. */
-  readonly machine: string
+  /** Whose times they are; null where nothing was timed. */
+  readonly machine: string | null
   readonly version: string
   readonly groups: readonly BaselineGroup[]
   readonly cells: readonly BaselineCell[]

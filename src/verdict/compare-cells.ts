@@ -1,0 +1,132 @@
+import type { Claim, MetricName, Reference } from '../plugin/index.ts'
+import { statistic, type CellRecord } from '../results/index.ts'
+import type { Evidence } from './evaluate-assertion.ts'
+import { figureOf, metrics } from './figures.ts'
+import { byGroup, pointOf } from './group-point.ts'
+import { isChosen } from './select-cells.ts'
+import type { AssertionCheck, AssertionOutcome } from './types.ts'
+
+type Comparison = Extract<Claim, { kind: 'compares' }>
+
+/** Figures that differ by less are equal but for the rounding of their difference. */
+const ROUNDING = 1e-9
+
+/** Holds each group's mean against a number, or against other cells of the same seeds. */
+export function compareCells(
+  claim: Comparison,
+  cells: readonly CellRecord[],
+  { results }: Evidence,
+): readonly AssertionCheck[] {
+  const { target } = claim
+  return [...byGroup(cells, ({ point }) => point).values()].flatMap((group) =>
+    typeof target === 'number'
+      ? [check(claim, group, { cells: [], metric: claim.metric, valueOf: () => target })]
+      : referencesOf(group, target, results.cells).map((others) => {
+          const metric = target.metric ?? claim.metric
+          const bySeed = new Map(others.map((cell) => [cell.point.seed, figureOf(cell, metric)]))
+          return check(claim, group, { cells: others, metric, valueOf: (seed) => bySeed.get(seed) ?? null })
+        }),
+  )
+}
+
+/** The groups that a group is held against; one without cells where there is none. */
+function referencesOf(
+  group: readonly CellRecord[],
+  target: Reference,
+  all: readonly CellRecord[],
+): readonly (readonly CellRecord[])[] {
+  const { criterion, sparsity, k } = (group[0] as CellRecord).point
+  const at = (selector: Reference) => all.filter(({ point }) => isChosen(point, selector))
+  const chosen =
+    target.control === true || (group[0]?.point.control === true && target.criterion === undefined)
+      ? at({ ...(target.seed === undefined ? {} : { seed: target.seed }), control: true })
+      : orAtItsOnlyK(at({ criterion, sparsity, k, ...target }), () => at({ criterion, sparsity, ...target }))
+  const groups = [...byGroup(chosen, ({ point }) => point).values()]
+  return groups.length === 0 ? [[]] : groups
+}
+
+/** A criterion that reads nothing of the weights at k is run at one k, and is compared with others at any. */
+function orAtItsOnlyK(same: readonly CellRecord[], any: () => readonly CellRecord[]): readonly CellRecord[] {
+  if (same.length > 0) return same
+  const others = any()
+  return new Set(others.map(({ point }) => point.k)).size === 1 ? others : []
+}
+
+interface Other {
+  readonly cells: readonly CellRecord[]
+  readonly metric: MetricName
+  /** What the cell of a seed is held against; null where there is nothing. */
+  readonly valueOf: (seed: number) => number | null
+}
+
+function check(claim: Comparison, group: readonly CellRecord[], other: Other): AssertionCheck {
+  const { metric, relation, offset, confident, target } = claim
+  const pairs = group
+    .flatMap((cell) => {
+      const [value, against] = [figureOf(cell, metric), other.valueOf(cell.point.seed)]
+      return value === null || against === null
+        ? []
+        : [{ seed: cell.point.seed, value, target: against + offset }]
+    })
+    .sort((a, b) => a.seed - b.seed)
+  const margins = pairs.map(({ value, target }) => (relation === '≤' ? target - value : value - target))
+  const margin = statistic(margins)
+  const made = {
+    group: pointOf((group[0] as CellRecord).point),
+    seeds: pairs.map(({ seed }) => seed),
+    cells: [...group, ...other.cells].map(({ id }) => id),
+    value: mean(pairs.map(({ value }) => value)),
+    target: mean(pairs.map((pair) => pair.target)),
+    margin: margin?.mean ?? null,
+    ci95: margin?.ci95 ?? null,
+  }
+  if (margin === null) return { ...made, ...absence(group, other, metric, typeof target !== 'number') }
+  const holds = margin.mean > (relation === '>' ? ROUNDING : -ROUNDING)
+  return {
+    ...made,
+    outcome: confident ? surely(holds, margin.ci95) : holds ? 'pass' : 'fail',
+    reason: lacking(group),
+  }
+}
+
+function surely(holds: boolean, interval: readonly [low: number, high: number] | null): AssertionOutcome {
+  if (interval === null) return 'unsure'
+  const [low, high] = interval
+  if (holds) return low >= 0 ? 'pass' : 'unsure'
+  return high < 0 ? 'fail' : 'unsure'
+}
+
+/** What is said of a group of which nothing can be compared: one that collapsed or failed is not what was asserted. */
+function absence(
+  group: readonly CellRecord[],
+  { cells: others, metric: otherMetric }: Other,
+  metric: MetricName,
+  paired: boolean,
+): Pick<AssertionCheck, 'outcome' | 'reason'> {
+  const done = group.filter(({ status }) => status !== 'cancelled')
+  if (done.length === 0) return { outcome: 'skipped', reason: 'its cells were not run' }
+  const lost = lacking(done)
+  if (!done.some(({ status }) => status === 'ok')) return { outcome: 'fail', reason: lost }
+  if (!done.some((cell) => figureOf(cell, metric) !== null))
+    return { outcome: 'skipped', reason: `no ${metrics[metric].title} was measured` }
+  if (!paired) return { outcome: 'skipped', reason: lost }
+  if (others.length === 0) return { outcome: 'skipped', reason: 'the cells to hold it against were not run' }
+  if (!others.some((cell) => figureOf(cell, otherMetric) !== null)) {
+    const reason = lacking(others) ?? `no ${metrics[otherMetric].title} was measured`
+    return { outcome: 'skipped', reason: `the cells to hold it against: ${reason}` }
+  }
+  return { outcome: 'skipped', reason: 'the cells to hold it against have other seeds' }
+}
+
+/** Cells that have no say in the mean, and why. */
+function lacking(cells: readonly CellRecord[]): string | null {
+  const texts = (['collapsed', 'failed'] as const).flatMap((status) => {
+    const n = cells.filter((cell) => cell.status === status).length
+    return n === 0 ? [] : [`${n} of ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} ${status}`]
+  })
+  return texts.length === 0 ? null : texts.join(', ')
+}
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, x) => sum + x, 0) / values.length
+}

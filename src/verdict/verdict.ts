@@ -1,0 +1,26 @@
+import type { Assertion } from '../plugin/index.ts'
+import type { AssertionResult, Comparison, Outcome, Verdict } from './types.ts'
+import { evaluateAssertion, type Evidence } from './evaluate-assertion.ts'
+
+/** Whether results are what they should be: what their suite asserts, and no worse than what was accepted. */
+export function verdictOn(
+  assertions: readonly Assertion[],
+  evidence: Evidence,
+  baseline: Comparison | null,
+): Verdict {
+  const { suite, profile } = evidence.results.identity
+  const results = assertions.map((assertion) => evaluateAssertion(assertion, evidence))
+  return {
+    schema: 'prune-bench/verdict@1',
+    suite,
+    profile,
+    outcome: outcomeOf(results, baseline),
+    assertions: results,
+    baseline,
+  }
+}
+
+function outcomeOf(assertions: readonly AssertionResult[], baseline: Comparison | null): Outcome {
+  const outcomes = [...assertions.map(({ outcome }) => outcome), baseline?.outcome]
+  return (['fail', 'unsure'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'pass'
+}
