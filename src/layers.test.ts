@@ -18,7 +18,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   kernels: ['values'],
   analyses: ['values', 'pruning'],
   plan: ['values', 'plugin'],
-  results: ['values', 'plan'],
+  results: ['values', 'analyses', 'plan'],
   verdict: ['values', 'plugin', 'plan', 'results'],
   report: ['values', 'results', 'verdict'],
   training: ['values', 'plugin', 'runtime'],

@@ -1,5 +1,4 @@
 import type { UnitFacts } from '../plan/facts.ts'
-import type { Statistic } from './types.ts'
 
 /** Columns that a search logged of itself, of equal length. */
 export type SearchTrace = UnitFacts['search']['trace']
@@ -17,6 +16,12 @@ export interface SimilarityGroup {
   readonly cells: number
 }
 
+/** Mean and sample standard deviation over pairs of cells; of one pair there is no deviation. */
+export interface PairSpread {
+  readonly mean: number
+  readonly sd: number | null
+}
+
 /**
  * How alike masks of two groups are, over pairs of cells: each of one with each of the other; within a group (a = b),
  * pairs of different seeds.
@@ -27,10 +32,10 @@ export interface SimilarityPair {
   readonly b: number
   /** Pairs compared. */
   readonly n: number
-  readonly cosine: Statistic
-  readonly jaccard: Statistic
+  readonly cosine: PairSpread
+  readonly jaccard: PairSpread
   /** Weights or filters that one mask keeps and the other prunes. */
-  readonly hamming: Statistic
+  readonly hamming: PairSpread
   /** Mean cosine of each layer's masks. */
   readonly layers: readonly { readonly name: string; readonly cosine: number }[]
 }
