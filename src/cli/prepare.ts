@@ -46,6 +46,7 @@ export interface Prepared {
   readonly plan: Plan
   readonly settings: SuiteSettings
   readonly identity: RunIdentity
+  readonly model: Model
   readonly setup: WorkerSetup
   readonly data: ChosenDataset & { readonly access: DataAccess }
   /** All files that the suite and its plugins are made from. */
@@ -117,6 +118,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
       plannedCells: plan.cells.length,
       versions: { 'prune-bench': version(), node: process.versions.node },
     },
+    model: model.value,
     setup: {
       store: request.store,
       plugins: bundled,

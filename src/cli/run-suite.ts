@@ -11,6 +11,7 @@ import { columnsOf, isLive, useColour, type Environment } from './environment.ts
 import { exitCodeOfSignal, exitCodes } from './exit-code.ts'
 import { onInterrupt } from './interrupts.ts'
 import type { Prepared } from './prepare.ts'
+import { presentExports } from './present-exports.ts'
 import { present } from './present.ts'
 import { selectCells } from './select-cells.ts'
 import { openStoreOf, prepareSuite } from './session.ts'
@@ -61,6 +62,7 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
     outcome.units,
   )
   present(results, summaryOf(outcome), args, env)
+  await presentExports(cells, { prepared, results, store }, args, env)
   if (outcome.problem) throw outcome.problem
   return { code: ended ?? exitCodeOf(results), signal }
 }

@@ -19,3 +19,14 @@ export function selectCells(plan: Plan, filter: string | undefined): readonly Pl
     },
   )
 }
+
+/** The cells that words behind a suite name: the one of exactly this name, else all whose names have the words. */
+export function cellsNamed(
+  plan: Plan,
+  words: readonly string[],
+  filter: string | undefined,
+): readonly PlannedCell[] {
+  const name = words.join(' ')
+  const exact = plan.cells.find(({ id }) => id === name)
+  return exact ? [exact] : selectCells(plan, name === '' ? filter : name)
+}

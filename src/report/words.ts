@@ -88,3 +88,9 @@ export function layerName(parameter: string): string {
 function two(n: number): string {
   return String(n).padStart(2, '0')
 }
+
+/** Bytes as people count them: `0.4 MB`, `82 MB`. */
+export function megabytes(bytes: number): string {
+  const millions = bytes / 1e6
+  return `${millions < 9.95 ? millions.toFixed(1) : integer(millions)} MB`
+}

@@ -1,6 +1,6 @@
 import type { EagerBackend, Importer } from './eager/backends.ts'
 import type { OnnxOptions } from './onnx/onnx-runtime.ts'
-import type { NamedTensors } from '../values/host-tensor.ts'
+import type { HostTensor, NamedTensors } from '../values/host-tensor.ts'
 import type { Portable } from './onnx/write-portable.ts'
 import type { Runtime } from './types.ts'
 
@@ -30,4 +30,21 @@ export async function portableOnnx<Weights extends NamedTensors>(
 ): Promise<Uint8Array> {
   const onnx = await import('./onnx/write-portable.ts')
   return onnx.portableOnnx(portable)
+}
+
+/** A portable model opened in ONNX Runtime as any program would: one batch in, one out. */
+export interface OpenPortable {
+  run(batch: HostTensor): Promise<HostTensor>
+  close(): Promise<void>
+}
+
+/** Opens what `portableOnnx` wrote, by the names it has inside. Throws a `Problem` if ONNX Runtime refuses it. */
+export async function openPortable(bytes: Uint8Array, input: string, output: string): Promise<OpenPortable> {
+  const [{ openSession }, ort] = await Promise.all([import('./onnx/session.ts'), import('onnxruntime-node')])
+  const model = { bytes, inputs: [input], outputs: [output], computed: 0 }
+  const session = await openSession(ort, 'exported network', model, { logSeverityLevel: 3 })
+  return {
+    run: async (batch) => (await session.run([batch]))[0] as HostTensor,
+    close: () => session.close(),
+  }
 }

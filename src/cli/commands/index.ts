@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { cacheCommand } from './cache.ts'
 import { doctorCommand } from './doctor.ts'
+import { exportCommand } from './export.ts'
 import { initCommand } from './init.ts'
 import { listCommand } from './list.ts'
 import { newCommand } from './new.ts'
@@ -16,6 +17,7 @@ export const commands: Readonly<Record<string, Command>> = {
   plan: planCommand,
   why: whyCommand,
   report: reportCommand,
+  export: exportCommand,
   doctor: doctorCommand,
   cache: cacheCommand,
   init: initCommand,

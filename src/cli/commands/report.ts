@@ -4,6 +4,7 @@ import { collectResults, identityOf } from '../collect.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { failuresInJournals } from '../journal-failures.ts'
+import { presentExports } from '../present-exports.ts'
 import { present } from '../present.ts'
 import { selectCells } from '../select-cells.ts'
 import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
@@ -38,6 +39,7 @@ export const reportCommand: Command = {
       args,
       env,
     )
+    await presentExports(cells, { prepared, results, store }, args, env)
     return results.cells.every((cell) => cell.status === 'ok' || cell.status === 'collapsed')
       ? exitCodes.ok
       : exitCodes.failed

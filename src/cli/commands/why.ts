@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../../values/json.ts'
 import { Problem } from '../../values/problem.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
-import { selectCells } from '../select-cells.ts'
+import { cellsNamed } from '../select-cells.ts'
 import { openStoreOf, prepareSuite, suiteFlags } from '../session.ts'
 
 /** `prune-bench why <suite> <cell>`: which units a cell is made of, what is stored, and what made the rest stale. */
@@ -18,10 +18,9 @@ export const whyCommand: Command = {
     const prepared = await prepareSuite({ ...args, positionals: suite === undefined ? [] : [suite] }, env, {
       download: 'later',
     })
-    const cells = selectCells(prepared.plan, words.join(' ') || args.options.filter)
-    const exact = cells.find((cell) => cell.id === words.join(' '))
-    const cell = exact ?? (cells.length === 1 ? cells[0] : undefined)
-    if (!cell) {
+    const cells = cellsNamed(prepared.plan, words, args.options.filter)
+    const [cell] = cells
+    if (!cell || cells.length > 1) {
       throw new Problem('usage', `${cells.length} cells have these words in their names`, {
         hint: `name one of them: ${cells
           .slice(0, 4)

@@ -1,0 +1,81 @@
+import { join, relative } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { loadChecked } from '../../datasets/index.ts'
+import { cellFileName } from '../../export/index.ts'
+import { integer } from '../../report/index.ts'
+import type { CellRecord } from '../../results/index.ts'
+import { countPortable } from '../../training/index.ts'
+import { Problem } from '../../values/problem.ts'
+import { collectSeries } from '../collect-series.ts'
+import { collectResults, identityOf } from '../collect.ts'
+import type { Arguments } from '../arguments.ts'
+import type { Command } from '../command.ts'
+import type { Environment } from '../environment.ts'
+import { exitCodes } from '../exit-code.ts'
+import type { Prepared } from '../prepare.ts'
+import { exportLine } from '../present-exports.ts'
+import { reportFolder } from '../report-folder.ts'
+import { cellsNamed } from '../select-cells.ts'
+import { openStoreOf, prepareSuite, suiteFlags } from '../session.ts'
+import { writeExports } from '../write-exports.ts'
+
+/** `prune-bench export <suite> [<cell>]`: trained networks and curves as files that other programs read. */
+export const exportCommand: Command = {
+  usage: '<suite> [<cell>]',
+  summary: 'Write networks (.onnx, .safetensors) and TensorBoard curves from the store, computing nothing.',
+  flags: [...suiteFlags, 'output'],
+  run: async (args, env) => {
+    const [suite, ...words] = args.positionals
+    const prepared = await prepareSuite({ ...args, positionals: suite === undefined ? [] : [suite] }, env, {
+      download: 'never',
+    })
+    const cells = cellsNamed(prepared.plan, words, args.options.filter)
+    const store = openStoreOf(args, env)
+    const identity = identityOf(prepared, cells, args)
+    const results = await collectResults(identity, prepared.plan, cells, store, new Map())
+    const done = results.cells.filter(({ status }) => status === 'ok')
+    if (done.length === 0) throw nothingToExport(results.cells, prepared.suite, args)
+    const series = await collectSeries(cells, store)
+    const folder = reportFolder(prepared.suite, args, env)
+    const notes = await writeExports(folder, { prepared, results, series, store }, { asked: true })
+    for (const note of notes) env.stdout.write(exportLine(note, env))
+    const [only, ...others] = results.cells
+    if (only && others.length === 0) env.stdout.write(await checked(only, folder, prepared, env))
+    return exitCodes.ok
+  },
+}
+
+function nothingToExport(cells: readonly CellRecord[], suite: string, { options }: Arguments): Problem {
+  const [first] = cells
+  const collapsed = cells.find(({ status }) => status === 'collapsed')
+  if (collapsed)
+    return new Problem('usage', `${collapsed.id} has no network: it collapsed and was not trained`, {
+      hint: `its mask leaves nothing of ${collapsed.collapsedLayers.join(', ')}`,
+    })
+  const given = (['profile', 'seed'] as const).flatMap((name) =>
+    options[name] === undefined ? [] : [` --${name} ${options[name]}`],
+  )
+  const one = cells.length === 1 ? (first?.id ?? '') : `none of ${cells.length} cells`
+  return new Problem('usage', `${one} ${cells.length === 1 ? 'is not' : 'is'} trained yet`, {
+    hint: `run it first: prune-bench ${suite}${given.join('')}${cells.length === 1 ? ` -t ${JSON.stringify(one)}` : ''}`,
+  })
+}
+
+/** Runs the one network that was written in ONNX Runtime, by itself, on the test images. */
+async function checked(
+  { point, accuracy: { last } }: CellRecord,
+  folder: string,
+  { data }: Prepared,
+  env: Environment,
+): Promise<string> {
+  const file = join(folder, 'networks', `${cellFileName(point)}.onnx`)
+  const { shape } = data.source.description
+  const dataset = await loadChecked(data.name, data.source, data.access, data.size)
+  const found = await countPortable(readFileSync(file), { shape }, dataset.test)
+  const right = `${integer(found.correct)} of ${integer(found.total)} test images right`
+  const same = found.correct === last?.correct && found.total === last.total
+  const as = same
+    ? 'as reported'
+    : `reported are ${integer(last?.correct ?? 0)}: ONNX Runtime rounds otherwise`
+  return `${relative(env.cwd, file)} in ONNX Runtime: ${right}, ${as}\n`
+}

@@ -1,0 +1,6 @@
+export { cellFileName } from './file-name.ts'
+export { networkAbout } from './network-about.ts'
+export { NETWORK_FORMAT, networkFiles } from './network-files.ts'
+export type { ExportedFile } from './network-files.ts'
+export { cellEvents, EVENTS_FILE, EVENTS_FORMAT } from './tensorboard/cell-events.ts'
+export type { CellSeries } from './tensorboard/cell-events.ts'
