@@ -1,4 +1,5 @@
 import type { CellRecord, Results, RunSummary } from '../results/index.ts'
+import { failureGroups } from './failure-groups.ts'
 import { failureLines } from './failure-lines.ts'
 import type { Paint } from './paint.ts'
 import { wrap } from './text-width.ts'
@@ -12,7 +13,7 @@ export function runFooter(
 ): string[] {
   const lines = (text: string) => wrap(text, columns)
   return [
-    ...failures(results.cells).flatMap(({ unit, failure, cells }) => [
+    ...failureGroups(results.cells).flatMap(({ unit, failure, cells }) => [
       ...lines(`${paint.red(`${counted(cells.length, 'cell')} failed`)}: ${shortened(cells, 3)}`),
       ...failureLines(unit, failure, { columns, paint }),
       '',
@@ -21,22 +22,6 @@ export function runFooter(
     ...lines(work(summary, paint)),
     `results: ${resultsFile}`,
   ]
-}
-
-/** Cells by the unit whose failure they suffer from: one unit may take many cells with it. */
-function failures(cells: readonly CellRecord[]) {
-  const byUnit = new Map<
-    string,
-    { unit: string; failure: NonNullable<CellRecord['failure']>; cells: string[] }
-  >()
-  for (const { id, failure, failedUnit } of cells) {
-    if (failure === null) continue
-    const unit = failedUnit ?? { key: id, label: id }
-    const known = byUnit.get(unit.key)
-    if (known === undefined) byUnit.set(unit.key, { unit: unit.label, failure, cells: [id] })
-    else known.cells.push(id)
-  }
-  return [...byUnit.values()]
 }
 
 /** That the table is not the whole of it, where it is not. */

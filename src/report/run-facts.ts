@@ -1,0 +1,80 @@
+import type { CellRecord, Results, RunIdentity } from '../results/index.ts'
+import { budget } from './budget.ts'
+import { counted, integer } from './words.ts'
+
+/** Something a reader must know about a run, under a word. */
+export interface RunFact {
+  readonly label: string
+  readonly text: string
+}
+
+/** What was run, on what, with which budget. */
+export function runFacts({ identity, cells }: Pick<Results, 'identity' | 'cells'>): readonly RunFact[] {
+  const { data } = identity
+  const images = `${integer(data.train)} training and ${integer(data.test)} test images`
+  return [
+    { label: 'model', text: identity.model.name },
+    { label: 'data', text: `${data.name}: ${images} (${data.origin})` },
+    { label: 'engine', text: engine(identity) },
+    { label: 'seeds', text: seeds(cells) },
+    { label: 'training', text: training(identity) },
+    { label: 'budget', text: budget({ identity, cells }) },
+  ]
+}
+
+/** What a reader might take for granted and must not. */
+export function runWarnings({ identity, cells }: Pick<Results, 'identity' | 'cells'>): readonly string[] {
+  const { data, filter, plannedCells } = identity
+  return [
+    ...data.passedOver.map(
+      ({ name, why }) => `Measured on ${data.name}, not on ${name}, which the suite prefers: ${why}`,
+    ),
+    ...(filter === null
+      ? []
+      : [`Only ${integer(cells.length)} of ${counted(plannedCells, 'cell')}: those matching "${filter}".`]),
+  ]
+}
+
+function engine({ engine: { runtime, version, device, threads }, versions }: RunIdentity): string {
+  const on = `${device.toUpperCase()}, ${counted(threads, 'thread')} per worker`
+  return `${runtime} ${version} on ${on}; prune-bench ${versions['prune-bench']}, node ${versions.node}`
+}
+
+function seeds(cells: readonly CellRecord[]): string {
+  const all = [...new Set(cells.map(({ point }) => point.seed))].sort((a, b) => a - b)
+  return all.length === 1 ? `${all[0]} (only one: no spread, differences may be chance)` : all.join(', ')
+}
+
+function training({ training: settings }: RunIdentity): string {
+  const { name, ...numbers } = settings.optimizer
+  const terms: Record<string, string> = {
+    learningRate: 'learning rate',
+    weightDecay: 'weight decay',
+    beta1: 'β₁',
+    beta2: 'β₂',
+    rho: 'ρ',
+  }
+  const optimizer = Object.entries(numbers)
+    .filter(([setting, value]) => value !== 0 && setting !== 'epsilon')
+    .map(([setting, value]) => `${terms[setting] ?? setting} ${value}`)
+  return [
+    `${name} (${optimizer.join(', ')})`,
+    ...(settings.loss === 'double-softmax' ? ['double softmax'] : []),
+    `batch ${settings.batchSize}`,
+    ...schedule(settings.schedule),
+    settings.validation > 0
+      ? `${integer(settings.validation)} training images held out for validation`
+      : 'no validation split',
+  ].join(', ')
+}
+
+function schedule(settings: RunIdentity['training']['schedule']): string[] {
+  switch (settings.name) {
+    case 'constant':
+      return []
+    case 'steps':
+      return [`learning rate × ${settings.factor} at epoch ${settings.at.join(', ')} (from 0)`]
+    case 'cosine':
+      return [`learning rate along a cosine down to × ${settings.final}`]
+  }
+}
