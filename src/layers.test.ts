@@ -54,6 +54,8 @@ const exclusive: Readonly<Record<string, string | readonly string[]>> = {
   chokidar: 'cli',
   'cli-table3': 'report',
   chalk: 'report',
+  '@observablehq/plot': 'report',
+  linkedom: 'report',
 }
 
 interface Import {
