@@ -83,6 +83,26 @@ async function compile(source) {
   return { error, binary, stderr }
 }
 
+// What the page of a report does and looks like, as strings: a page is one file.
+async function buildPage() {
+  mkdirSync('dist/page', { recursive: true })
+  const { outputFiles } = await build({
+    entryPoints: { script: 'src/report/page/browser/main.ts', style: 'src/report/page/style.css' },
+    outdir: 'dist/page',
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2023',
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  })
+  for (const { path, text } of outputFiles) {
+    const name = path.includes('style') ? 'style' : 'script'
+    writeFileSync(`dist/page/${name}.js`, `export default ${JSON.stringify(text)}\n`)
+  }
+}
+
 async function buildProgram() {
   const { metafile } = await build({
     metafile: true,
@@ -128,11 +148,18 @@ function buildTypes() {
   })
 }
 
-const made = ['dist/cli.js', 'dist/kernels/dense-stack.js', 'dist/kernels/dense-stack-thread.js']
+const made = [
+  'dist/cli.js',
+  'dist/kernels/dense-stack.js',
+  'dist/kernels/dense-stack-thread.js',
+  'dist/page/script.js',
+  'dist/page/style.js',
+]
 const types = !process.argv.includes('--no-types')
 if (!process.argv.includes('--if-stale') || isStale([...made, ...(types ? ['dist/types/index.d.ts'] : [])])) {
   await buildTfjs()
   await buildKernels()
+  await buildPage()
   await buildProgram()
   if (types) buildTypes()
 }

@@ -1,0 +1,120 @@
+import type { Group, Results } from '../results/index.ts'
+import { comparisons, isCertain, judgedBy, type Against, type Comparison } from './comparison.ts'
+import { grouped } from './grouped.ts'
+import { groupNames } from './group-name.ts'
+import { counted, layerName, share, shortened } from './words.ts'
+
+/** What to take from a run, in sentences, one for each thing to know. */
+export interface Headline {
+  /** Which accuracy it speaks of. */
+  readonly measure: string
+  /** For each sparsity: who is ahead, by how much, and whether that may be chance. */
+  readonly winners: readonly Winner[]
+  /** How far each criterion can prune at no loss. */
+  readonly critical: readonly string[]
+  /** Networks that have no accuracy, and why. */
+  readonly lost: readonly string[]
+}
+
+/** Who is ahead at a sparsity. */
+export interface Winner {
+  readonly pruned: string
+  readonly name: string
+  readonly accuracy: string
+  /** The next best criterion, and how far ahead of it the best is. */
+  readonly next: Lead
+  /** Against the unpruned network. */
+  readonly control: Lead
+}
+
+/** A difference in points, and what may be concluded. */
+export interface Lead {
+  readonly over: string
+  readonly points: string
+  readonly interval: string
+  readonly conclusion: 'clear' | 'may be chance' | 'one seed: may be chance' | '–'
+}
+
+export function headline(results: Results): Headline {
+  const name = groupNames(results.groups, results.identity.criteria)
+  const metric = judgedBy(results)
+  return {
+    measure:
+      metric === 'last'
+        ? 'test accuracy after the last epoch'
+        : 'test accuracy after the epoch that a validation split chose',
+    winners: comparisons(results).map((comparison) => winner(comparison, metric, name)),
+    critical: criticalLines(results, metric, name),
+    lost: lostLines(results.groups, name),
+  }
+}
+
+type Name = (group: Group) => string
+
+function winner(
+  { sparsity, best, next, control }: Comparison,
+  metric: 'last' | 'validationSelected',
+  name: Name,
+): Winner {
+  const accuracy = best[metric]
+  return {
+    pruned: share(sparsity),
+    name: name(best),
+    accuracy:
+      accuracy === null
+        ? '–'
+        : `${accuracy.mean.toFixed(2)} %${accuracy.sd === null ? '' : ` ± ${accuracy.sd.toFixed(2)}`}`,
+    next: lead(next, name),
+    control: lead(control, name),
+  }
+}
+
+const nothing: Lead = { over: '–', points: '–', interval: '–', conclusion: '–' }
+
+function lead(against: Against | null, name: Name): Lead {
+  if (against === null) return nothing
+  const { group, difference } = against
+  if (difference === null) return { ...nothing, over: name(group) }
+  const { mean, ci95 } = difference
+  return {
+    over: name(group),
+    points: signed(mean),
+    interval: ci95 === null ? '–' : ci95.map(signed).join(' to '),
+    conclusion:
+      ci95 === null ? 'one seed: may be chance' : isCertain(difference) === true ? 'clear' : 'may be chance',
+  }
+}
+
+function signed(points: number): string {
+  const text = points.toFixed(2)
+  return points > 0 ? `+${text}` : text.replace('-', '−')
+}
+
+/** `80 %: sa, snip`, from the largest sparsity down; last those that lose more at every one. */
+function criticalLines({ critical, groups }: Results, metric: string, name: Name): string[] {
+  const own = critical.filter((one) => one.metric === metric)
+  const bySparsity = [...grouped(own, ({ sparsity }) => sparsity)].sort(([a], [b]) => (b ?? -1) - (a ?? -1))
+  return bySparsity.map(([sparsity, alike]) => {
+    const names = alike.map(({ criterion, k }) => {
+      const group = groups.find((candidate) => candidate.criterion === criterion && candidate.k === k)
+      return group ? name(group) : criterion
+    })
+    return `${sparsity === null ? 'none that was run' : share(sparsity)}: ${names.join(', ')}`
+  })
+}
+
+function lostLines(groups: readonly Group[], name: Name): string[] {
+  return groups.flatMap((group) => {
+    const { collapsed, failed, cancelled } = group.statuses
+    const where = `${name(group)}${group.control ? '' : ` at ${share(group.sparsity)}`}`
+    const of = (n: number) => `${n} of ${counted(group.seeds.length, 'seed')}`
+    const layers = shortened(group.collapsedLayers.map(layerName), 4)
+    return [
+      ...(collapsed > 0
+        ? [`${where} collapsed: ${layers} lost everything (${of(collapsed)}), so nothing was trained`]
+        : []),
+      ...(failed > 0 ? [`${where} failed (${of(failed)})`] : []),
+      ...(cancelled > 0 ? [`${where} was not run (${of(cancelled)})`] : []),
+    ]
+  })
+}

@@ -1,0 +1,43 @@
+import { serializeResults, type Results, type RunDetails, type RunSummary } from '../results/index.ts'
+import type { Figures } from './figures/index.ts'
+
+/** All that a report is made from. */
+export interface Report {
+  readonly results: Results
+  readonly details: RunDetails
+  readonly summary: RunSummary
+}
+
+/** A file of a report: where it lies in the report's folder, and what it holds. */
+export type ReportFile = readonly [path: string, content: string | Uint8Array]
+
+/** What reports are made of: to add a file, add an entry. */
+const parts = {
+  'results.json': ({ results }) => [['results.json', serializeResults(results)]],
+  'index.html': async (report, figures) => {
+    const { page } = await import('./page/page.ts')
+    return [['index.html', page(report, figures)]]
+  },
+  'report.md': async (report) => {
+    const { reportMarkdown } = await import('./report-markdown.ts')
+    return [['report.md', reportMarkdown(report)]]
+  },
+  figures: async (_, figures) => {
+    const { figureFiles } = await import('./figures/figure-files.ts')
+    return figureFiles(figures)
+  },
+} as const satisfies Record<
+  string,
+  (report: Report, figures: Figures) => Iterable<ReportFile> | Promise<Iterable<ReportFile>>
+>
+
+/** All files of a report, by their paths. What draws is loaded here, not when the program starts. */
+export async function reportFiles(report: Report): Promise<ReadonlyMap<string, string | Uint8Array>> {
+  const { drawFigures } = await import('./figures/index.ts')
+  const figures = drawFigures(report)
+  const files = new Map<string, string | Uint8Array>()
+  for (const make of Object.values(parts)) {
+    for (const [path, content] of await make(report, figures)) files.set(path, content)
+  }
+  return files
+}

@@ -1,0 +1,97 @@
+import type { Group, Results } from '../results/index.ts'
+import { failureGroups } from './failure-groups.ts'
+import { failureCause } from './failure-lines.ts'
+import { groupNames } from './group-name.ts'
+import { headline } from './headline.ts'
+import type { Report } from './report-files.ts'
+import { resultsColumns } from './results-columns.ts'
+import { runFacts, runWarnings } from './run-facts.ts'
+import { counted, share, shortened } from './words.ts'
+
+/** What GitHub takes for a comment is 65,536 characters; some room is left for what others put around it. */
+const MOST_CHARACTERS = 60_000
+
+/** The report for pull requests and step summaries. */
+export function reportMarkdown(report: Report): string {
+  const { results } = report
+  const { identity } = results
+  const { winners, measure, lost } = headline(results)
+  const before = [
+    `## ${text(identity.suite)}, profile ${text(identity.profile)}`,
+    text(identity.summary),
+    ...runWarnings(results).map((warning) => `> ⚠ ${text(warning)}`),
+    table(
+      ['pruned', 'best', 'accuracy', 'next best', 'lead', '95 % interval', '', 'against unpruned'],
+      winners.map(({ pruned, name, accuracy, next, control }) => [
+        pruned,
+        `**${text(name)}**`,
+        accuracy,
+        text(next.over),
+        next.points,
+        next.interval,
+        next.conclusion,
+        control.points,
+      ]),
+    ),
+    `Best mean ${measure}, ± one sample standard deviation over seeds; leads are in points, paired by seed.`,
+    ...(lost.length === 0 ? [] : [`**Without an accuracy:** ${text(shortened(lost, 8))}.`]),
+    ...failureGroups(results.cells)
+      .slice(0, 10)
+      .map(
+        ({ unit, failure, cells }) =>
+          `**${counted(cells.length, 'cell')} failed** in ${text(unit)}: ${text(failureCause(failure))}`,
+      ),
+  ]
+  const after = [
+    details(
+      'What was run',
+      runFacts(results)
+        .map(({ label, text: fact }) => `- **${label}**: ${text(fact)}`)
+        .join('\n'),
+    ),
+    'Everything else is in `index.html` (figures, every cell), `results.json` and `figures/` of the report.',
+  ]
+  const room = MOST_CHARACTERS - [...before, ...after].join('\n\n').length - 200
+  return `${[...before, details('All groups', groupsTable(results, room)), ...after].join('\n\n')}\n`
+}
+
+/** As many rows as there is room for; how many are left out is said. */
+function groupsTable(results: Results, room: number): string {
+  const { groups, identity } = results
+  const { shown } = resultsColumns(groups, identity)
+  const name = groupNames(groups, identity.criteria)
+  const head = ['pruned', 'criterion', ...shown.map(({ heading }) => heading.join(' ').trim())]
+  const rows = groups.map((group) => [
+    group.control ? '–' : share(group.sparsity),
+    text(name(group)),
+    ...(group.statuses.ok === 0
+      ? [ending(group), ...shown.slice(1).map(() => '')]
+      : shown.map((column) => column.text(group))),
+  ])
+  const fitting = rows.slice()
+  while (fitting.length > 0 && table(head, fitting).length > room)
+    fitting.length = Math.floor(fitting.length * 0.8)
+  const left = rows.length - fitting.length
+  return [
+    table(head, fitting),
+    ...(left > 0 ? [`${counted(left, 'more group')} in \`index.html\`.`] : []),
+  ].join('\n\n')
+}
+
+function ending({ statuses }: Group): string {
+  return (['collapsed', 'failed', 'cancelled'] as const).filter((status) => statuses[status] > 0).join(', ')
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [line(head), line(head.map((_, i) => (i < 2 ? '---' : '--:'))), ...rows.map(line)].join('\n')
+}
+
+function details(title: string, body: string): string {
+  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
+}
+
+/** Text as it is, whatever Markdown would make of it. */
+function text(raw: string): string {
+  return raw.replace(/[\\`*_{}[\]<>#|~]/g, '\\$&').replace(/\s*\n\s*/g, ' ')
+}
