@@ -45,6 +45,7 @@ export const flags = {
     type: 'boolean',
     help: 'run again whenever the suite or a plugin changes; Ctrl-C leaves',
   },
+  update: { type: 'boolean', help: 'accept the results as the baseline; see prune-bench baseline' },
   store: { type: 'string', value: 'DIR', help: 'the store; .prune-bench by default' },
   output: { type: 'string', short: 'o', value: 'DIR', help: 'the folder for reports; reports by default' },
   json: { type: 'boolean', help: 'print results.json instead of tables' },

@@ -17,6 +17,8 @@ import { createRuntime } from '../runtime/index.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
 import type { DataAccess } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
+import { checkAssertions, type SuiteCoordinates } from '../verdict/index.ts'
+import { baselineFileOf } from './baseline-file.ts'
 import { checkFilters } from './check-filters.ts'
 import { bundleFolder, cacheFolder, userDataFolder, type Environment } from './environment.ts'
 import { load, type Loaded } from './load.ts'
@@ -43,6 +45,8 @@ export interface SuiteRequest {
 /** A suite, resolved: everything known before the first unit runs. */
 export interface Prepared {
   readonly suite: string
+  /** The committed file of what was accepted of the suite's results, whether it is there or not. */
+  readonly baselineFile: string
   readonly plan: Plan
   readonly settings: SuiteSettings
   readonly identity: RunIdentity
@@ -62,6 +66,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     Loaded<Suite>,
   ]
   const { profile, settings } = withProfile(suite.value, request.profile, request.seeds)
+  checkAssertions(settings.assertions, coordinatesOf(suite.value))
   const { model, criteria, datasets, bundled, sources } = await withPlaces(suiteFile.file, async () => {
     const found = await loadPlugins(settings, root, bundles)
     checkMatrix(settings, found.criteria)
@@ -100,6 +105,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
   })
   return {
     suite: suiteFile.name,
+    baselineFile: baselineFileOf(suiteFile, root),
     plan,
     settings,
     identity: {
@@ -127,6 +133,19 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     },
     data: { ...chosen, access },
     sources: [...new Set([...suite.bundle.inputs, ...sources])],
+  }
+}
+
+/** What cells of any of the suite's profiles can have. */
+function coordinatesOf({ settings, profiles }: Suite): SuiteCoordinates {
+  const all = [settings, ...Object.values(profiles)]
+  const uses = all
+    .flatMap(({ criteria = [] }) => criteria)
+    .map((use) => (typeof use === 'string' ? { criterion: use } : use))
+  return {
+    criterion: [...new Set(uses.map((use) => use.label ?? use.criterion))],
+    sparsity: [...new Set(all.flatMap(({ sparsities = [] }) => sparsities))],
+    k: [...new Set([...all.flatMap(({ k = [] }) => k), ...uses.flatMap((use) => use.k ?? [])])],
   }
 }
 

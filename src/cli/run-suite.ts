@@ -1,15 +1,19 @@
 import { createCancellation, type RunEvent, type RunOutcome } from '../execute/index.ts'
 import type { PlannedCell } from '../plan/index.ts'
 import { createLiveView, type LiveView } from '../report/index.ts'
-import type { Results, RunSummary } from '../results/index.ts'
+import type { RunSummary } from '../results/index.ts'
 import type { ArtifactStore } from '../store/index.ts'
+import { acceptBaseline } from './accept-baseline.ts'
 import { wholeNumber, type Arguments } from './arguments.ts'
+import { checkMayAccept } from './baseline-file.ts'
+import { collectDetails } from './collect-details.ts'
 import { collectResults, identityOf } from './collect.ts'
 import { colourFlag } from './colour-flag.ts'
 import { computeCells, workerFileOf, type Computing } from './compute-cells.ts'
 import { columnsOf, isLive, useColour, type Environment } from './environment.ts'
-import { exitCodeOfSignal, exitCodes } from './exit-code.ts'
+import { exitCodeOfRun, exitCodeOfSignal, exitCodes } from './exit-code.ts'
 import { onInterrupt } from './interrupts.ts'
+import { judgeResults } from './judge-results.ts'
 import type { Prepared } from './prepare.ts'
 import { presentExports } from './present-exports.ts'
 import { present } from './present.ts'
@@ -33,6 +37,8 @@ export interface RunEnd {
 /** Computes what a suite's cells lack, writes the report and prints the tables. */
 export async function runSuite(args: Arguments, env: Environment, hooks: RunHooks = {}): Promise<RunEnd> {
   const limits = limitsOf(args)
+  const update = args.options.update === true
+  if (update) checkMayAccept(env)
   const colour = useColour(colourFlag(args.options), env.env, env.stderr.isTTY)
   const quiet = args.options.quiet === true
   const prepared = await prepareSuite(args, env, {
@@ -61,10 +67,16 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
     store,
     outcome.units,
   )
-  present(results, summaryOf(outcome), args, env)
+  const stopped = outcome.problem !== undefined || ended !== undefined
+  const accepted = update && !stopped ? acceptBaseline(results, prepared, args, env) : ''
+  const details = await collectDetails(cells, store)
+  const verdict = judgeResults({ results, details }, prepared, args, env)
+  present({ results, verdict, summary: summaryOf(outcome) }, args, env)
   await presentExports(cells, { prepared, results, store }, args, env)
+  // With --json, standard output is the results' alone.
+  ;(args.options.json === true ? env.stderr : env.stdout).write(accepted)
   if (outcome.problem) throw outcome.problem
-  return { code: ended ?? exitCodeOf(results), signal }
+  return { code: ended ?? exitCodeOfRun(results, verdict), signal }
 }
 
 type Limits = Pick<Computing, 'workers' | 'bail' | 'retries' | 'timeoutSeconds'>
@@ -146,12 +158,6 @@ function summaryOf({ units, seconds }: RunOutcome): RunSummary {
     cancelled: count('cancelled'),
     seconds,
   }
-}
-
-function exitCodeOf(results: Results): number {
-  return results.cells.some((cell) => cell.status === 'failed' || cell.status === 'cancelled')
-    ? exitCodes.failed
-    : exitCodes.ok
 }
 
 /** Downloads and generation, told on standard error: a line when it begins, and one every two seconds. */

@@ -1,3 +1,4 @@
+export { baselineLines } from './baseline-lines.ts'
 export { terminalTable } from './terminal-table.ts'
 export type { TerminalOptions } from './terminal-table.ts'
 export { createLiveView } from './live-view.ts'

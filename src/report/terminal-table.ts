@@ -1,4 +1,5 @@
 import type { Results, RunSummary } from '../results/index.ts'
+import type { Verdict } from '../verdict/index.ts'
 import { costTable } from './cost-table.ts'
 import { filtersTable } from './filters-table.ts'
 import { paint as painter, type Paint } from './paint.ts'
@@ -6,6 +7,7 @@ import { resultsTable, type ResultsTable } from './results-table.ts'
 import { runFooter } from './run-footer.ts'
 import { runHeader } from './run-header.ts'
 import { wrap } from './text-width.ts'
+import { verdictLines } from './verdict-lines.ts'
 import { counted, shortened, together } from './words.ts'
 
 export interface TerminalOptions {
@@ -14,6 +16,8 @@ export interface TerminalOptions {
   readonly colour: boolean
   /** The path of `results.json` as people should see it. */
   readonly resultsFile: string
+  /** What is said of assertions and the baseline; nothing where absent. */
+  readonly verdict?: Verdict
 }
 
 const NARROWEST = 40
@@ -22,7 +26,7 @@ const NARROWEST = 40
 export function terminalTable(
   results: Results,
   summary: RunSummary,
-  { columns: asked, colour, resultsFile }: TerminalOptions,
+  { columns: asked, colour, resultsFile, verdict }: TerminalOptions,
 ): string {
   const paint = painter(colour)
   const columns = Math.max(NARROWEST, asked)
@@ -36,6 +40,7 @@ export function terminalTable(
     '',
     ...costs(results, { columns, paint }),
     ...spaced(filtersTable(results, { columns, paint })),
+    ...(verdict === undefined ? [] : verdictLines(verdict, { columns, paint })),
     ...runFooter(results, summary, { columns, paint, resultsFile }),
     '',
   ].join('\n')

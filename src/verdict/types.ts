@@ -1,4 +1,4 @@
-import type { Assertion, MetricName } from '../plugin/index.ts'
+import type { MetricName } from '../plugin/index.ts'
 import type { CellRecord } from '../results/index.ts'
 import type { SourcePlace } from '../values/problem.ts'
 
@@ -41,7 +41,6 @@ export interface AssertionResult {
   /** The assertion in words: `snip at 90 % exceeds random by at least 0.5 points (trained accuracy)`. */
   readonly title: string
   readonly outcome: AssertionOutcome
-  readonly assertion: Assertion
   readonly place: SourcePlace | null
   /** Why it was skipped. */
   readonly reason: string | null

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { baselineCommand } from './baseline.ts'
 import { cacheCommand } from './cache.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
@@ -18,6 +19,7 @@ export const commands: Readonly<Record<string, Command>> = {
   why: whyCommand,
   report: reportCommand,
   export: exportCommand,
+  baseline: baselineCommand,
   doctor: doctorCommand,
   cache: cacheCommand,
   init: initCommand,

@@ -1,9 +1,11 @@
 import { resolve } from '../../execute/index.ts'
 import { goalsOf } from '../../plan/index.ts'
+import { collectDetails } from '../collect-details.ts'
 import { collectResults, identityOf } from '../collect.ts'
 import type { Command } from '../command.ts'
-import { exitCodes } from '../exit-code.ts'
+import { exitCodeOfRun } from '../exit-code.ts'
 import { failuresInJournals } from '../journal-failures.ts'
+import { judgeResults } from '../judge-results.ts'
 import { presentExports } from '../present-exports.ts'
 import { present } from '../present.ts'
 import { selectCells } from '../select-cells.ts'
@@ -25,23 +27,19 @@ export const reportCommand: Command = {
     const results = await collectResults(identityOf(prepared, cells, args), plan, cells, store, failures)
     const count = (status: 'failed' | 'blocked') =>
       [...failures.values()].filter((end) => end.status === status).length
-    present(
-      results,
-      {
-        command: 'report',
-        computed: 0,
-        cached: cached.length,
-        failed: count('failed'),
-        blocked: count('blocked'),
-        cancelled: compute.length - failures.size,
-        seconds: (performance.now() - start) / 1000,
-      },
-      args,
-      env,
-    )
+    const details = await collectDetails(cells, store)
+    const verdict = judgeResults({ results, details }, prepared, args, env)
+    const summary = {
+      command: 'report' as const,
+      computed: 0,
+      cached: cached.length,
+      failed: count('failed'),
+      blocked: count('blocked'),
+      cancelled: compute.length - failures.size,
+      seconds: (performance.now() - start) / 1000,
+    }
+    present({ results, verdict, summary }, args, env)
     await presentExports(cells, { prepared, results, store }, args, env)
-    return results.cells.every((cell) => cell.status === 'ok' || cell.status === 'collapsed')
-      ? exitCodes.ok
-      : exitCodes.failed
+    return exitCodeOfRun(results, verdict)
   },
 }

@@ -8,7 +8,21 @@ import { watchSuite } from '../watch-suite.ts'
 export const runCommand: Command = {
   usage: '<suite>',
   summary: 'Run a suite: compute what is missing, print tables, write reports/<suite>/results.json.',
-  flags: [...suiteFlags, 'workers', 'bail', 'retry', 'timeout', 'force', 'watch', 'output', 'json', 'quiet'],
+  flags: [
+    ...suiteFlags,
+    ...([
+      'workers',
+      'bail',
+      'retry',
+      'timeout',
+      'force',
+      'watch',
+      'update',
+      'output',
+      'json',
+      'quiet',
+    ] as const),
+  ],
   run: async (args, env) => {
     if (args.options.watch !== true) return (await runSuite(args, env)).code
     if (args.options.force === true) {

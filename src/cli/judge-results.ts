@@ -1,0 +1,55 @@
+import { relative } from 'node:path'
+import type { Results, RunDetails } from '../results/index.ts'
+import type { SourcePlace } from '../values/problem.ts'
+import {
+  compareWithBaseline,
+  recordFor,
+  similarityIn,
+  verdictOn,
+  type Comparison,
+  type Verdict,
+} from '../verdict/index.ts'
+import type { Arguments } from './arguments.ts'
+import { readBaseline } from './baseline-file.ts'
+import type { Environment } from './environment.ts'
+import { machineName } from './machine.ts'
+import type { Prepared } from './prepare.ts'
+
+/** What is to be judged. */
+export interface Judged {
+  readonly results: Results
+  readonly details: RunDetails
+}
+
+/** Holds results against the suite's assertions and its baseline. */
+export function judgeResults(
+  { results, details }: Judged,
+  prepared: Prepared,
+  args: Arguments,
+  env: Environment,
+): Verdict {
+  const { settings } = prepared
+  const assertions = settings.assertions.map((assertion) => ({
+    ...assertion,
+    place: assertion.place && inProject(assertion.place, env),
+  }))
+  const evidence = { results, similarityOf: similarityIn(details.similarity) }
+  return verdictOn(assertions, evidence, comparison(results, prepared, args, env))
+}
+
+function comparison(
+  results: Results,
+  { baselineFile, plan }: Prepared,
+  { options }: Arguments,
+  env: Environment,
+): Comparison | null {
+  const baseline = readBaseline(baselineFile, env)
+  const record = baseline && recordFor(baseline, results)
+  if (!record) return null
+  const planned = options.seed === undefined ? plan.cells.map(({ id }) => id) : null
+  return compareWithBaseline(results, record, { machine: machineName(), planned })
+}
+
+function inProject(place: SourcePlace, { root }: Environment): SourcePlace {
+  return { ...place, file: relative(root, place.file) }
+}
