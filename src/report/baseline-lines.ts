@@ -1,7 +1,8 @@
 import { metrics, type AcceptedDifference } from '../verdict/index.ts'
 import { paint as painter } from './paint.ts'
-import { wrap } from './text-width.ts'
-import { counted, share, shortened } from './words.ts'
+import { pointName } from './point-name.ts'
+import { fit, wrap } from './text-width.ts'
+import { counted, shortened } from './words.ts'
 
 /** Changes shown; the rest is in the file, which is under version control. */
 const MOST_CHANGES = 40
@@ -14,13 +15,12 @@ export function baselineLines(
 ): readonly string[] {
   const paint = painter(colour)
   const rows = changes.map(({ group, metric, before, after }) => {
-    const name = group.control ? group.criterion : `${group.criterion} ${share(group.sparsity)} k=${group.k}`
     const figures = `${figure(before)} → ${figure(after)}`
-    return `  ${name}, ${metrics[metric].title}: ${figures}`
+    return fit(`  ${pointName(group)}, ${metrics[metric].title}: ${figures}`, columns)
   })
   const sameCells = added.length + removed.length === 0
   return [
-    ...rows.slice(0, MOST_CHANGES).flatMap((row) => wrap(row, columns)),
+    ...rows.slice(0, MOST_CHANGES),
     ...(rows.length > MOST_CHANGES ? [paint.dim(`  and ${rows.length - MOST_CHANGES} more`)] : []),
     ...(!first && added.length > 0 ? wrap(`new: ${shortened(added, MOST_CELLS)}`, columns) : []),
     ...(removed.length > 0 ? wrap(`removed: ${shortened(removed, MOST_CELLS)}`, columns) : []),

@@ -1,7 +1,8 @@
 import Table from 'cli-table3'
-import { metrics, type Change, type ChangeOutcome, type GroupPoint } from '../verdict/index.ts'
+import { metrics, type Change, type ChangeOutcome } from '../verdict/index.ts'
 import type { Paint } from './paint.ts'
 import { borderless, linesOf } from './plain-table.ts'
+import { pointName } from './point-name.ts'
 import { fit, textWidth } from './text-width.ts'
 
 const GAP = 2
@@ -18,16 +19,19 @@ const words: Readonly<Record<ChangeOutcome, string>> = {
   unsure: 'worse?',
 }
 
-/** What got worse, perhaps worse or better, by how much, beside what noise explains: the worst first. Empty where nothing did. */
+/**
+ * What got worse, perhaps worse or better, by how much, beside what noise explains: trained accuracies first, of one figure the
+ * worst first. Empty where nothing did.
+ */
 export function changesTable(
   changes: readonly Change[],
-  { columns, paint, nameOf }: { columns: number; paint: Paint; nameOf: (group: GroupPoint) => string },
+  { columns, paint }: { columns: number; paint: Paint },
 ): readonly string[] {
   const told = changes.filter(({ outcome }) => words[outcome] !== '')
   if (told.length === 0) return []
-  const rows = [...told].sort((a, b) => rank(a) - rank(b) || a.difference - b.difference).slice(0, MOST_ROWS)
+  const rows = [...told].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS)
   const cells = rows.map((change) => [
-    `  ${nameOf(change.group)}, ${metrics[change.metric].title}`,
+    `  ${pointName(change.group)} ${metrics[change.metric].short}`,
     ...figuresOf(change),
     `${words[change.outcome]}${change.gates ? '' : '*'}`,
   ])
@@ -76,7 +80,7 @@ function figuresOf({ metric, before, now, difference, interval, limit }: Change)
     plain(before),
     plain(now),
     change(difference),
-    interval === null ? '–' : interval.map(change).join(' … '),
+    interval === null ? '–' : interval.map(change).join('…'),
     limit === null ? '–' : change(limit),
   ]
 }

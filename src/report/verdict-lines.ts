@@ -8,8 +8,9 @@ import type {
 } from '../verdict/index.ts'
 import { changesTable } from './changes-table.ts'
 import type { Paint } from './paint.ts'
+import { pointName } from './point-name.ts'
 import { wrap } from './text-width.ts'
-import { counted, share, shortened, together } from './words.ts'
+import { counted, shortened, together } from './words.ts'
 
 /** How to show a verdict. */
 export interface VerdictOptions {
@@ -65,9 +66,9 @@ function assertionLines(
 }
 
 function checkInWords({ group, value, target, margin, ci95, seeds, reason }: AssertionCheck): string {
-  const name = nameOf(group)
+  const name = pointName(group)
   if (value === null || target === null || margin === null) return `${name}: ${reason ?? ''}`
-  const figures = `${name}: ${figure(value)}, to be held against ${figure(target)}: ${margin < 0 ? 'short' : 'ahead'} by ${figure(Math.abs(margin))}`
+  const figures = `${name}: ${figure(value)}, wanted ${figure(target)}: ${margin < 0 ? 'short' : 'ahead'} by ${figure(Math.abs(margin))}`
   const interval = ci95 === null ? '' : `, 95 % between ${figure(ci95[0])} and ${figure(ci95[1])}`
   const over = seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}`
   return `${figures}${interval} (${over})${reason === null ? '' : `; ${reason}`}`
@@ -97,17 +98,17 @@ function baselineLinesOf(
     ...lines(
       `${paint.cyan('baseline')}  ${painted(paint, baseline.outcome)(summary(baseline))}; ${identical} of ${counted(compared, 'cell')} the same to the last bit`,
     ),
-    ...changesTable(changes, { columns, paint, nameOf }),
+    ...changesTable(changes, { columns, paint }),
     ...lost.flatMap(({ group, status, cells }) =>
       lines(
-        `${marks.fail} ${nameOf(group)}: ${counted(cells.length, 'cell')} ${status}, none had: ${shortened(cells, SHOWN_CELLS)}`,
+        `${marks.fail} ${pointName(group)}: ${counted(cells.length, 'cell')} ${status}, none had: ${shortened(cells, SHOWN_CELLS)}`,
       ).map((line) => `  ${paint.red(line)}`),
     ),
     ...[
       ...changes.flatMap(({ outcome, gates, group, seeds, seedsNeeded, metric }) =>
         gates && outcome === 'unsure'
           ? [
-              `${nameOf(group)}: ${counted(seeds.length, 'seed')} cannot tell${seedsNeeded === null ? '' : `; ${seedsNeeded} would, if ${metric} stayed so`}`,
+              `${pointName(group)}: ${counted(seeds.length, 'seed')} cannot tell${seedsNeeded === null ? '' : `; ${seedsNeeded} would, if ${metric} stayed so`}`,
             ]
           : [],
       ),
@@ -128,13 +129,8 @@ function summary({ regressions, changes, outcome }: Comparison): string {
   const words: Readonly<Record<Outcome, string>> = {
     pass: 'nothing got worse',
     unsure: 'perhaps worse: too few seeds to tell',
-    fail: `${counted(regressions.length, 'regression')}`,
+    fail: counted(regressions.length, 'regression'),
   }
   const better = changes.filter((change) => change.gates && change.outcome === 'better').length
   return together([words[outcome], ...(better > 0 ? [`${counted(better, 'figure')} got better`] : [])])
-}
-
-function nameOf({ criterion, sparsity, k, control }: AssertionCheck['group']): string {
-  if (control) return criterion
-  return [criterion, share(sparsity), ...(k === 0 ? [] : [`k=${k}`])].join(' ')
 }

@@ -41,7 +41,8 @@ function claimInWords(claim: Claim): string {
     case 'compares': {
       const { metric, relation, target, offset, confident } = claim
       const { title, unit } = metrics[metric]
-      const amount = `${Math.abs(offset)}${unit === '' ? '' : ` ${unit}`}`
+      const size = Math.abs(offset)
+      const amount = [size, unit === 'points' && size === 1 ? 'point' : unit].filter(Boolean).join(' ')
       const what = typeof target === 'number' ? amountOf(target, unit) : referenceInWords(target)
       const verb =
         relation === '≤'

@@ -21,7 +21,8 @@ export function baselineCell(cell: CellRecord): BaselineCell {
     figures: Object.fromEntries(
       metricNames.flatMap((metric) => {
         const figure = figureOf(cell, metric)
-        return figure === null ? [] : [[metric, figure]]
+        // At k = 0 it is the rewind accuracy, which would count twice.
+        return figure === null || (metric === 'atK' && cell.point.k === 0) ? [] : [[metric, figure]]
       }),
     ),
   }
@@ -94,10 +95,20 @@ function baselineGroup(cells: readonly BaselineCell[]): BaselineGroup {
         if (values.length === 0) return []
         const variance = sampleVariance(values)
         const mean = values.reduce((sum, x) => sum + x, 0) / values.length
-        return [[metric, { n: values.length, mean, sd: variance && Math.sqrt(variance.value) }]]
+        return [
+          [
+            metric,
+            { n: values.length, mean: rounded(mean), sd: variance && rounded(Math.sqrt(variance.value)) },
+          ],
+        ]
       }),
     ),
   }
+}
+
+/** For people: what is compared are the cells. */
+function rounded(x: number): number {
+  return Number(x.toPrecision(6))
 }
 
 function dataOf({ identity }: Results): BaselineRecord['data'] {

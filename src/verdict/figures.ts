@@ -4,13 +4,16 @@ import type { CellRecord } from '../results/index.ts'
 /** What a metric is, for judging and for words. */
 interface Metric {
   readonly title: string
+  /** The same for columns. */
+  readonly short: string
   /** What a difference is counted in. */
   readonly unit: 'points' | 'ms' | ''
   readonly of: (cell: CellRecord) => number | null
 }
 
-const accuracy = (name: keyof CellRecord['accuracy'], title: string): Metric => ({
+const accuracy = (name: keyof CellRecord['accuracy'], title: string, short: string): Metric => ({
   title,
+  short,
   unit: 'points',
   of: ({ accuracy }) => {
     const count = accuracy[name]
@@ -20,21 +23,22 @@ const accuracy = (name: keyof CellRecord['accuracy'], title: string): Metric => 
 
 const latency = (name: 'full' | 'masked' | 'deleted'): Metric => ({
   title: `time of the ${name} network`,
+  short: `${name} time`,
   unit: 'ms',
   of: ({ latency }) => latency?.[name]?.medianMs ?? null,
 })
 
-const plain = (title: string, of: Metric['of']): Metric => ({ title, unit: '', of })
+const plain = (title: string, of: Metric['of']): Metric => ({ title, short: title, unit: '', of })
 
 /** Every figure that can be asserted or kept in a baseline. */
 export const metrics: Readonly<Record<MetricName, Metric>> = {
-  last: accuracy('last', 'trained accuracy'),
-  validationSelected: accuracy('validationSelected', 'validation-selected accuracy'),
-  bestOnTest: accuracy('bestOnTest', 'best accuracy on test'),
-  search: accuracy('search', 'search-set accuracy'),
-  validation: accuracy('validation', 'validation accuracy of the search'),
-  atK: accuracy('atK', 'untrained accuracy at k'),
-  rewind: accuracy('rewind', 'untrained accuracy, rewound'),
+  last: accuracy('last', 'trained accuracy', 'trained'),
+  validationSelected: accuracy('validationSelected', 'validation-selected accuracy', 'val.-selected'),
+  bestOnTest: accuracy('bestOnTest', 'best accuracy on test', 'best on test'),
+  search: accuracy('search', 'search-set accuracy', 'search set'),
+  validation: accuracy('validation', 'validation accuracy of the search', 'validation'),
+  atK: accuracy('atK', 'untrained accuracy at k', 'at k'),
+  rewind: accuracy('rewind', 'untrained accuracy, rewound', 'rewind'),
   achievedSparsity: plain('achieved sparsity', ({ sparsity }) => sparsity.achieved),
   effectiveSparsity: plain(
     'effective sparsity',
