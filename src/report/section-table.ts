@@ -5,17 +5,20 @@ import { borderless, linesOf } from './plain-table.ts'
 import { fit, textWidth } from './text-width.ts'
 import { share } from './words.ts'
 
+/** Where a row of figures belongs. */
+type Placed = Pick<Group, 'control' | 'sparsity'>
+
 /** A column of figures: two lines of heading, and what stands there for a group. */
-export interface FigureColumn {
+export interface FigureColumn<G extends Placed = Group> {
   readonly heading: readonly [string, string]
-  readonly text: (group: Group) => string
+  readonly text: (group: G) => string
 }
 
-export interface SectionTableOptions {
+export interface SectionTableOptions<G extends Placed> {
   /** Stands over the first column. */
   readonly title: string
   /** What a group is called there. */
-  readonly name: (group: Group) => string
+  readonly name: (group: G) => string
   readonly columns: number
   readonly paint: Paint
 }
@@ -26,10 +29,10 @@ const NARROWEST_NAME = 10
 /**
  * Figures of groups, as many columns from the left as there is room for: the control, then a section for every sparsity.
  */
-export function sectionTable(
-  groups: readonly Group[],
-  all: readonly FigureColumn[],
-  { title, name, columns, paint }: SectionTableOptions,
+export function sectionTable<G extends Placed>(
+  groups: readonly G[],
+  all: readonly FigureColumn<G>[],
+  { title, name, columns, paint }: SectionTableOptions<G>,
 ): { readonly lines: readonly string[]; readonly shown: number } {
   const names = groups.map((group) => (group.control ? '' : '  ') + name(group))
   const nameWidth = Math.max(NARROWEST_NAME, textWidth(title), ...names.map(textWidth))
@@ -64,7 +67,7 @@ export function sectionTable(
 }
 
 /** Groups as reports list them: the control, then by sparsity, in the order of criteria and k. */
-export function bySparsity(groups: readonly Group[]): Group[] {
+export function bySparsity<G extends Placed>(groups: readonly G[]): G[] {
   const pruned = groups.filter(({ control }) => !control)
   return [
     ...groups.filter(({ control }) => control),

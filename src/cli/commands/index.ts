@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { baselineCommand } from './baseline.ts'
 import { cacheCommand } from './cache.ts'
+import { compareCommand } from './compare.ts'
 import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { initCommand } from './init.ts'
@@ -18,6 +19,7 @@ export const commands: Readonly<Record<string, Command>> = {
   plan: planCommand,
   why: whyCommand,
   report: reportCommand,
+  compare: compareCommand,
   export: exportCommand,
   baseline: baselineCommand,
   doctor: doctorCommand,

@@ -1,0 +1,53 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { resolve as whatIsStored } from '../execute/index.ts'
+import { goalsOf } from '../plan/index.ts'
+import type { NamedResults } from '../report/index.ts'
+import { parseResults } from '../results/index.ts'
+import { Problem } from '../values/problem.ts'
+import type { Arguments } from './arguments.ts'
+import { collectResults, identityOf } from './collect.ts'
+import type { Environment } from './environment.ts'
+import { failuresInJournals } from './journal-failures.ts'
+import { openStoreOf, prepareSuite, storeFolder } from './session.ts'
+
+/**
+ * Results that a command line names: a `results.json`, a report's folder, or a suite as `suite` or `suite:profile`, whose
+ * results are taken from the store.
+ */
+export async function resultsNamed(word: string, args: Arguments, env: Environment): Promise<NamedResults> {
+  const path = resolve(env.cwd, word)
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found && !word.endsWith('.ts'))
+    return fromFile(found.isDirectory() ? join(path, 'results.json') : path, env)
+  if (/\.json$/.test(word)) throw notThere(word)
+  return fromStore(word, args, env)
+}
+
+function fromFile(file: string, env: Environment): NamedResults {
+  const name = relative(env.cwd, file)
+  if (!existsSync(file)) throw notThere(name)
+  const results = parseResults(readFileSync(file, 'utf8'), name)
+  return { name: `${name} (${results.identity.suite}, profile ${results.identity.profile})`, results }
+}
+
+function notThere(file: string): Problem {
+  return new Problem('usage', `there is no ${file}`, {
+    hint: 'name a results.json, the folder of a report, or a suite and its profile: mlp:full',
+  })
+}
+
+async function fromStore(word: string, args: Arguments, env: Environment): Promise<NamedResults> {
+  const [suite = '', profile] = word.split(':')
+  const own: Arguments = {
+    positionals: [suite],
+    options: profile === undefined ? args.options : { ...args.options, profile },
+  }
+  const prepared = await prepareSuite(own, env, { download: 'never' })
+  const { plan, identity } = prepared
+  const store = openStoreOf(own, env)
+  const { compute } = await whatIsStored(plan, goalsOf(plan.cells), store)
+  const failures = failuresInJournals(storeFolder(own, env), new Set(compute))
+  const all = await collectResults(identityOf(prepared, plan.cells, own), plan, plan.cells, store, failures)
+  return { name: `${identity.suite}, profile ${identity.profile}, from the store`, results: all }
+}
