@@ -104,37 +104,46 @@ test('a convolution leads from a channel to another by any of its pixels, a flat
   expect(of([1, 1, 1, 1], [1, 1, 1, 1], [0, 1])).toEqual([2, 2, 1])
 })
 
-test('a shortcut keeps what lies behind an empty layer connected, wherever it comes in the order', () => {
-  // stem → a → block → (added to a's channels): filters 0 = stem's and the sum's, 1 = inside the block.
+test('a residual stream keeps connected what lies behind an empty layer; channels are fed by what comes before', () => {
+  // The stem makes filter 0 of the stream of 0 and 1; a block reads one of them, and by filter 2 inside adds to one.
+  const bound = (tensor: string, role: 'input' | 'output', ...filters: number[]) => ({
+    tensor,
+    axis: role === 'output' ? 0 : 1,
+    role,
+    filters: Int32Array.from(filters),
+  })
   const structure: NetworkStructure = {
     groups: [],
-    filters: 2,
+    filters: 3,
     axes: [
-      { tensor: 'stem', axis: 0, role: 'output', filters: Int32Array.of(0) },
-      { tensor: 'in', axis: 1, role: 'input', filters: Int32Array.of(0) },
-      { tensor: 'in', axis: 0, role: 'output', filters: Int32Array.of(1) },
-      { tensor: 'out', axis: 1, role: 'input', filters: Int32Array.of(1) },
-      { tensor: 'out', axis: 0, role: 'output', filters: Int32Array.of(0) },
-      { tensor: 'head', axis: 1, role: 'input', filters: Int32Array.of(0) },
+      bound('stem', 'output', 0, 1),
+      ...[bound('in', 'input', 0, 1), bound('in', 'output', 2)],
+      ...[bound('out', 'input', 2), bound('out', 'output', 0, 1)],
+      bound('head', 'input', 0, 1),
     ],
     operations: [],
   }
-  const of = (masks: Readonly<Record<string, number>>, order = Object.keys(masks)) => {
-    const connections = order.map((tensor) => ({
-      tensor,
-      shape: [1, 1],
-      kept: Uint8Array.of(masks[tensor] as number),
-    }))
+  const of = (
+    stem: readonly number[],
+    inside: readonly number[],
+    out: readonly number[],
+    head: readonly number[],
+  ) => {
+    const connections: Connection[] = [
+      { tensor: 'stem', shape: [2, 1], kept: Uint8Array.from(stem) },
+      { tensor: 'in', shape: [1, 2], kept: Uint8Array.from(inside) },
+      { tensor: 'out', shape: [2, 1], kept: Uint8Array.from(out) },
+      { tensor: 'head', shape: [1, 2], kept: Uint8Array.from(head) },
+    ]
     const { entries, filters } = effectiveNetwork(structure, connections)
-    return { ...Object.fromEntries(entries), filters }
+    return [...entries.values(), filters]
   }
-  expect(of({ stem: 1, in: 1, out: 0, head: 1 })).toEqual({ stem: 1, in: 0, out: 0, head: 1, filters: 1 })
-  expect(of({ stem: 0, in: 1, out: 1, head: 1 })).toEqual({ stem: 0, in: 0, out: 0, head: 0, filters: 0 })
-  expect(of({ stem: 1, in: 1, out: 1, head: 1 }, ['head', 'out', 'in', 'stem'])).toEqual({
-    head: 1,
-    out: 1,
-    in: 1,
-    stem: 1,
-    filters: 2,
-  })
+  expect(of([1, 1], [1, 1], [1, 1], [1, 1])).toEqual([2, 2, 2, 2, 3])
+  // Nothing of the block is left; the stream goes on.
+  expect(of([1, 1], [1, 1], [0, 0], [1, 1])).toEqual([2, 0, 0, 2, 2])
+  // Filter 1 is made by the block alone, and cannot be read by it.
+  expect(of([1, 0], [0, 1], [0, 1], [1, 1])).toEqual([1, 0, 0, 1, 1])
+  expect(of([1, 0], [1, 0], [0, 1], [1, 1])).toEqual([1, 1, 1, 2, 3])
+  // Filter 0 is read by the block, and by nothing behind: what the block adds to it is lost.
+  expect(of([1, 0], [1, 0], [1, 1], [0, 1])).toEqual([1, 1, 1, 1, 3])
 })

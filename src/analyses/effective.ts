@@ -19,8 +19,10 @@ export interface EffectiveNetwork {
 
 /**
  * Follows paths of kept weights through the channels of a network, forward from its input and backward from its output
- * (Vysogorets & Kempe 2021, "Connectivity Matters"). Channels that no mask can prune count as connected to both.
- * A path runs through weights alone: what only a bias feeds carries nothing of the input. `kept` tells which filters are.
+ * (Vysogorets & Kempe 2021, "Connectivity Matters"). Connections come in the order in which data flows: a channel of a
+ * residual stream is fed by those before, and read by those behind. Channels that no mask can prune count as connected
+ * to both sides. A path runs through weights alone: what only a bias feeds carries nothing of the input. `kept` tells
+ * which filters are there.
  */
 export function effectiveNetwork(
   { axes, filters }: NetworkStructure,
@@ -28,21 +30,30 @@ export function effectiveNetwork(
   kept: Uint8Array = new Uint8Array(filters).fill(1),
 ): EffectiveNetwork {
   const links = connections.map((connection) => linkOf(connection, axes))
-  const fromInput = reached(links, kept, 'from', 'to')
-  const toOutput = reached([...links].reverse(), kept, 'to', 'from')
-  return {
-    entries: new Map(links.map((link) => [link.tensor, entriesBetween(link, fromInput, toOutput)])),
-    filters: kept.reduce(
-      (sum, bit, i) => sum + (bit & (fromInput[i] as number) & (toOutput[i] as number)),
-      0,
-    ),
-  }
+  const fed = spread(links, kept, 'from')
+  const read = spread([...links].reverse(), kept, 'to').reverse()
+  const effective = new Uint8Array(filters)
+  const entries = links.map((link, l): [string, number] => {
+    const [before, behind] = [fed[l] as Uint8Array, read[l] as Uint8Array]
+    let count = 0
+    for (let f = 0; f < link.from.length; f++) {
+      if (before[f] === 0) continue
+      for (let t = 0; t < link.to.length; t++) {
+        const here = behind[t] === 0 ? 0 : (link.counts[f * link.to.length + t] as number)
+        if (here === 0) continue
+        count += here
+        if ((link.to[t] as number) >= 0) effective[link.to[t] as number] = 1
+      }
+    }
+    return [link.tensor, count]
+  })
+  return { entries: new Map(entries), filters: effective.reduce((sum, bit) => sum + bit, 0) }
 }
 
 /** A connection as a matrix [from, to] of how many kept entries lead from a channel to another. */
 interface Link {
   readonly tensor: string
-  /** The filter each channel is, −1 for none; null: all are none. */
+  /** The filter each channel is, −1 for none. */
   readonly from: Int32Array
   readonly to: Int32Array
   readonly counts: Int32Array
@@ -69,46 +80,25 @@ function linkOf({ tensor, shape, kept }: Connection, axes: readonly AxisBinding[
   return { tensor, from: from.filters, to: to.filters, counts }
 }
 
-/** Which filters are connected to what lies before the first of these links, seen in the direction given. */
-function reached(
-  links: readonly Link[],
-  kept: Uint8Array,
-  start: 'from' | 'to',
-  end: 'from' | 'to',
-): Uint8Array {
-  const found = new Uint8Array(kept.length)
-  // Once suffices for layers in a row; where shortcuts lead around some, until nothing is added.
-  for (let grown = true; grown;) {
-    grown = false
-    for (const link of links) {
-      const [starts, ends] = [link[start], link[end]]
-      for (let e = 0; e < ends.length; e++) {
-        const filter = ends[e] as number
-        if (filter < 0 || kept[filter] === 0 || found[filter] === 1) continue
-        for (let s = 0; s < starts.length; s++) {
-          const at = start === 'from' ? s * ends.length + e : e * starts.length + s
-          if (link.counts[at] === 0 || !isOn(starts[s] as number, found)) continue
-          found[filter] = 1
-          grown = true
-          break
-        }
+/**
+ * For each link, in the order given, which channels of its side `start` are connected to where the first link begins:
+ * what is connected spreads from link to link.
+ */
+function spread(links: readonly Link[], kept: Uint8Array, start: 'from' | 'to'): Uint8Array[] {
+  const connected = new Uint8Array(kept.length)
+  return links.map((link) => {
+    const [starts, ends] = start === 'from' ? [link.from, link.to] : [link.to, link.from]
+    const on = Uint8Array.from(starts, (filter) => (filter < 0 ? 1 : (connected[filter] as number)))
+    for (let e = 0; e < ends.length; e++) {
+      const filter = ends[e] as number
+      if (filter < 0 || kept[filter] === 0 || connected[filter] === 1) continue
+      for (let s = 0; s < starts.length; s++) {
+        const at = start === 'from' ? s * ends.length + e : e * starts.length + s
+        if (on[s] === 0 || link.counts[at] === 0) continue
+        connected[filter] = 1
+        break
       }
     }
-  }
-  return found
-}
-
-function entriesBetween({ from, to, counts }: Link, fromInput: Uint8Array, toOutput: Uint8Array): number {
-  let entries = 0
-  for (let f = 0; f < from.length; f++) {
-    if (!isOn(from[f] as number, fromInput)) continue
-    for (let t = 0; t < to.length; t++)
-      if (isOn(to[t] as number, toOutput)) entries += counts[f * to.length + t] as number
-  }
-  return entries
-}
-
-/** Whether a channel is connected: one that is no filter always is. */
-function isOn(filter: number, found: Uint8Array): boolean {
-  return filter < 0 || found[filter] === 1
+    return on
+  })
 }

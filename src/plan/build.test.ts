@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { SuiteSettings } from '../plugin/index.ts'
 import { digest } from '../values/digest.ts'
 import { count, criterion, lth, planOf, sa, settings, snip } from './plan.fixture.ts'
 import { filterCells, goalsOf, lineage } from './select.ts'
@@ -104,6 +105,56 @@ test('a change reaches what depends on it and nothing else', () => {
     ),
   ).not.toContain('init')
   expect(changed(plan, planOf([snip, lth, sa, criterion('random')])).length).toBeGreaterThan(0)
+})
+
+test('a repair comes between mask and training: all that is said of initial weights is said of repaired ones', () => {
+  const repair = { iterations: 100, learningRate: 0.1 }
+  const plan = planOf([snip, { ...snip, label: 'repaired', repair }], { seeds: [1], sparsities: [0.9] })
+  const [, plain, repaired] = plan.cells.map((cell) => cell.units)
+  expect(plain?.repair).toBeUndefined()
+  expect(repaired?.mask).toBe(plain?.mask)
+  const unit = plan.units.get(repaired?.repair ?? digest(''))
+  expect(unit?.document).toMatchObject({
+    kind: 'repair',
+    settings: repair,
+    inputs: { initial: plain?.init, mask: plain?.mask },
+    data: null,
+  })
+  for (const role of ['train', 'analyse', 'evaluate'] as const)
+    expect(plan.units.get(repaired?.[role] ?? digest(''))?.document.inputs).toMatchObject({
+      initial: repaired?.repair,
+      mask: plain?.mask,
+    })
+})
+
+test('Jacobians are of initial weights, full and masked, and only where they are asked for', () => {
+  const kinds = (plan: Plan) => [...plan.units.values()].map(({ kind }) => kind)
+  expect(kinds(planOf([snip]))).not.toContain('jacobian')
+  const plan = planOf([snip], { jacobian: { images: 8 }, seeds: [1], sparsities: [0.9] })
+  const [control, pruned] = plan.cells.map(
+    ({ units }) => plan.units.get(units.jacobian ?? digest(''))?.document,
+  )
+  const { init, mask } = plan.cells[1]?.units ?? {}
+  expect(control).toMatchObject({ kind: 'jacobian', settings: { images: 8 }, inputs: { initial: init } })
+  expect(pruned).toMatchObject({ kind: 'jacobian', settings: { images: 8 }, inputs: { initial: init, mask } })
+  expect(changed(plan, planOf([snip], { jacobian: { images: 9 }, seeds: [1], sparsities: [0.9] }))).toEqual([
+    'jacobian',
+  ])
+})
+
+test('only masks of searches are evaluated on held-out images, where there are some', () => {
+  const held = (changes: Partial<SuiteSettings> = {}) => {
+    const plan = planOf([snip, sa], { seeds: [1], sparsities: [0.9], ...changes })
+    return plan.cells.map(({ units }) => plan.units.get(units.evaluate)?.document.settings)
+  }
+  expect(held()).toEqual([{}, {}, { validation: 100 }])
+  expect(held({ training: { ...settings.training, validation: 0 } })).toEqual([{}, {}, {}])
+})
+
+test('how many losses are kept changes a training, and none that it begins with', () => {
+  const kept = (lossIterations: number) =>
+    planOf([snip], { k: [75], training: { ...settings.training, lossIterations } })
+  expect(changed(planOf([snip], { k: [75] }), kept(10))).toEqual(['train'])
 })
 
 test('golden keys: an unchanged unit keeps its key from version to version', () => {

@@ -37,7 +37,24 @@ const description = {
   size: { train: 100, test: 10 },
 }
 const data = { name: 'dots', digest: digest('dots'), train: 100, test: 10 }
-const model = { input: [4, 4, 1] as const, classes: 3 }
+const model = {
+  input: [4, 4, 1] as const,
+  classes: 3,
+  parameters: [{ name: 'fc/weight', shape: [3, 16], maskable: true, init: () => new Float32Array(48) }],
+}
+test('what cannot be repaired is refused with its name', () => {
+  const repair = { iterations: 10, learningRate: 0.1 }
+  const repaired = [{ ...used('snip'), repair }]
+  const conv = { name: 'conv/weight', shape: [3, 3, 1, 2], maskable: true, init: () => new Float32Array(18) }
+  expect(() => checkFit(settings, model, repaired, description, data)).not.toThrow()
+  expect(() => checkFit(settings, { ...model, parameters: [conv] }, repaired, description, data)).toThrow(
+    /snip has a repair, but conv\/weight of the model/,
+  )
+  expect(() => checkMatrix({ ...settings, granularity: 'filter' }, repaired)).toThrow(
+    /snip has a repair, but the suite prunes filters/,
+  )
+})
+
 /** A search, and a criterion that reads gradients. */
 const demanding = [
   { ...used('search'), kind: 'search' as const },
@@ -63,6 +80,7 @@ test.each([
     /k is 11 iterations, but a whole training has 10 iterations \(1 epoch\)/,
   ],
   ['a search set', model, { ...settings, searchSet: 81 }, /searchSet is 81, but dots leaves 80/],
+  ['images for Jacobians', model, { ...settings, jacobian: { images: 81 } }, /jacobian.images is 81/],
   ['a scoring batch', model, { ...settings, scoringBatch: 81 }, /scoringBatch is 81/],
   [
     'a validation split',

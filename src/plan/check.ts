@@ -7,7 +7,7 @@ import type { DataIdentity } from './types.ts'
 /** Whether model, data and settings fit together. Throws a `Problem` naming the first thing that does not. */
 export function checkFit(
   settings: SuiteSettings,
-  model: Pick<Model, 'input' | 'classes'>,
+  model: Pick<Model, 'input' | 'classes' | 'parameters'>,
   criteria: readonly PlannedCriterion[],
   description: DatasetDescription,
   data: DataIdentity,
@@ -22,6 +22,14 @@ export function checkFit(
     throw usage(
       `the model ${settings.model} tells ${model.classes} classes apart, but ${data.name} has ${description.classes}`,
       'choose a model made for this data set, or a data set made for this model',
+    )
+  }
+  const repaired = criteria.find(({ repair }) => repair !== null)
+  const other = model.parameters.find(({ maskable, shape }) => maskable && shape.length !== 2)
+  if (repaired && other) {
+    throw usage(
+      `${repaired.label} has a repair, but ${other.name} of the model ${settings.model} is not the weights of a fully connected layer`,
+      'leave repair out: the orthogonality score is of fully connected layers',
     )
   }
   const { training, searchSet, scoringBatch } = settings
@@ -47,6 +55,7 @@ export function checkFit(
   const largest = Math.max(0, ...searched.filter((images) => images !== 'all'))
   const used = {
     ...(largest > 0 ? { searchSet: largest } : {}),
+    ...(settings.jacobian === null ? {} : { 'jacobian.images': settings.jacobian.images }),
     ...(criteria.some((criterion) => criterion.needs.includes('gradients')) ? { scoringBatch } : {}),
   }
   for (const [name, value] of Object.entries(used)) {

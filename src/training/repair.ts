@@ -49,7 +49,7 @@ export async function repairOrthogonality(
     pace.ran(steps, performance.now() - started)
     for (const [name, { data }] of Object.entries(weights))
       if (!(data as Float32Array).every(Number.isFinite))
-        throw new Problem('cell', `the repair of ${name} diverged within ${done} iterations`, {
+        throw new Problem('cell', `the repair of ${name} diverged`, {
           hint: `lower its learning rate (it is ${learningRate})`,
         })
     progress(done)

@@ -44,21 +44,26 @@ function effectiveOf(
   if (model.wire === undefined) return null
   const structure = structureOf(model)
   const byFilter = granularity === 'filter'
-  const leading = new Set([
-    ...structure.operations.filter(({ kind }) => kind === 'multiply').map(({ tensor }) => tensor),
-    // Shortcuts choose channels by fixed matrices of 0 and 1.
-    ...model.buffers.filter(({ fixed, shape }) => fixed === true && shape.length > 1).map(({ name }) => name),
-  ])
-  const buffers = new Set(model.buffers.map(({ name }) => name))
-  const connections = [...leading].map((tensor): Connection => {
-    const { shape, data } = tensors[tensor] as HostTensor
-    const bits = buffers.has(tensor)
-      ? Uint8Array.from(data)
-      : byFilter
-        ? undefined
-        : mask?.tensors[tensor]?.data
-    return { tensor, shape, kept: (bits as Uint8Array | undefined) ?? null }
-  })
+  const multiplied = structure.operations
+    .filter(({ kind }) => kind === 'multiply')
+    .map(({ tensor }) => tensor)
+  // Shortcuts choose channels by fixed matrices of 0 and 1.
+  const fixed = model.buffers.filter((buffer) => buffer.fixed === true && buffer.shape.length > 1)
+  const buffers = new Set(fixed.map(({ name }) => name))
+  const leading = new Set([...multiplied, ...buffers])
+  // Axes are in the order in which data flows; what no filter touches has none.
+  const inOrder = new Set([...structure.axes.map(({ tensor }) => tensor), ...leading])
+  const connections = [...inOrder]
+    .filter((tensor) => leading.has(tensor))
+    .map((tensor): Connection => {
+      const { shape, data } = tensors[tensor] as HostTensor
+      const bits = buffers.has(tensor)
+        ? Uint8Array.from(data)
+        : byFilter
+          ? undefined
+          : mask?.tensors[tensor]?.data
+      return { tensor, shape, kept: (bits as Uint8Array | undefined) ?? null }
+    })
   if (byFilter) {
     const kept = mask === null ? undefined : flatFilterMask(structure, mask)
     return { kept: effectiveNetwork(structure, connections, kept).filters, total: structure.filters }

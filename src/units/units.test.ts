@@ -1,11 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { UnitKind, UnitSettings } from '../plan/index.ts'
-import { defineCriterion, defineSearch } from '../plugin/index.ts'
+import type { UnitFacts, UnitKind, UnitSettings } from '../plan/index.ts'
+import { adadelta, constant, defineCriterion, defineSearch } from '../plugin/index.ts'
 import { createEagerRuntime, type Runtime } from '../runtime/index.ts'
 import type { Artifact } from '../values/artifact.ts'
-import { float32, type NamedTensors } from '../values/host-tensor.ts'
-import { runUnit, type Given } from './run-unit.fixture.ts'
+import { float32, uint8, type NamedTensors } from '../values/host-tensor.ts'
+import type { TrainingSettings } from '../values/training-settings.ts'
+import { dataset, runUnit, type Given } from './run-unit.fixture.ts'
 
 let runtime: Runtime
 beforeAll(async () => {
@@ -220,4 +221,107 @@ test('analyse counts what a mask keeps and scores how far the masked layers are 
   expect((await run('analyse', {}, { inputs: { initial } })).facts).toMatchObject({
     macs: { kept: 18, total: 18 },
   })
+})
+
+test('analyse counts the weights that lead from the input to the output', async () => {
+  const mask = artifact({
+    'z/weight': uint8([3, 4], Uint8Array.from([1, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0])),
+    'a/weight': uint8([2, 3], Uint8Array.from([1, 0, 1, 0, 0, 1])),
+  })
+  // The first of three hidden neurons is fed and read; the second is not read, the third not fed.
+  expect((await run('analyse', {}, { inputs: { initial, mask } })).facts).toMatchObject({
+    effective: { kept: 2 + 1, total: 18 },
+  })
+  expect((await run('analyse', {}, { inputs: { initial } })).facts).toMatchObject({
+    effective: { kept: 18, total: 18 },
+  })
+})
+
+const half = artifact(
+  {
+    'z/weight': uint8([3, 4], Uint8Array.from([1, 0, 1, 0, 0, 1, 0, 1, 1, 1, 0, 0])),
+    'a/weight': uint8([2, 3], Uint8Array.from([1, 0, 1, 0, 1, 1])),
+  },
+  { collapsed: [] },
+)
+const nothing = artifact(half.tensors, { collapsed: ['a/weight'] })
+
+test('a repair lowers the score that analyse tells, and masked weights stay zero', async () => {
+  const drawn = await run('init', {})
+  const settings = { iterations: 300, learningRate: 0.1 }
+  const repaired = await run('repair', settings, { inputs: { initial: drawn, mask: half } })
+  const scores = await Promise.all(
+    [drawn, repaired].map(async (from) => {
+      const { facts } = await run('analyse', {}, { inputs: { initial: from, mask: half } })
+      return (facts as unknown as UnitFacts['analyse']).orthogonality?.thesis as number
+    }),
+  )
+  expect(repaired.facts).toEqual({ collapsed: [], score: { before: scores[0], after: scores[1] } })
+  expect(scores[1]).toBeLessThan(0.9 * (scores[0] as number))
+  for (const [name, { data }] of Object.entries(half.tensors))
+    data.forEach((bit, i) => {
+      if (bit === 0) expect(repaired.tensors[name]?.data[i]).toBe(0)
+      else expect(repaired.tensors[name]?.data[i]).not.toBe(drawn.tensors[name]?.data[i])
+    })
+  expect(await run('repair', settings, { inputs: { initial: drawn, mask: nothing } })).toEqual({
+    facts: { collapsed: ['a/weight'], score: null },
+    tensors: {},
+  })
+})
+
+test('the Jacobian of a network whose neurons all fire is the product of its weights', async () => {
+  const positive = artifact({
+    'z/weight': float32([3, 4], new Float32Array(12).fill(1)),
+    'a/weight': float32([2, 3], [1, 2, 3, 4, 5, 6]),
+  })
+  // White pictures: all pixels are (1 − 0.5) / 0.25 = 2.
+  const white = { ...dataset.train, images: new Uint8Array(dataset.train.images.length).fill(255) }
+  const given = { dataset: { ...dataset, train: white }, inputs: { initial: positive } }
+  const { facts } = await run('jacobian', { images: 2 }, given)
+  // Rows are 6 and 15, four times: one singular value is 2 · √(6² + 15²), the other 0; of both images.
+  const largest = 2 * Math.sqrt(261)
+  const { singularValues } = facts as unknown as UnitFacts['jacobian']
+  expect(singularValues?.images).toBe(2)
+  expect(singularValues?.max).toBeCloseTo(largest, 4)
+  expect(singularValues?.min).toBeCloseTo(0, 4)
+  expect(singularValues?.mean).toBeCloseTo(largest / 2, 4)
+  expect(singularValues?.sd).toBeCloseTo(largest / 2, 4)
+  const collapsed = await run('jacobian', { images: 2 }, { inputs: { initial: positive, mask: nothing } })
+  expect(collapsed.facts).toEqual({ collapsed: ['a/weight'], singularValues: null })
+})
+
+test('the mask of a search is counted on held-out images, at the weights after k', async () => {
+  const inputs = { initial: await run('init', {}), weights: initial, mask: half }
+  const { facts } = await run('evaluate', { validation: 10 }, { inputs })
+  const { atK, rewind, validation } = facts as unknown as UnitFacts['evaluate']
+  expect(validation?.total).toBe(10)
+  const last = (all: Uint8Array, each: number) => all.subarray(30 * each)
+  const test = { count: 10, images: last(dataset.train.images, 4), labels: last(dataset.train.labels, 1) }
+  const asTest = await run('evaluate', {}, { inputs, dataset: { ...dataset, test } })
+  expect(asTest.facts).toMatchObject({ atK: validation })
+  expect((await run('evaluate', {}, { inputs })).facts).toEqual({ collapsed: [], atK, rewind })
+  const collapsed = await run('evaluate', { validation: 10 }, { inputs: { ...inputs, mask: nothing } })
+  expect(collapsed.facts).toEqual({ collapsed: ['a/weight'], atK: null, rewind: null, validation: null })
+})
+
+test('training keeps the losses of its first iterations, whose mean is that of an epoch', async () => {
+  const training = {
+    optimizer: adadelta(),
+    schedule: constant(),
+    batchSize: 8,
+    epochs: 2,
+    validation: 8,
+    testEveryEpoch: false,
+  }
+  const inputs = { initial: await run('init', {}), mask: half }
+  const losses = async (settings: TrainingSettings) =>
+    (await run('train', { training: settings }, { inputs })).facts as unknown as UnitFacts['train']
+  const { firstLosses, epochs } = await losses(training)
+  // 32 images are trained on: four batches an epoch.
+  expect(firstLosses).toHaveLength(8)
+  const mean = (all: readonly number[]) => all.reduce((sum, x) => sum + x, 0) / all.length
+  expect(mean(firstLosses.slice(0, 4))).toBeCloseTo(epochs[0]?.loss as number, 6)
+  expect(mean(firstLosses.slice(4))).toBeCloseTo(epochs[1]?.loss as number, 6)
+  expect((await losses({ ...training, lossIterations: 5 })).firstLosses).toEqual(firstLosses.slice(0, 5))
+  expect((await losses({ ...training, lossIterations: 0 })).firstLosses).toEqual([])
 })
