@@ -48,6 +48,7 @@ export const flags = {
   update: { type: 'boolean', help: 'accept the results as the baseline; see prune-bench baseline' },
   store: { type: 'string', value: 'DIR', help: 'the store; .prune-bench by default' },
   output: { type: 'string', short: 'o', value: 'DIR', help: 'the folder for reports; reports by default' },
+  open: { type: 'boolean', help: 'show the report in a browser' },
   json: { type: 'boolean', help: 'print results.json instead of tables' },
   quiet: { type: 'boolean', short: 'q', help: 'no progress, only failures' },
   color: { type: 'boolean', help: 'colours even where the output is no terminal' },

@@ -154,3 +154,28 @@ test('what was not trained cannot be exported, and the problem says what to run'
   expect(stderr).toContain('snip s=90% k=0 seed=7 is not trained yet')
   expect(stderr).toContain('prune-bench tiny --seed 7 -t "snip s=90% k=0 seed=7"')
 })
+
+test('report lists the runs of the store, and rebuilds the report of one by its name', async () => {
+  const { code, stdout } = await project.run('report')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/tiny:default +10 +\d+ +0 +[\d.]+ s {2}done/)
+  const id = /\d{4}-\d\d-\d\dT[\d-]+Z-\d+/.exec(stdout)?.[0] ?? ''
+  const rebuilt = await project.run('report', id, '--json')
+  expect(rebuilt.code).toBe(0)
+  expect(parseResults(rebuilt.stdout)).toEqual(results)
+})
+
+test('report says what to do where the store has no run, or no program opens a page', async () => {
+  const empty = makeProject()
+  try {
+    const { code, stderr } = await empty.run('report')
+    expect(code).toBe(2)
+    expect(stderr).toContain('run a suite first')
+  } finally {
+    empty.remove()
+  }
+  const bare = makeProject({ PATH: '/nowhere' }, project.folder)
+  const { code, stderr } = await bare.run('report', 'tiny', '--open')
+  expect(code).toBe(0)
+  expect(stderr).toContain('no program here opens reports/tiny/index.html')
+})

@@ -201,9 +201,11 @@ function withProfile(
   wanted: string | undefined,
   seeds: readonly number[] | undefined,
 ): { profile: string; settings: SuiteSettings } {
-  const names = Object.keys(suite.profiles)
-  const profile = wanted ?? names[0] ?? 'default'
-  if (wanted !== undefined && !names.includes(wanted)) throw unknownName('profile', wanted, names, 'profiles')
+  // A suite without profiles has one, of this name.
+  const [first = 'default', ...others] = Object.keys(suite.profiles)
+  const names = [first, ...others]
+  const profile = wanted ?? first
+  if (!names.includes(profile)) throw unknownName('profile', profile, names, 'profiles')
   const stated: Readonly<Record<string, unknown>> = suite.profiles[profile] ?? {}
   const changes = Object.entries(stated).filter(([, value]) => value !== undefined)
   return {

@@ -1,23 +1,18 @@
 import { relative } from 'node:path'
-import type { PlannedCell } from '../plan/index.ts'
 import type { Arguments } from './arguments.ts'
 import type { ExportSources } from './cell-exports.ts'
-import { collectSeries } from './collect-series.ts'
 import type { Environment } from './environment.ts'
 import { reportFolder } from './report-folder.ts'
 import { writeExports, type ExportNote } from './write-exports.ts'
 
 /** Writes networks and curves beside a report, unless they are many, and says where; with --json nothing is said. */
 export async function presentExports(
-  cells: readonly PlannedCell[],
-  sources: Omit<ExportSources, 'series'>,
+  sources: ExportSources,
   args: Arguments,
   env: Environment,
 ): Promise<void> {
-  const { store, prepared } = sources
-  const series = await collectSeries(cells, store)
-  const folder = reportFolder(prepared.suite, args, env)
-  const notes = await writeExports(folder, { ...sources, series }, { asked: false })
+  const folder = reportFolder(sources.prepared.suite, args, env)
+  const notes = await writeExports(folder, sources, { asked: false })
   if (args.options.json !== true) for (const note of notes) env.stdout.write(exportLine(note, env))
 }
 

@@ -1,5 +1,7 @@
 import { serializeResults, type Results, type RunDetails, type RunSummary } from '../results/index.ts'
 import type { Figures } from './figures/index.ts'
+import { resultsCsv } from './results-csv.ts'
+import { similarityCsv } from './similarity-csv.ts'
 
 /** All that a report is made from. */
 export interface Report {
@@ -22,6 +24,8 @@ const parts = {
     const { reportMarkdown } = await import('./report-markdown.ts')
     return [['report.md', reportMarkdown(report)]]
   },
+  'results.csv': ({ results }) => [['results.csv', resultsCsv(results)]],
+  'similarity.csv': ({ details }) => [['similarity.csv', similarityCsv(details.similarity)]],
   figures: async (_, figures) => {
     const { figureFiles } = await import('./figures/figure-files.ts')
     return figureFiles(figures)

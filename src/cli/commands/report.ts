@@ -1,22 +1,37 @@
+import { join, relative } from 'node:path'
 import { resolve } from '../../execute/index.ts'
 import { goalsOf } from '../../plan/index.ts'
+import { runsTable } from '../../report/index.ts'
+import { Problem } from '../../values/problem.ts'
+import type { Arguments } from '../arguments.ts'
 import { collectDetails } from '../collect-details.ts'
 import { collectResults, identityOf } from '../collect.ts'
 import type { Command } from '../command.ts'
-import { exitCodeOfRun } from '../exit-code.ts'
+import type { Environment } from '../environment.ts'
+import { exitCodeOfRun, exitCodes } from '../exit-code.ts'
 import { failuresInJournals } from '../journal-failures.ts'
 import { judgeResults } from '../judge-results.ts'
+import { openFile } from '../open-file.ts'
+import { pageOf } from '../page.ts'
 import { presentExports } from '../present-exports.ts'
 import { present } from '../present.ts'
+import { recordedRun, recordedRuns } from '../recorded-runs.ts'
+import { reportFolder } from '../report-folder.ts'
 import { selectCells } from '../select-cells.ts'
 import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
 
-/** `prune-bench report <suite>`: the same report from store and journals, computing nothing. */
+/** Runs that are listed. */
+const MOST = 20
+
+/** `prune-bench report [<suite or run>]`: the same report from store and journals, computing nothing; without one, the runs. */
 export const reportCommand: Command = {
-  usage: '<suite>',
-  summary: 'Rebuild the report of a suite from the store, computing nothing.',
-  flags: [...suiteFlags, 'output', 'json'],
-  run: async (args, env) => {
+  usage: '[<suite or run>]',
+  summary: 'Rebuild the report of a suite or run from the store, computing nothing; list the runs.',
+  flags: [...suiteFlags, 'output', 'open', 'json'],
+  run: async (given, env) => {
+    const [name] = given.positionals
+    if (name === undefined) return listed(given, env)
+    const args = ofRun(name, given, env)
     const start = performance.now()
     const prepared = await prepareSuite(args, env, { download: 'never' })
     const { plan } = prepared
@@ -39,7 +54,38 @@ export const reportCommand: Command = {
       seconds: (performance.now() - start) / 1000,
     }
     present({ results, verdict, summary }, args, env)
-    await presentExports(cells, { prepared, results, store }, args, env)
+    await presentExports({ prepared, results, series: details, store }, args, env)
+    if (args.options.open === true)
+      await opened(join(reportFolder(prepared.suite, args, env), 'index.html'), env)
     return exitCodeOfRun(results, verdict)
   },
+}
+
+function listed(args: Arguments, env: Environment): number {
+  const runs = recordedRuns(storeFolder(args, env), MOST)
+  if (runs.length === 0) {
+    throw new Problem('usage', 'no suite was named, and the store has no run', {
+      hint: 'run a suite first: prune-bench suites/mlp.suite.ts',
+    })
+  }
+  env.stdout.write(
+    args.options.json === true ? `${JSON.stringify(runs, null, 2)}\n` : runsTable(runs, pageOf(args, env)),
+  )
+  return exitCodes.ok
+}
+
+/** The suite, profile and cells of the run of that name, if there is one. */
+function ofRun(name: string, args: Arguments, env: Environment): Arguments {
+  const run = recordedRun(storeFolder(args, env), name)
+  if (run === undefined) return args
+  const { suite, profile, filter } = run
+  return {
+    positionals: [suite],
+    options: { profile, ...(filter === null ? {} : { filter }), ...args.options },
+  }
+}
+
+async function opened(file: string, env: Environment): Promise<void> {
+  if (await openFile(file)) return
+  env.stderr.write(`no program here opens ${relative(env.cwd, file)}: open it in a browser yourself\n`)
 }

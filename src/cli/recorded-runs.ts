@@ -1,0 +1,42 @@
+import type { RunEvent } from '../execute/index.ts'
+import type { RecordedRun } from '../report/index.ts'
+import type { RunIdentity } from '../results/index.ts'
+import { listRuns, readJournal } from '../store/index.ts'
+
+/** How a journal begins. */
+interface Beginning {
+  readonly type: 'run'
+  readonly identity: RunIdentity
+  readonly cells: readonly unknown[]
+}
+
+/** The last runs of a store by their journals, the latest first. */
+export function recordedRuns(store: string, most: number): readonly RecordedRun[] {
+  return listRuns(store)
+    .slice(-most)
+    .reverse()
+    .flatMap((id) => recordedRun(store, id) ?? [])
+}
+
+/** One run by its journal; undefined where the store has none of that name, or its journal has no beginning. */
+export function recordedRun(store: string, id: string): RecordedRun | undefined {
+  if (!listRuns(store).includes(id)) return undefined
+  const { entries } = readJournal<RunEvent | Beginning>(store, id)
+  const [first] = entries
+  if (first?.event.type !== 'run') return undefined
+  const { identity, cells } = first.event
+  const count = (type: RunEvent['type']) => entries.filter(({ event }) => event.type === type).length
+  const end = entries.map(({ event }) => event).find((event) => event.type === 'run-finished')
+  return {
+    id,
+    began: first.at,
+    suite: identity.suite,
+    profile: identity.profile,
+    filter: identity.filter,
+    cells: cells.length,
+    computed: count('unit-finished'),
+    failed: count('unit-failed'),
+    end: end === undefined ? 'cut off' : end.cancelled ? 'stopped' : 'done',
+    seconds: end?.seconds ?? null,
+  }
+}
