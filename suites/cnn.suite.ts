@@ -47,6 +47,7 @@ export default defineSuite({
   training: thesisTraining,
   searchSet: 1024,
   latencyBatch: 1,
+  jacobian: { images: 8 },
   profiles: {
     // Minutes on two cores: little data, short annealings, one seed, and an optimizer that learns in few steps.
     quick: {

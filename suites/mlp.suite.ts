@@ -31,6 +31,7 @@ export default defineSuite({
   k: [0],
   seeds: [1, 2, 3],
   training: thesisTraining,
+  jacobian: { images: 16 },
   profiles: {
     // A minute or two on two cores: little data, few epochs, a short annealing. A falling learning rate lets so short a
     // training settle; the thesis' constant one leaves the last epoch to chance.

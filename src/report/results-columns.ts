@@ -51,6 +51,8 @@ export function resultsColumns(
       ? 'k is 0 for every cell, so that it equals the rewind accuracy'
       : !some('atK') && NONE_YET,
   )
+  // Only searches have one: there is nothing to explain where none has.
+  if (some('validation')) shown.push(column.validation)
   add(column.rewind, false)
   add(column.last, false)
   add(
@@ -90,7 +92,7 @@ function achievedText({ achievedSparsity }: Group): string {
   return achievedSparsity === null ? '–' : (100 * achievedSparsity.mean).toFixed(2)
 }
 
-type AccuracyName = 'search' | 'atK' | 'rewind' | 'last' | 'validationSelected' | 'bestOnTest'
+type AccuracyName = 'search' | 'validation' | 'atK' | 'rewind' | 'last' | 'validationSelected' | 'bestOnTest'
 
 const accuracy = (
   name: AccuracyName,
@@ -112,6 +114,7 @@ const accuracy = (
 const column = {
   search: accuracy('search', 'search-set accuracy', ['search', 'set'], 4, 1),
   atK: accuracy('atK', 'accuracy at k', ['untrained', 'at k'], 6, 1),
+  validation: accuracy('validation', 'held-out accuracy', ['untrained', 'held-out'], 7, 1),
   rewind: accuracy('rewind', 'rewind accuracy', ['untrained', 'rewind'], 3, 1),
   last: accuracy('last', 'accuracy after the last epoch', ['trained', 'last epoch'], 1, 2),
   validationSelected: accuracy(
@@ -121,17 +124,17 @@ const column = {
     2,
     2,
   ),
-  bestOnTest: accuracy('bestOnTest', 'best on test', ['trained', 'best on test*'], 8, 2),
+  bestOnTest: accuracy('bestOnTest', 'best on test', ['trained', 'best on test*'], 9, 2),
   achieved: {
     name: 'achieved sparsity',
     heading: ['achieved', 'sparsity %'],
-    rank: 7,
+    rank: 8,
     text: achievedText,
   },
   orthogonality: {
     name: 'orthogonality score',
     heading: ['', 'OS'],
-    rank: 9,
+    rank: 10,
     from: 110,
     text: ({ orthogonality }) => orthogonality?.mean.toPrecision(4) ?? '–',
   },

@@ -84,7 +84,9 @@ function notes(
   const names = new Set(shown.map(({ name }) => name))
   const texts = [
     spread ? 'Mean ± sample standard deviation over seeds.' : '',
-    'Test accuracy, but for the search set.',
+    names.has('held-out accuracy')
+      ? 'Test accuracy, but for the search set and held-out images.'
+      : 'Test accuracy, but for the search set.',
     names.has('validation-selected accuracy')
       ? 'val.-selected: after the epoch of best validation accuracy.'
       : '',
