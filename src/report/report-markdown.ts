@@ -34,7 +34,11 @@ export function reportMarkdown(report: Report): string {
       ]),
     ),
     `Best mean ${measure}, ± one sample standard deviation over seeds; leads are in points, paired by seed.`,
-    ...(lost.length === 0 ? [] : [`**Without an accuracy:** ${text(shortened(lost, 8))}.`]),
+    ...(lost.length === 0
+      ? []
+      : [
+          `**Without an accuracy:** ${text(lost.slice(0, 8).join('; '))}${lost.length > 8 ? `; and ${lost.length - 8} more` : ''}.`,
+        ]),
     ...failureGroups(results.cells)
       .slice(0, 10)
       .map(

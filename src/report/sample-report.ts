@@ -31,6 +31,24 @@ const layers = [
 const TOTAL = 960
 const EPOCHS = 6
 
+/** Four criteria, one of them a search, at three sparsities and two k. */
+export const smallMatrix: SampleMatrix = {
+  criteria: ['sa', 'mag-rewind', 'mag-sign-rewind', 'random'],
+  searches: ['sa'],
+  sparsities: [0.5, 0.7, 0.9],
+  k: [0, 1],
+  seeds: [1, 2, 3],
+}
+
+/** 2,000 pruned networks and five full ones. */
+export const largeMatrix: SampleMatrix = {
+  criteria: Array.from({ length: 10 }, (_, i) => `criterion-${i}`),
+  searches: ['criterion-0', 'criterion-1'],
+  sparsities: [0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98],
+  k: [0, 1, 3, 6, 9],
+  seeds: [1, 2, 3, 4, 5],
+}
+
 /** A report as if filters of a small CNN had been pruned; the second criterion collapses at the highest sparsity. */
 export function sampleReport(matrix: SampleMatrix): Report {
   const base = sampleResults([], [1])
