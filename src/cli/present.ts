@@ -1,36 +1,33 @@
 import { join, relative } from 'node:path'
-import { terminalTable } from '../report/index.ts'
-import { serializeResults, type Results, type RunSummary } from '../results/index.ts'
-import { serializeVerdict, type Verdict } from '../verdict/index.ts'
+import { terminalTable, type Report } from '../report/index.ts'
+import { serializeResults, type RunSummary } from '../results/index.ts'
 import type { Arguments } from './arguments.ts'
 import type { Environment } from './environment.ts'
 import { pageOf } from './page.ts'
 import { reportFolder } from './report-folder.ts'
-import { writeReport } from './write-report.ts'
+import { writeReportFiles } from './write-report-files.ts'
 
 /** What is reported of a run. */
-export interface Presented {
-  readonly results: Results
-  readonly verdict: Verdict
+export interface Presented extends Report {
   readonly summary: RunSummary
 }
 
-/** Writes `results.json` and `verdict.json` into `<reports>/<suite>/` and prints the tables, or with --json the former's text. */
-export function present({ results, verdict, summary }: Presented, args: Arguments, env: Environment): void {
-  const text = serializeResults(results)
+/** Writes the report into `<reports>/<suite>/` and prints the tables, or with --json the text of `results.json`. */
+export async function present(presented: Presented, args: Arguments, env: Environment): Promise<void> {
+  const { results, verdict, summary } = presented
   const folder = reportFolder(results.identity.suite, args, env)
-  const file = join(folder, 'results.json')
-  writeReport(file, text)
-  writeReport(join(folder, 'verdict.json'), serializeVerdict(verdict))
+  await writeReportFiles(folder, presented, { anew: summary.command === 'report' })
   if (args.options.json === true) {
-    env.stdout.write(text)
+    env.stdout.write(serializeResults(results))
     return
   }
+  const shown = (file: string) => relative(env.cwd, join(folder, file)) || file
   env.stdout.write(
     terminalTable(results, summary, {
       ...pageOf(args, env),
       verdict,
-      resultsFile: relative(env.cwd, file) || file,
+      resultsFile: shown('results.json'),
+      pageFile: shown('index.html'),
     }),
   )
 }

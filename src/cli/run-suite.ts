@@ -71,7 +71,7 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   const accepted = update && !stopped ? acceptBaseline(results, prepared, args, env) : ''
   const details = await collectDetails(cells, store)
   const verdict = judgeResults({ results, details }, prepared, args, env)
-  present({ results, verdict, summary: summaryOf(outcome) }, args, env)
+  await present({ results, details, verdict, summary: summaryOf(outcome) }, args, env)
   await presentExports({ prepared, results, series: details, store }, args, env)
   // With --json, standard output is the results' alone.
   ;(args.options.json === true ? env.stderr : env.stdout).write(accepted)

@@ -11,7 +11,8 @@ const NARROWEST_NAME = 10
 /** Rows shown; the rest is in the verdict's file. */
 const MOST_ROWS = 30
 
-const words: Readonly<Record<ChangeOutcome, string>> = {
+/** What a change is called; what noise explains has no name. */
+export const changeWords: Readonly<Record<ChangeOutcome, string>> = {
   identical: '',
   same: '',
   better: 'better',
@@ -27,13 +28,13 @@ export function changesTable(
   changes: readonly Change[],
   { columns, paint }: { columns: number; paint: Paint },
 ): readonly string[] {
-  const told = changes.filter(({ outcome }) => words[outcome] !== '')
+  const told = toldChanges(changes)
   if (told.length === 0) return []
-  const rows = [...told].sort((a, b) => rank(a) - rank(b)).slice(0, MOST_ROWS)
+  const rows = told.slice(0, MOST_ROWS)
   const cells = rows.map((change) => [
     `  ${pointName(change.group)} ${metrics[change.metric].short}`,
     ...figuresOf(change),
-    `${words[change.outcome]}${change.gates ? '' : '*'}`,
+    `${changeWords[change.outcome]}${change.gates ? '' : '*'}`,
   ])
   const heading = ['', 'before', 'now', 'change', 'interval', 'limit', '']
   const widths = heading.map((text, i) =>
@@ -67,12 +68,20 @@ export function changesTable(
   ]
 }
 
+/** The changes that noise does not explain, the worst first. */
+export function toldChanges(changes: readonly Change[]): readonly Change[] {
+  return changes.filter(({ outcome }) => changeWords[outcome] !== '').sort((a, b) => rank(a) - rank(b))
+}
+
 function rank({ outcome, gates }: Change): number {
   return ['worse', 'unsure', 'better', 'same', 'identical'].indexOf(outcome) + (gates ? 0 : 0.5)
 }
 
-/** Times are compared by their logarithms: their changes are told as shares. */
-function figuresOf({ metric, before, now, difference, interval, limit }: Change): readonly string[] {
+/**
+ * Before, now, change, interval and limit of a change, in words. Times are compared by their logarithms: their changes are
+ * told as shares.
+ */
+export function figuresOf({ metric, before, now, difference, interval, limit }: Change): readonly string[] {
   const time = metrics[metric].unit === 'ms'
   const plain = (x: number) => (time ? x.toPrecision(3) : x.toFixed(2))
   const change = (x: number) => signed(time ? 100 * (Math.exp(-x) - 1) : x, time)

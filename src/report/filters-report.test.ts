@@ -59,7 +59,12 @@ function filterResults(): Results {
 }
 
 const show = (columns: number) =>
-  terminalTable(filterResults(), summary, { columns, colour: false, resultsFile: 'reports/cnn/results.json' })
+  terminalTable(filterResults(), summary, {
+    columns,
+    colour: false,
+    resultsFile: 'reports/cnn/results.json',
+    pageFile: 'reports/cnn/index.html',
+  })
 
 test('costs, times and filters at 80 columns', async () => {
   await expect(show(80)).toMatchFileSnapshot('__snapshots__/table-filters-80.txt')

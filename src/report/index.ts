@@ -1,4 +1,6 @@
 export { baselineLines } from './baseline-lines.ts'
+export { reportFiles } from './report-files.ts'
+export type { Report } from './report-files.ts'
 export { terminalTable } from './terminal-table.ts'
 export type { TerminalOptions } from './terminal-table.ts'
 export { createLiveView } from './live-view.ts'

@@ -1,13 +1,14 @@
-import { serializeResults, type Results, type RunDetails, type RunSummary } from '../results/index.ts'
+import { serializeResults, type Results, type RunDetails } from '../results/index.ts'
+import { serializeVerdict, type Verdict } from '../verdict/index.ts'
 import type { Figures } from './figures/index.ts'
 import { resultsCsv } from './results-csv.ts'
 import { similarityCsv } from './similarity-csv.ts'
 
-/** All that a report is made from. */
+/** All that the files of a report are made from. */
 export interface Report {
   readonly results: Results
   readonly details: RunDetails
-  readonly summary: RunSummary
+  readonly verdict: Verdict
 }
 
 /** A file of a report: where it lies in the report's folder, and what it holds. */
@@ -15,7 +16,6 @@ export type ReportFile = readonly [path: string, content: string | Uint8Array]
 
 /** What reports are made of: to add a file, add an entry. */
 const parts = {
-  'results.json': ({ results }) => [['results.json', serializeResults(results)]],
   'index.html': async (report, figures) => {
     const { page } = await import('./page/page.ts')
     return [['index.html', page(report, figures)]]
@@ -30,12 +30,15 @@ const parts = {
     const { figureFiles } = await import('./figures/figure-files.ts')
     return figureFiles(figures)
   },
+  'verdict.json': ({ verdict }) => [['verdict.json', serializeVerdict(verdict)]],
+  // Last: where it is up to date, everything is.
+  'results.json': ({ results }) => [['results.json', serializeResults(results)]],
 } as const satisfies Record<
   string,
   (report: Report, figures: Figures) => Iterable<ReportFile> | Promise<Iterable<ReportFile>>
 >
 
-/** All files of a report, by their paths. What draws is loaded here, not when the program starts. */
+/** All files of a report by their paths, in the order in which to write them. What draws is loaded here, not when the program starts. */
 export async function reportFiles(report: Report): Promise<ReadonlyMap<string, string | Uint8Array>> {
   const { drawFigures } = await import('./figures/index.ts')
   const figures = drawFigures(report)

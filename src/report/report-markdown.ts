@@ -1,25 +1,33 @@
 import type { Group, Results } from '../results/index.ts'
+import { metrics, type Verdict } from '../verdict/index.ts'
+import { changeWords, figuresOf, toldChanges } from './changes-table.ts'
 import { failureGroups } from './failure-groups.ts'
 import { failureCause } from './failure-lines.ts'
 import { groupNames } from './group-name.ts'
 import { headline } from './headline.ts'
 import type { Report } from './report-files.ts'
+import { pointName } from './point-name.ts'
 import { resultsColumns } from './results-columns.ts'
 import { runFacts, runWarnings } from './run-facts.ts'
-import { counted, share, shortened } from './words.ts'
+import { checkInWords, comparisonInWords, outcomeMarks } from './verdict-words.ts'
+import { counted, share } from './words.ts'
 
 /** What GitHub takes for a comment is 65,536 characters; some room is left for what others put around it. */
 const MOST_CHARACTERS = 60_000
 
+/** Assertions that do not hold, changes and failures that are told; the page has all. */
+const MOST_TOLD = 10
+
 /** The report for pull requests and step summaries. */
 export function reportMarkdown(report: Report): string {
-  const { results } = report
+  const { results, verdict } = report
   const { identity } = results
   const { winners, measure, lost } = headline(results)
   const before = [
     `## ${text(identity.suite)}, profile ${text(identity.profile)}`,
     text(identity.summary),
     ...runWarnings(results).map((warning) => `> ⚠ ${text(warning)}`),
+    ...verdictLines(verdict),
     table(
       ['pruned', 'best', 'accuracy', 'next best', 'lead', '95 % interval', '', 'against unpruned'],
       winners.map(({ pruned, name, accuracy, next, control }) => [
@@ -40,7 +48,7 @@ export function reportMarkdown(report: Report): string {
           `**Without an accuracy:** ${text(lost.slice(0, 8).join('; '))}${lost.length > 8 ? `; and ${lost.length - 8} more` : ''}.`,
         ]),
     ...failureGroups(results.cells)
-      .slice(0, 10)
+      .slice(0, MOST_TOLD)
       .map(
         ({ unit, failure, cells }) =>
           `**${counted(cells.length, 'cell')} failed** in ${text(unit)}: ${text(failureCause(failure))}`,
@@ -57,6 +65,49 @@ export function reportMarkdown(report: Report): string {
   ]
   const room = MOST_CHARACTERS - [...before, ...after].join('\n\n').length - 200
   return `${[...before, details('All groups', groupsTable(results, room)), ...after].join('\n\n')}\n`
+}
+
+/** What does not hold, and what got worse; a line where all is well. */
+function verdictLines({ assertions, baseline }: Verdict): string[] {
+  const holding = assertions.filter(({ outcome }) => outcome === 'pass').length
+  const others = assertions.filter(({ outcome }) => outcome === 'fail' || outcome === 'unsure')
+  const worse = toldChanges(baseline?.changes ?? []).filter(({ gates }) => gates)
+  return [
+    ...(assertions.length === 0
+      ? []
+      : [`**Assertions:** ${holding} of ${counted(assertions.length, 'assertion')} hold.`]),
+    ...(others.length === 0
+      ? []
+      : [
+          others
+            .slice(0, MOST_TOLD)
+            .map(
+              ({ title, outcome, checks }) =>
+                `- ${outcomeMarks[outcome]} ${text(title)}: ${text(
+                  checks
+                    .filter((check) => check.outcome === outcome)
+                    .map(checkInWords)
+                    .join('; '),
+                )}`,
+            )
+            .join('\n'),
+        ]),
+    ...(baseline === null ? [] : [`**Baseline:** ${text(comparisonInWords(baseline))}.`]),
+    ...(worse.length === 0
+      ? []
+      : [
+          table(
+            ['figure', '', 'before', 'now', 'change', 'interval', 'limit'],
+            worse
+              .slice(0, MOST_TOLD)
+              .map((change) => [
+                `${text(pointName(change.group))} ${metrics[change.metric].short}`,
+                changeWords[change.outcome],
+                ...figuresOf(change),
+              ]),
+          ),
+        ]),
+  ]
 }
 
 /** As many rows as there is room for; how many are left out is said. */

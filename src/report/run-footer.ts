@@ -9,7 +9,12 @@ import { counted, duration, shortened } from './words.ts'
 export function runFooter(
   results: Results,
   summary: RunSummary,
-  { columns, paint, resultsFile }: { columns: number; paint: Paint; resultsFile: string },
+  {
+    columns,
+    paint,
+    resultsFile,
+    pageFile,
+  }: { columns: number; paint: Paint; resultsFile: string; pageFile: string },
 ): string[] {
   const lines = (text: string) => wrap(text, columns)
   return [
@@ -21,6 +26,7 @@ export function runFooter(
     ...missing(results.cells, summary).flatMap((text) => lines(paint.yellow(text))),
     ...lines(work(summary, paint)),
     `results: ${resultsFile}`,
+    `report: ${pageFile}`,
   ]
 }
 

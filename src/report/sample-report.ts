@@ -84,7 +84,14 @@ export function sampleReport(matrix: SampleMatrix): Report {
   return {
     results,
     details: detailsOf(cells),
-    summary: { computed: cells.length, cached: 0, failed: 0, blocked: 0, cancelled: 0, seconds: 83 },
+    verdict: {
+      schema: 'prune-bench/verdict@1',
+      suite: identity.suite,
+      profile: identity.profile,
+      outcome: 'pass',
+      assertions: [],
+      baseline: null,
+    },
   }
 }
 

@@ -6,10 +6,11 @@ import { textWidth } from './text-width.ts'
 
 const computed: RunSummary = { computed: 130, cached: 20, failed: 0, blocked: 0, cancelled: 0, seconds: 312 }
 const resultsFile = 'reports/mlp/results.json'
+const pageFile = 'reports/mlp/index.html'
 const escape = '\u001b['
 
 function show(results: Results, summary = computed, options: { columns?: number; colour?: boolean } = {}) {
-  return terminalTable(results, summary, { columns: 80, colour: false, resultsFile, ...options })
+  return terminalTable(results, summary, { columns: 80, colour: false, resultsFile, pageFile, ...options })
 }
 
 /** Two of snip's seeds and all of random's collapse at 90 %, a crash takes magnitude-trained's seed 2, seed 3 of mag-sign is missing. */

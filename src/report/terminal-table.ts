@@ -16,6 +16,8 @@ export interface TerminalOptions {
   readonly colour: boolean
   /** The path of `results.json` as people should see it. */
   readonly resultsFile: string
+  /** The path of `index.html`. */
+  readonly pageFile: string
   /** What is said of assertions and the baseline; nothing where absent. */
   readonly verdict?: Verdict
 }
@@ -26,7 +28,7 @@ const NARROWEST = 40
 export function terminalTable(
   results: Results,
   summary: RunSummary,
-  { columns: asked, colour, resultsFile, verdict }: TerminalOptions,
+  { columns: asked, colour, resultsFile, pageFile, verdict }: TerminalOptions,
 ): string {
   const paint = painter(colour)
   const columns = Math.max(NARROWEST, asked)
@@ -41,7 +43,7 @@ export function terminalTable(
     ...costs(results, { columns, paint }),
     ...spaced(filtersTable(results, { columns, paint })),
     ...(verdict === undefined ? [] : verdictLines(verdict, { columns, paint })),
-    ...runFooter(results, summary, { columns, paint, resultsFile }),
+    ...runFooter(results, summary, { columns, paint, resultsFile, pageFile }),
     '',
   ].join('\n')
 }

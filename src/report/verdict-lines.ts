@@ -1,16 +1,16 @@
-import type {
-  AssertionCheck,
-  AssertionOutcome,
-  AssertionResult,
-  Comparison,
-  Outcome,
-  Verdict,
-} from '../verdict/index.ts'
+import type { AssertionOutcome, AssertionResult, Comparison, Verdict } from '../verdict/index.ts'
 import { changesTable } from './changes-table.ts'
 import type { Paint } from './paint.ts'
 import { pointName } from './point-name.ts'
 import { wrap } from './text-width.ts'
-import { counted, shortened, together } from './words.ts'
+import {
+  checkInWords,
+  comparisonInWords,
+  comparisonNotes,
+  outcomeMarks,
+  SHOWN_CELLS,
+} from './verdict-words.ts'
+import { counted, shortened } from './words.ts'
 
 /** How to show a verdict. */
 export interface VerdictOptions {
@@ -18,15 +18,10 @@ export interface VerdictOptions {
   readonly paint: Paint
 }
 
-/** Names shown of cells that a baseline lacks, or that the suite lacks. */
-const SHOWN_CELLS = 3
-
 /** Whether results are what they should be, in words: assertions that do not hold, what got worse than was accepted. */
 export function verdictLines({ suite, assertions, baseline }: Verdict, options: VerdictOptions): string[] {
   return [...assertionLines(assertions, options), ...baselineLinesOf(suite, baseline, options)]
 }
-
-const marks: Readonly<Record<AssertionOutcome, string>> = { pass: '✓', fail: '✗', unsure: '?', skipped: '–' }
 
 const heads: readonly { readonly outcome: AssertionOutcome; readonly words: string }[] = [
   { outcome: 'pass', words: 'hold' },
@@ -52,7 +47,9 @@ function assertionLines(
   return [
     `${paint.cyan('assertions')}  ${counts.join(', ')}`,
     ...told.flatMap(({ title, outcome, place, reason, checks }) => [
-      ...wrap(`${marks[outcome]} ${title}`, columns - 2).map((line) => `  ${painted(paint, outcome)(line)}`),
+      ...wrap(`${outcomeMarks[outcome]} ${title}`, columns - 2).map(
+        (line) => `  ${painted(paint, outcome)(line)}`,
+      ),
       ...(place === null || outcome === 'skipped' ? [] : [paint.dim(`    ${place.file}:${place.line ?? 1}`)]),
       ...[
         reason === null ? [] : [reason],
@@ -63,19 +60,6 @@ function assertionLines(
     ]),
     '',
   ]
-}
-
-function checkInWords({ group, value, target, margin, ci95, seeds, reason }: AssertionCheck): string {
-  const name = pointName(group)
-  if (value === null || target === null || margin === null) return `${name}: ${reason ?? ''}`
-  const figures = `${name}: ${figure(value)}, wanted ${figure(target)}: ${margin < 0 ? 'short' : 'ahead'} by ${figure(Math.abs(margin))}`
-  const interval = ci95 === null ? '' : `, 95 % between ${figure(ci95[0])} and ${figure(ci95[1])}`
-  const over = seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}`
-  return `${figures}${interval} (${over})${reason === null ? '' : `; ${reason}`}`
-}
-
-function figure(x: number): string {
-  return Math.abs(x) >= 100 ? x.toFixed(1) : Math.abs(x) >= 0.1 || x === 0 ? x.toFixed(2) : x.toPrecision(3)
 }
 
 function baselineLinesOf(
@@ -92,45 +76,19 @@ function baselineLinesOf(
       '',
     ]
   }
-  const { identical, compared, changes, regressions, missing, obsolete, notes } = baseline
+  const { identical, compared, changes, regressions } = baseline
   const lost = regressions.filter((one) => one.kind === 'lost')
   return [
     ...lines(
-      `${paint.cyan('baseline')}  ${painted(paint, baseline.outcome)(summary(baseline))}; ${identical} of ${counted(compared, 'cell')} the same to the last bit`,
+      `${paint.cyan('baseline')}  ${painted(paint, baseline.outcome)(comparisonInWords(baseline))}; ${identical} of ${counted(compared, 'cell')} the same to the last bit`,
     ),
     ...changesTable(changes, { columns, paint }),
     ...lost.flatMap(({ group, status, cells }) =>
       lines(
-        `${marks.fail} ${pointName(group)}: ${counted(cells.length, 'cell')} ${status}, none had: ${shortened(cells, SHOWN_CELLS)}`,
+        `${outcomeMarks.fail} ${pointName(group)}: ${counted(cells.length, 'cell')} ${status}, none had: ${shortened(cells, SHOWN_CELLS)}`,
       ).map((line) => `  ${paint.red(line)}`),
     ),
-    ...[
-      ...changes.flatMap(({ outcome, gates, group, seeds, seedsNeeded, metric }) =>
-        gates && outcome === 'unsure'
-          ? [
-              `${pointName(group)}: ${counted(seeds.length, 'seed')} cannot tell${seedsNeeded === null ? '' : `; ${seedsNeeded} would, if ${metric} stayed so`}`,
-            ]
-          : [],
-      ),
-      ...(missing.length > 0 ? [`Not in the baseline: ${shortened(missing, SHOWN_CELLS)}`] : []),
-      ...(obsolete.length > 0
-        ? [`In the baseline, no longer in the suite: ${shortened(obsolete, SHOWN_CELLS)}`]
-        : []),
-      ...(missing.length + obsolete.length > 0
-        ? [`prune-bench baseline accept ${suite} takes what is now.`]
-        : []),
-      ...notes,
-    ].flatMap(lines),
+    ...comparisonNotes(suite, baseline).flatMap(lines),
     '',
   ]
-}
-
-function summary({ regressions, changes, outcome }: Comparison): string {
-  const words: Readonly<Record<Outcome, string>> = {
-    pass: 'nothing got worse',
-    unsure: 'perhaps worse: too few seeds to tell',
-    fail: counted(regressions.length, 'regression'),
-  }
-  const better = changes.filter((change) => change.gates && change.outcome === 'better').length
-  return together([words[outcome], ...(better > 0 ? [`${counted(better, 'figure')} got better`] : [])])
 }

@@ -53,7 +53,7 @@ export const reportCommand: Command = {
       cancelled: compute.length - failures.size,
       seconds: (performance.now() - start) / 1000,
     }
-    present({ results, verdict, summary }, args, env)
+    await present({ results, details, verdict, summary }, args, env)
     await presentExports({ prepared, results, series: details, store }, args, env)
     if (args.options.open === true)
       await opened(join(reportFolder(prepared.suite, args, env), 'index.html'), env)

@@ -4,10 +4,12 @@ import { failures } from './failures.ts'
 import { pictures } from './pictures.ts'
 import { summary } from './summary.ts'
 import { cells, groups } from './tables.ts'
+import { verdict } from './verdict.ts'
 
 /** The sections of the page by their anchors, in their order. */
 export const sections = {
   summary,
+  verdict,
   experiment,
   accuracy: pictures('Accuracy', ['accuracy']),
   groups,

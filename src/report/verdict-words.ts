@@ -1,0 +1,63 @@
+import type { AssertionCheck, AssertionOutcome, Comparison, Outcome } from '../verdict/index.ts'
+import { pointName } from './point-name.ts'
+import { counted, shortened, together } from './words.ts'
+
+/** Names shown of cells that a baseline lacks, or that the suite lacks. */
+export const SHOWN_CELLS = 3
+
+/** A sign for each way in which an assertion may end. */
+export const outcomeMarks: Readonly<Record<AssertionOutcome, string>> = {
+  pass: '✓',
+  fail: '✗',
+  unsure: '?',
+  skipped: '–',
+}
+
+/** What an assertion found in one group: measured, wanted, by how much. */
+export function checkInWords({ group, value, target, margin, ci95, seeds, reason }: AssertionCheck): string {
+  const name = pointName(group)
+  if (value === null || target === null || margin === null) return `${name}: ${reason ?? ''}`
+  const figures = `${name}: ${figure(value)}, wanted ${figure(target)}: ${margin < 0 ? 'short' : 'ahead'} by ${figure(Math.abs(margin))}`
+  const interval = ci95 === null ? '' : `, 95 % between ${figure(ci95[0])} and ${figure(ci95[1])}`
+  const over = seeds.length === 1 ? `seed ${seeds.join()}` : `seeds ${seeds.join(', ')}`
+  return `${figures}${interval} (${over})${reason === null ? '' : `; ${reason}`}`
+}
+
+function figure(x: number): string {
+  return Math.abs(x) >= 100 ? x.toFixed(1) : Math.abs(x) >= 0.1 || x === 0 ? x.toFixed(2) : x.toPrecision(3)
+}
+
+/** What a comparison with the baseline found, in a few words. */
+export function comparisonInWords({ regressions, changes, outcome }: Comparison): string {
+  const words: Readonly<Record<Outcome, string>> = {
+    pass: 'nothing got worse',
+    unsure: 'perhaps worse: too few seeds to tell',
+    fail: counted(regressions.length, 'regression'),
+  }
+  const better = changes.filter((change) => change.gates && change.outcome === 'better').length
+  return together([words[outcome], ...(better > 0 ? [`${counted(better, 'figure')} got better`] : [])])
+}
+
+/** What to know about a comparison besides its figures, a sentence each. */
+export function comparisonNotes(
+  suite: string,
+  { changes, missing, obsolete, notes }: Comparison,
+): readonly string[] {
+  return [
+    ...changes.flatMap(({ outcome, gates, group, seeds, seedsNeeded, metric }) =>
+      gates && outcome === 'unsure'
+        ? [
+            `${pointName(group)}: ${counted(seeds.length, 'seed')} cannot tell${seedsNeeded === null ? '' : `; ${seedsNeeded} would, if ${metric} stayed so`}`,
+          ]
+        : [],
+    ),
+    ...(missing.length > 0 ? [`Not in the baseline: ${shortened(missing, SHOWN_CELLS)}`] : []),
+    ...(obsolete.length > 0
+      ? [`In the baseline, no longer in the suite: ${shortened(obsolete, SHOWN_CELLS)}`]
+      : []),
+    ...(missing.length + obsolete.length > 0
+      ? [`prune-bench baseline accept ${suite} takes what is now.`]
+      : []),
+    ...notes,
+  ]
+}
