@@ -172,11 +172,12 @@ function counting(budget: number, accepts: (number: number) => boolean) {
 }
 
 test.each([
-  // Rounds: full ones while nothing is accepted, one per mask where everything is.
-  ['rejected', () => false, 4, 25, 100],
-  ['rejected', () => false, 7, 15, 100],
-  ['accepted', () => true, 4, 100, 4 * 97 + 3 + 2 + 1],
-  ['accepted now and then', (i: number) => i % 10 === 5, 4, 30, 100 + 10 * 2],
+  // Rounds: of one mask, two, four and so on while nothing is accepted, of one where everything is.
+  ['rejected', () => false, 4, 2 + Math.ceil(97 / 4), 100],
+  ['rejected', () => false, 7, 3 + Math.ceil(93 / 7), 100],
+  ['accepted', () => true, 4, 100, 100],
+  // From each accepted mask to the next: 1 + 2 + 4 + 3, and one in vain.
+  ['accepted now and then', (i: number) => i % 10 === 5, 4, 3 + 9 * 4 + 3, 100 + 10],
 ] as const)('with every mask %s, it evaluates no more than it must', async (...row) => {
   const [, accepts, atOnce, rounds, asked] = row
   const { machine, accuracy } = counting(100, accepts)

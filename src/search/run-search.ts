@@ -37,8 +37,10 @@ const PROGRESS_EVERY = 25
 
 /**
  * Runs a search to its end by exact speculation: proposes up to `atOnce` masks ahead, as if all were rejected, has them
- * evaluated together, and decides one after the other for as long as what was proposed ahead stands. Result and trace
- * are the same for every `atOnce`, and for a search that was interrupted and goes on from what it saved.
+ * evaluated together, and decides one after the other for as long as what was proposed ahead stands. After a round in
+ * which something did not, it begins again with one mask, then two, and so on: where few are rejected, little is evaluated
+ * in vain. Result and trace are the same for every `atOnce`, and for a search that was interrupted and goes on from what it
+ * saved.
  */
 export async function runSearch<State, Proposal extends Candidate>(
   space: SearchSpace,
@@ -52,18 +54,21 @@ export async function runSearch<State, Proposal extends Candidate>(
   let standing = (space.saved as Standing<State> | undefined) ?? begun(machine.start())
   told(standing.state)
   let next: readonly Proposal[] | undefined
+  let ahead = 1
   while (machine.evaluated(standing.state) < budget) {
-    const proposals: readonly Proposal[] = next ?? proposed(machine, standing.state, space.atOnce)
+    const proposals: readonly Proposal[] = next ?? proposed(machine, standing.state, ahead)
     const answers = space.evaluate(
       proposals.map(({ mask }) => mask),
       proposals.map(({ above }) => above),
     )
     // Where several are evaluated at once, that happens beside this: time for what comes next if all are rejected.
-    next = space.atOnce > 1 ? following(machine, standing.state, proposals, space.atOnce) : undefined
+    ahead = Math.min(2 * ahead, space.atOnce)
+    next = space.atOnce > 1 ? following(machine, standing.state, proposals, ahead) : undefined
     const accuracies = await answers
+    let stood = true
     for (const [i, proposal] of proposals.entries()) {
       if (i > 0 && !machine.stands(standing.state, proposal)) {
-        next = undefined
+        stood = false
         break
       }
       const accuracy = accuracies[i] ?? Number.NaN
@@ -81,7 +86,10 @@ export async function runSearch<State, Proposal extends Candidate>(
           : { ...standing, state }
       if (done % progressEvery === 0 || done >= budget) told(state)
     }
-    if (next?.[0] && !machine.stands(standing.state, next[0])) next = undefined
+    if (!stood || (next?.[0] && !machine.stands(standing.state, next[0]))) {
+      next = undefined
+      ahead = 1
+    }
     const reached = standing
     space.save(() => reached)
   }
