@@ -77,7 +77,12 @@ async function buildThread() {
 async function compile(source) {
   let binary
   const { error, stderr } = await asc.main(
-    [source, '--outFile', 'kernel.wasm', '--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd'],
+    [
+      ...[source, '--outFile', 'kernel.wasm', '--runtime', 'stub', '-O3', '--noAssert'],
+      // Threads share one memory, which the host makes: of any size, up to what 32 bits address.
+      ...['--enable', 'simd', '--enable', 'threads', '--importMemory', '--sharedMemory'],
+      ...['--initialMemory', '1', '--maximumMemory', '65536'],
+    ],
     { writeFile: (_, contents) => void (binary = contents) },
   )
   return { error, binary, stderr }

@@ -1,3 +1,3 @@
-export { stackBytes } from './dense-stack/evaluation.ts'
-export { parallelStackEvaluation } from './dense-stack/parallel.ts'
+export { stackEvaluation } from './dense-stack/evaluation.ts'
+export { stackBytes } from './dense-stack/layout.ts'
 export type { StackLayer, StackTask } from './dense-stack/task.ts'

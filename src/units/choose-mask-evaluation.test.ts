@@ -108,19 +108,16 @@ test.each([
   expect(chosen).toEqual(programs)
 })
 
-test('no more threads keep the images than memory allows', async () => {
+test('kernels keep no more images than memory allows', async () => {
   const sources = sourcesOf([flatten(), first, ...rest])
-  const engine = { ...runtime.engine, threads: 4 }
-  const four = Object.create(runtime, { engine: { value: engine } }) as typeof runtime
   const task = taskOf(sources)
-  const bytes = task ? stackBytes(task) : NaN
-  for (const [most, threads] of [
-    [9 * bytes, 4],
-    [2.5 * bytes, 2],
+  const bytes = task ? stackBytes(task, 1) : NaN
+  for (const [most, atOnce] of [
+    [bytes, 4],
     [bytes - 1, 1],
   ] as const) {
-    const evaluation = await maskEvaluation({ ...sources, runtime: four }, most)
-    expect(evaluation.atOnce).toBe(threads)
+    const evaluation = await maskEvaluation(sources, most)
+    expect(evaluation.atOnce).toBe(atOnce)
     await evaluation.close()
   }
 })

@@ -19,7 +19,7 @@ export interface EvaluationSources {
   readonly images: Examples
 }
 
-/** Kernels keep all images and their first-layer sums in memory, on each thread; from here on programs, which do not, are used. */
+/** Kernels keep all images and their first-layer sums in memory; from here on programs, which do not, are used. */
 const MOST_BYTES = 2 ** 30
 
 /** The fastest way to evaluate masks of the model: SIMD kernels for fully connected layers, else programs. */
@@ -28,8 +28,9 @@ export async function maskEvaluation(
   mostBytes = MOST_BYTES,
 ): Promise<MaskEvaluation> {
   const { runtime, model, dataset, weights, network, images } = sources
+  const { threads } = runtime.engine
   const task = network.granularity === 'weight' ? stackTask(model, weights, dataset, images) : undefined
-  const threads = task === undefined ? 0 : Math.floor(mostBytes / stackBytes(task))
-  if (task === undefined || threads === 0) return programEvaluation(runtime, model, dataset, network, images)
-  return stackMaskEvaluation(task, Math.min(threads, runtime.engine.threads))
+  if (task === undefined || stackBytes(task, threads) > mostBytes)
+    return programEvaluation(runtime, model, dataset, network, images)
+  return stackMaskEvaluation(task, threads)
 }

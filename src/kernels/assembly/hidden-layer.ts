@@ -1,8 +1,8 @@
-const ROW: usize = 128 // 32 images × 4 bytes
+const ROW: usize = 64 // 16 images × 4 bytes
 
 /**
- * A layer after the first on a tile of 32 images: bias + Σ weight · input over a unit's entries, in their order, at
- * least `least` (0: ReLU; −∞: none). Inputs and activations are floats, a row of 32 for each unit.
+ * A layer after the first on a tile of 16 images: bias + Σ weight · input over a unit's entries, in their order, at
+ * least `least` (0: ReLU; −∞: none). Inputs and activations are floats, a row of 16 for each unit.
  */
 export function hiddenTile(
   inputs: usize,
@@ -20,10 +20,6 @@ export function hiddenTile(
     let a1 = bias
     let a2 = bias
     let a3 = bias
-    let a4 = bias
-    let a5 = bias
-    let a6 = bias
-    let a7 = bias
     const end = entries + ((<usize>load<u32>(starts + ((<usize>(u + 1)) << 2))) << 3)
     for (let e = entries + ((<usize>load<u32>(starts + ((<usize>u) << 2))) << 3); e < end; e += 8) {
       const row = inputs + <usize>load<u32>(e)
@@ -32,19 +28,11 @@ export function hiddenTile(
       a1 = f32x4.add(a1, f32x4.mul(v128.load(row, 16), w))
       a2 = f32x4.add(a2, f32x4.mul(v128.load(row, 32), w))
       a3 = f32x4.add(a3, f32x4.mul(v128.load(row, 48), w))
-      a4 = f32x4.add(a4, f32x4.mul(v128.load(row, 64), w))
-      a5 = f32x4.add(a5, f32x4.mul(v128.load(row, 80), w))
-      a6 = f32x4.add(a6, f32x4.mul(v128.load(row, 96), w))
-      a7 = f32x4.add(a7, f32x4.mul(v128.load(row, 112), w))
     }
     const out = activations + <usize>u * ROW
     v128.store(out, f32x4.max(a0, floor), 0)
     v128.store(out, f32x4.max(a1, floor), 16)
     v128.store(out, f32x4.max(a2, floor), 32)
     v128.store(out, f32x4.max(a3, floor), 48)
-    v128.store(out, f32x4.max(a4, floor), 64)
-    v128.store(out, f32x4.max(a5, floor), 80)
-    v128.store(out, f32x4.max(a6, floor), 96)
-    v128.store(out, f32x4.max(a7, floor), 112)
   }
 }

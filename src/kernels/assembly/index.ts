@@ -1,5 +1,5 @@
-export { countDifferences, countOnes, packMask, unpackMask } from './mask'
+export { countDifferences, countOnes } from './mask'
 export { changedEntries, keptEntries } from './entries'
-export { firstTile, moveTile } from './first-layer'
+export { firstBiases, firstTile, moveTile } from './first-layer'
 export { hiddenTile } from './hidden-layer'
 export { rightAnswers } from './right-answers'

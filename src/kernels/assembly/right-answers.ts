@@ -1,7 +1,7 @@
-const ROW: usize = 128 // 32 images × 4 bytes
+const ROW: usize = 64 // 16 images × 4 bytes
 
 /**
- * How many of a tile's 32 images have their label's logit as the highest; the lowest class wins ties. Where an image
+ * How many of a tile's 16 images have their label's logit as the highest; the lowest class wins ties. Where an image
  * is wrong, 1 is added to its place in `wrong`. A label that is no class is never right.
  */
 export function rightAnswers(logits: usize, classes: i32, labels: usize, wrong: usize): i32 {

@@ -17,11 +17,11 @@ declare namespace WebAssembly {
     constructor(bytes: Uint8Array<ArrayBuffer>)
   }
   class Instance {
-    constructor(module: Module)
+    constructor(module: Module, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>)
     readonly exports: Readonly<Record<string, unknown>>
   }
   class Memory {
-    readonly buffer: ArrayBuffer
-    grow(pages: number): number
+    constructor(size: { readonly initial: number; readonly maximum: number; readonly shared: true })
+    readonly buffer: SharedArrayBuffer
   }
 }

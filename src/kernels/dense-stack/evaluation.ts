@@ -1,15 +1,27 @@
+import { computeFirst, listChanges, workOn, type WorkPlace } from './batch-work.ts'
+import {
+  FAILED,
+  FINISHED,
+  LISTED,
+  MASKS,
+  MOVES,
+  NEXT_LIST,
+  NEXT_TILE,
+  SET,
+  STARTED,
+  atLeastOf,
+  awaitAtLeast,
+  countUp,
+  newControl,
+  wrongOf,
+} from './control.ts'
+import { startHelpers } from './helper-threads.ts'
 import { imageOrder } from './image-order.ts'
-import { denseStackKernel } from './kernel.ts'
-import { packedBytes } from './mask-packer.ts'
-import { kernelMemory } from './memory.ts'
+import { pixelColumns, writeTiles } from './image-tiles.ts'
+import { denseStackKernel, kernelMemory, kernelModule } from './kernel.ts'
+import { BATCH, ROW, TILE, stackLayout, type EntryPlaces, type MaskPlaces } from './layout.ts'
 import { firstLayer, maskSize, type StackLayer, type StackTask } from './task.ts'
-import { MEAN_STEPS, finestScales, safeScales, wholeMeans, wholeWeights } from './whole-weights.ts'
-
-/** Images that are computed together: eight vectors of four. */
-const TILE = 32
-/** Bytes of a row of a tile: four for each image, be it pixel, sum, activation or label. */
-const ROW = TILE * 4
-const ENTRY = 8
+import { finestScales, safeScales, wholeMeans, wholeWeights } from './whole-weights.ts'
 
 /** After so many masks, then after four times as many, images are put in a new order; later every `SORT_MOST`. */
 const SORT_FIRST = 32
@@ -17,286 +29,194 @@ const SORT_MOST = 512
 
 /** Counts right answers of a stack of fully connected layers under masks; the same count for a mask whatever came before. */
 export interface StackEvaluation {
-  /** Images classified right under the mask; undefined where it is certain that they are fewer than `atLeast`. */
-  correct(mask: Uint8Array, atLeast: number): number | undefined
-  /** The same for a packed mask (`MaskPacker`). */
-  correctPacked(packed: Uint8Array, atLeast: number): number | undefined
-}
-
-/** Bytes that an evaluation of the task takes, about. */
-export function stackBytes({ layers, images }: StackTask): number {
-  const { inputs = 0, outputs = 0 } = layers[0] ?? {}
-  return (
-    images.count * (inputs * 4 + outputs * 4) +
-    layers.reduce((sum, { weights }) => sum + 20 * weights.length, 0)
-  )
+  /** Masks that are best asked about together. */
+  readonly atOnce: number
+  /** Ones in a mask; −1 if it has bytes other than 0 and 1. */
+  ones(mask: Uint8Array): number
+  /**
+   * Lets the other threads begin, and returns what helps them and waits for the counts: in between, the caller has time
+   * for something else. A count is of the images classified right under a mask; undefined where it is certain that they
+   * are fewer than `atLeast` (0 where absent). More than `atOnce` masks are taken in turns. Nothing else may be begun
+   * before the counts were waited for. Throws a `RangeError` for a mask of another length.
+   */
+  begin(masks: readonly Uint8Array[], atLeast: readonly number[]): () => readonly (number | undefined)[]
+  /** Ends the threads. */
+  close(): Promise<void>
 }
 
 /**
- * Evaluates masks with SIMD kernels. Work is proportional to the weights a mask keeps in later layers, and in the first
- * layer to the weights that changed since an earlier mask, if these are fewer. First-layer sums are whole numbers, later
- * layers add floats in the order of inputs: nothing depends on the order of masks or images.
+ * Evaluates masks with SIMD kernels on this thread and `threads − 1` others. Work is proportional to the weights a mask
+ * keeps in later layers, and in the first layer to the weights that changed since an earlier mask, if these are fewer.
+ * First-layer sums are whole numbers, later layers add floats in the order of inputs: counts depend neither on the order of
+ * masks or images nor on the number of threads.
  */
-export function stackEvaluation(task: StackTask): StackEvaluation {
+export async function stackEvaluation(task: StackTask, threads: number): Promise<StackEvaluation> {
   const { layers, images } = task
   const first = firstLayer(task)
-  const kernel = denseStackKernel()
-  const memory = kernelMemory(kernel.memory)
+  const { outputs } = first
   const size = maskSize(task)
-  const firstSize = first.masked ? first.weights.length : 0
-  const tiles = Math.ceil(images.count / TILE)
-  const order = imageOrder(images.count)
-
-  // Columns of pixels that are 0 in every image add nothing to a sum.
-  const lit = new Uint8Array(first.inputs)
-  for (let at = 0; at < images.pixels.length;)
-    for (let i = 0; i < first.inputs; i++) lit[i] = (lit[i] as number) | (images.pixels[at++] as number)
-  const offsets = new Int32Array(first.inputs).fill(-1)
-  let columns = 0
-  for (let i = 0; i < first.inputs; i++) if (lit[i] !== 0) offsets[i] = ROW * columns++
-  const pixelTile = columns * ROW
-  const sumTile = first.outputs * ROW
-
-  /** Masks begin with the first layer's entries; where that is not masked, with ones for it. */
-  const constant = first.masked ? 0 : first.weights.length
-  const maskBytes = constant + size
-  const at = {
-    base: memory.reserve(maskBytes),
-    last: memory.reserve(maskBytes),
-    next: memory.reserve(maskBytes),
-    packed: memory.reserve(packedBytes(size)),
-    pairs: memory.reserve(4 * first.weights.length),
-    offsets: memory.reserve(4 * first.inputs),
-    means: memory.reserve(4 * first.inputs),
-    before: memory.reserve(8 * first.outputs),
-    constants: memory.reserve(8 * first.outputs),
-    fresh: memory.reserve(4 * first.outputs),
-    starts: memory.reserve(4 * (first.outputs + 1)),
-    entries: memory.reserve(ENTRY * first.weights.length),
-    scales: memory.reserve(4 * first.outputs),
-    biases: memory.reserve(4 * first.outputs),
-    activations: memory.reserve(sumTile),
-    pixels: memory.reserve(tiles * pixelTile),
-    sums: memory.reserve(tiles * sumTile),
-    labels: memory.reserve(tiles * ROW),
-    wrong: memory.reserve(tiles * ROW),
-  }
-  let maskAt = constant + firstSize
-  const later = layers.slice(1).map((layer) => {
-    const mask = layer.masked ? maskAt : null
-    if (layer.masked) maskAt += layer.weights.length
-    return {
-      layer,
-      mask,
-      weights: memory.reserve(4 * layer.weights.length),
-      biases: memory.reserve(4 * layer.outputs),
-      starts: memory.reserve(4 * (layer.outputs + 1)),
-      entries: memory.reserve(ENTRY * layer.weights.length),
-      activations: memory.reserve(layer.outputs * ROW),
-    }
-  })
-  // No more is reserved: views hold.
+  const columns = pixelColumns(task)
+  const layout = stackLayout(task, columns.count, threads)
+  const [module, memory, control] = [kernelModule(), kernelMemory(layout.bytes), newControl()]
+  const kernel = denseStackKernel(module, memory)
+  const place: WorkPlace = { kernel, memory, layout, control, thread: 0 }
   const u8 = new Uint8Array(memory.buffer)
   const i32 = new Int32Array(memory.buffer)
   const f32 = new Float32Array(memory.buffer)
   const i64 = new BigInt64Array(memory.buffer)
-  const i16 = new Int16Array(memory.buffer)
+  const order = imageOrder(images.count)
 
-  i32.set(offsets, at.offsets / 4)
-  i32.set(wholeMeans(first.inputs, images.mean), at.means / 4)
-  for (const { layer, mask, weights, biases, starts, entries } of later) {
-    f32.set(layer.weights, weights / 4)
-    if (layer.bias) f32.set(layer.bias, biases / 4)
-    if (mask === null) kernel.keptEntries(0, weights, layer.outputs, layer.inputs, ROW, starts, entries)
-  }
-  layOut()
-  let scales = safeScales(task)
-  i32.set(wholeWeights(task, scales), at.pairs / 4)
-  scales = finestScales(task, scales, peaks())
-  i32.set(wholeWeights(task, scales), at.pairs / 4)
-  f32.set(scales, at.scales / 4)
-  forget()
-  for (const place of [at.last, at.next]) u8.fill(1, place, place + constant)
-
+  /** Where the masks of the batch before are; sums may be moved to one of them. */
+  let earlier: readonly number[] = []
   let untilSorted = SORT_FIRST
   let sortedAfter = SORT_FIRST
-  const seen = new Int32Array(tiles)
 
-  /** Writes pixels and labels of the images in their order. */
-  function layOut(): void {
-    const inputs = first.inputs
-    for (let place = 0; place < tiles * TILE; place++) {
-      const image = place < images.count ? (order.order[place] as number) : undefined
-      i32[at.labels / 4 + place] = image === undefined ? -1 : (images.labels[image] as number)
-      const tile = (at.pixels + Math.floor(place / TILE) * pixelTile) / 2 + 2 * (place % TILE)
-      for (let i = 0; i < inputs; i++) {
-        const offset = offsets[i] as number
-        if (offset < 0) continue
-        const pixel = image === undefined ? 0 : (images.pixels[image * inputs + i] as number)
-        i16[tile + offset / 2] = pixel
-        i16[tile + offset / 2 + 1] = 128 * pixel
-      }
-    }
-  }
+  writeTask()
+  const helpers = await startHelpers({ module, memory, layout, control }, threads - 1)
 
-  /** Begins again with the mask that keeps nothing of the first layer as the base. */
-  function forget(): void {
-    u8.fill(0, at.base, at.base + first.weights.length)
-    i32.fill(0, at.sums / 4, at.sums / 4 + (tiles * sumTile) / 4)
-    i64.fill(0n, at.before / 8, at.before / 8 + first.outputs)
-  }
-
-  /** [outputs] the largest sum that positive weights alone, or negative ones, give on any image. */
-  function peaks(): Float64Array {
-    const { weights, outputs } = first
-    const highest = new Float64Array(outputs)
-    f32.fill(1, at.scales / 4, at.scales / 4 + outputs)
-    f32.fill(0, at.biases / 4, at.biases / 4 + outputs)
-    for (const sign of [1, -1]) {
-      forget()
-      for (let i = 0; i < weights.length; i++) u8[at.next + i] = Number(sign * (weights[i] as number) > 0)
-      changes(at.next)
-      for (let t = 0; t < tiles; t++) {
-        firstTile(t, -Infinity)
-        for (let i = 0; i < outputs * TILE; i++) {
-          const sum = Math.abs(f32[at.activations / 4 + i] as number)
-          const u = Math.floor(i / TILE)
-          if (sum > (highest[u] as number)) highest[u] = sum
+  return {
+    atOnce: BATCH,
+    ones(mask) {
+      const [at] = nextMasks() as [number]
+      u8.set(mask, at)
+      return kernel.countOnes(at, mask.length)
+    },
+    begin(masks, atLeast) {
+      for (const { length } of masks)
+        if (length !== size) throw new RangeError(`a mask has ${length} entries, not ${size}`)
+      const beginAt = (from: number) =>
+        beginBatch(masks.slice(from, from + BATCH), atLeast.slice(from, from + BATCH))
+      if (masks.length > 0) beginAt(0)
+      return () => {
+        const counts: (number | undefined)[] = []
+        while (counts.length < masks.length) {
+          if (counts.length > 0) beginAt(counts.length)
+          counts.push(...endBatch())
         }
+        return counts
       }
-    }
-    return highest
+    },
+    close: () => helpers.end(),
   }
 
-  /** Entries that lead from the base to a mask. */
-  function changes(to: number): void {
-    const { outputs, inputs } = first
-    kernel.changedEntries(
-      at.base,
-      to,
-      at.pairs,
-      outputs,
-      inputs,
-      at.offsets,
-      at.means,
-      at.before,
-      at.constants,
-      at.fresh,
-      at.starts,
-      at.entries,
-    )
+  function beginBatch(masks: readonly Uint8Array[], atLeast: readonly number[]): void {
+    if (untilSorted <= 0) sort()
+    untilSorted -= masks.length
+    const at = nextMasks()
+    masks.forEach((mask, m) => u8.set(mask, (at[m] as number) + layout.constant))
+    control[MOVES] = Number(chooseBase(at[0] as number))
+    earlier = at.slice(0, masks.length)
+    masks.forEach((_, m) => {
+      control[atLeastOf(m)] = atLeast[m] ?? 0
+      control[wrongOf(m)] = 0
+    })
+    control[MASKS] = masks.length
+    control[SET] = 1 - (control[SET] as number)
+    for (const counter of [NEXT_LIST, LISTED, NEXT_TILE, FINISHED]) control[counter] = 0
+    countUp(control, STARTED)
   }
 
-  function firstTile(tile: number, least: number): void {
-    kernel.firstTile(
-      at.pixels + tile * pixelTile,
-      at.sums + tile * sumTile,
-      first.outputs,
-      at.fresh,
-      at.starts,
-      at.entries,
-      at.scales,
-      at.biases,
-      least,
-      at.activations,
-    )
+  function endBatch(): (number | undefined)[] {
+    const lost = () => new Error('a thread that evaluates masks failed', { cause: helpers.broken() })
+    workOn(place)
+    if (!awaitAtLeast(control, FINISHED, helpers.count) || control[FAILED] === 1) throw lost()
+    return earlier.map((_, m) => {
+      const right = images.count - (control[wrongOf(m)] as number)
+      return right >= (control[atLeastOf(m)] as number) ? right : undefined
+    })
   }
 
-  /** Makes the mask before the present one the base, if that is what the present one was made from. */
-  function chooseBase(): void {
+  /** Where the masks of the next batch go. */
+  function nextMasks(): readonly number[] {
+    return layout.masks[control[SET] === 0 ? 1 : 0]
+  }
+
+  /** Makes a mask of the batch before the base if it is much nearer to the next mask; says whether sums are to be moved. */
+  function chooseBase(mask: number): boolean {
     const length = first.weights.length
-    const fromLast = kernel.countDifferences(at.last, at.next, length)
-    const fromBase = kernel.countDifferences(at.base, at.next, length)
-    if (fromLast >= 0.75 * fromBase || fromLast >= kernel.countOnes(at.next, length)) return
-    changes(at.last)
-    for (let t = 0; t < tiles; t++)
-      kernel.moveTile(
-        at.pixels + t * pixelTile,
-        at.sums + t * sumTile,
-        first.outputs,
-        at.fresh,
-        at.starts,
-        at.entries,
-      )
-    u8.copyWithin(at.base, at.last, at.last + length)
-    i64.copyWithin(at.before / 8, at.constants / 8, at.constants / 8 + first.outputs)
+    const distance = (other: number) => kernel.countDifferences(other, mask, length)
+    const [nearest] = earlier
+      .map((at) => ({ at, distance: distance(at) }))
+      .toSorted((a, b) => a.distance - b.distance)
+    if (nearest === undefined || nearest.distance >= 0.75 * distance(layout.base)) return false
+    if (nearest.distance >= kernel.countOnes(mask, length)) return false
+    const { move, base, before } = layout
+    listChanges(place, nearest.at, move)
+    u8.copyWithin(base, nearest.at, nearest.at + length)
+    i64.copyWithin(before / 8, move.constants / 8, move.constants / 8 + outputs)
+    return true
   }
 
-  /** Biases of the first layer under the present mask: what means take off its sums, and its own. */
-  function biases(): void {
-    const { outputs, bias } = first
-    for (let u = 0; u < outputs; u++) {
-      const sum = Number(i64[at.constants / 8 + u]) / MEAN_STEPS
-      f32[at.biases / 4 + u] = (bias?.[u] ?? 0) - sum * (scales[u] as number)
-    }
-  }
-
+  /** Puts images in the order of what was learnt. */
   function sort(): void {
-    for (let t = 0; t < tiles; t++) {
-      const from = t * TILE
-      const places = Math.min(TILE, images.count - from)
-      order.learn(from, i32.subarray(at.wrong / 4 + from, at.wrong / 4 + from + places), seen[t] as number)
-    }
-    i32.fill(0, at.wrong / 4, at.wrong / 4 + tiles * TILE)
+    const seen = i32.subarray(layout.seen / 4, layout.seen / 4 + layout.tiles)
+    const wrong = i32.subarray(layout.wrong / 4, layout.wrong / 4 + layout.tiles * TILE)
+    seen.forEach((times, tile) => {
+      const from = tile * TILE
+      order.learn(from, wrong.subarray(from, Math.min(from + TILE, images.count)), times)
+    })
+    wrong.fill(0)
     seen.fill(0)
     order.sort()
-    layOut()
+    writeTiles(task, columns, order.order, memory, layout)
     forget()
     sortedAfter = Math.min(4 * sortedAfter, SORT_MOST)
     untilSorted = sortedAfter
   }
 
-  return {
-    correct(mask, atLeast) {
-      if (mask.length !== size) throw new RangeError(`a mask has ${mask.length} entries, not ${size}`)
-      u8.set(mask, at.next + constant)
-      return correct(atLeast)
-    },
-    correctPacked(packed, atLeast) {
-      u8.set(packed, at.packed)
-      kernel.unpackMask(at.packed, size, at.next + constant)
-      return correct(atLeast)
-    },
+  /** Begins again with the mask that keeps nothing of the first layer as the base. */
+  function forget(): void {
+    u8.fill(0, layout.base, layout.base + first.weights.length)
+    i32.fill(0, layout.sums / 4, (layout.sums + layout.tiles * layout.sumTile) / 4)
+    i64.fill(0n, layout.before / 8, layout.before / 8 + outputs)
   }
 
-  /** Right answers under the mask at `next`. */
-  function correct(atLeast: number): number | undefined {
-    chooseBase()
-    changes(at.next)
-    biases()
-    for (const { layer, mask: place, weights, starts, entries } of later)
-      if (place !== null)
-        kernel.keptEntries(at.next + place, weights, layer.outputs, layer.inputs, ROW, starts, entries)
+  function writeTask(): void {
+    i32.set(columns.offsets, layout.first.offsets / 4)
+    i32.set(wholeMeans(first.inputs, images.mean), layout.first.means / 4)
+    if (first.bias) f32.set(first.bias, layout.first.own / 4)
+    for (const at of layout.masks.flat()) u8.fill(1, at, at + layout.constant)
+    layout.later.forEach(({ mask, weights, biases, outputs: units, inputs }, l) => {
+      const layer = layers[l + 1] as StackLayer
+      f32.set(layer.weights, weights / 4)
+      if (layer.bias) f32.set(layer.bias, biases / 4)
+      if (mask !== null) return
+      for (const { later } of layout.batch) {
+        const { starts, entries } = later[l] as EntryPlaces
+        kernel.keptEntries(0, weights, units, inputs, ROW, starts, entries)
+      }
+    })
+    writeTiles(task, columns, order.order, memory, layout)
+    const coarse = safeScales(task)
+    i32.set(wholeWeights(task, coarse), layout.first.pairs / 4)
+    const scales = finestScales(task, coarse, peaks())
+    i32.set(wholeWeights(task, scales), layout.first.pairs / 4)
+    f32.set(scales, layout.first.scales / 4)
+    forget()
+  }
 
-    let right = 0
-    let left = images.count
-    const least = later.length > 0 ? 0 : -Infinity
-    for (let t = 0; t < tiles && right + left >= atLeast; t++) {
-      firstTile(t, least)
-      let activations = at.activations
-      later.forEach(({ layer, starts, entries, biases: bias, activations: out }, l) => {
-        kernel.hiddenTile(
-          activations,
-          layer.outputs,
-          starts,
-          entries,
-          bias,
-          l + 1 < later.length ? 0 : -Infinity,
-          out,
-        )
-        activations = out
-      })
-      right += kernel.rightAnswers(
-        activations,
-        (layers.at(-1) as StackLayer).outputs,
-        at.labels + t * ROW,
-        at.wrong + t * ROW,
-      )
-      left -= Math.min(TILE, left)
-      seen[t] = (seen[t] as number) + 1
+  /** [outputs] the largest sum that positive weights alone, or negative ones, give on any image. */
+  function peaks(): Float64Array {
+    const { weights } = first
+    const highest = new Float64Array(outputs)
+    const [mask] = layout.masks[0] as [number]
+    const [{ first: places }] = layout.batch as [MaskPlaces]
+    f32.fill(1, layout.first.scales / 4, layout.first.scales / 4 + outputs)
+    f32.fill(0, places.biases / 4, places.biases / 4 + outputs)
+    for (const sign of [1, -1]) {
+      forget()
+      for (let i = 0; i < weights.length; i++) u8[mask + i] = Number(sign * (weights[i] as number) > 0)
+      listChanges(place, mask, places)
+      for (let tile = 0; tile < layout.tiles; tile++) {
+        const at = computeFirst(place, tile, 0, -Infinity) / 4
+        for (let i = 0; i < outputs * TILE; i++) {
+          const sum = Math.abs(f32[at + i] as number)
+          const u = Math.floor(i / TILE)
+          if (sum > (highest[u] as number)) highest[u] = sum
+        }
+      }
     }
-    ;[at.last, at.next] = [at.next, at.last]
-    if (--untilSorted === 0) sort()
-    return right + left >= atLeast ? right : undefined
+    u8.fill(1, mask, mask + layout.constant)
+    return highest
   }
 }

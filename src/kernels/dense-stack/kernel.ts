@@ -1,11 +1,8 @@
 import bytes from '#kernels/dense-stack'
 
-/** The functions of `../assembly`, where they are documented. Addresses are bytes in `memory`. */
+/** The functions of `../assembly`, where they are documented. Addresses are bytes in the memory they were given. */
 export interface DenseStackKernel {
-  readonly memory: WebAssembly.Memory
   countOnes(mask: number, size: number): number
-  packMask(mask: number, size: number, packed: number): number
-  unpackMask(packed: number, size: number, mask: number): void
   countDifferences(a: number, b: number, size: number): number
   keptEntries(
     mask: number,
@@ -30,6 +27,14 @@ export interface DenseStackKernel {
     starts: number,
     entries: number,
   ): number
+  firstBiases(
+    constants: number,
+    steps: number,
+    scales: number,
+    own: number,
+    units: number,
+    biases: number,
+  ): void
   moveTile(pixels: number, sums: number, units: number, fresh: number, starts: number, entries: number): void
   firstTile(
     pixels: number,
@@ -55,10 +60,22 @@ export interface DenseStackKernel {
   rightAnswers(logits: number, classes: number, labels: number, wrong: number): number
 }
 
+const PAGE = 65_536
+
+/** Memory of so many bytes, all 0, that threads share. */
+export function kernelMemory(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE)
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true })
+}
+
 let compiled: WebAssembly.Module | undefined
 
-/** An instance with memory of its own. */
-export function denseStackKernel(): DenseStackKernel {
-  compiled ??= new WebAssembly.Module(bytes)
-  return new WebAssembly.Instance(compiled).exports as unknown as DenseStackKernel
+/** The kernels' code; threads are sent it. */
+export function kernelModule(): WebAssembly.Module {
+  return (compiled ??= new WebAssembly.Module(bytes))
+}
+
+/** The kernels on a memory. They keep nothing of their own: any number may work on one memory. */
+export function denseStackKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): DenseStackKernel {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as DenseStackKernel
 }

@@ -1,27 +1,36 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { stackEvaluation } from './evaluation.ts'
-import type { StackTask } from './task.ts'
-import { AT_LEAST, COUNT, FAILED, FEWER, STATE, threadState, type ThreadChannel } from './thread-channel.ts'
+import { workOn } from './batch-work.ts'
+import { FAILED, FINISHED, LISTED, NEXT_TILE, STARTED, countUp, type Control } from './control.ts'
+import { denseStackKernel } from './kernel.ts'
+import { BATCH, type StackLayout } from './layout.ts'
 
-// A thread that evaluates one mask after another until it is ended. It sleeps where it waits: no messages, whose way
-// takes longer than some evaluations.
-const { task, channel } = workerData as { readonly task: StackTask; readonly channel: ThreadChannel }
-const { control, mask } = channel
-const evaluation = stackEvaluation(task)
-parentPort?.postMessage('ready')
-for (;;) {
-  Atomics.wait(control, STATE, threadState.idle)
-  Atomics.wait(control, STATE, threadState.done)
-  if (Atomics.load(control, STATE) !== threadState.asked) continue
-  control[COUNT] = count(control[AT_LEAST] as number)
-  Atomics.store(control, STATE, threadState.done)
-  Atomics.notify(control, STATE)
+/** What a thread is given to begin with. */
+export interface ThreadData {
+  readonly module: WebAssembly.Module
+  readonly memory: WebAssembly.Memory
+  readonly layout: StackLayout
+  readonly control: Control
+  readonly thread: number
 }
 
-function count(atLeast: number): number {
+// A thread that works on one batch after another until it is ended. It sleeps where it waits: no messages, whose way
+// takes longer than some batches.
+const { module, memory, layout, control, thread } = workerData as ThreadData
+const place = { kernel: denseStackKernel(module, memory), memory, layout, control, thread }
+let started = 0
+parentPort?.postMessage('ready')
+for (;;) {
+  Atomics.wait(control, STARTED, started)
+  if (Atomics.load(control, STARTED) === started) continue
+  started++
   try {
-    return evaluation.correctPacked(mask, atLeast) ?? FEWER
+    workOn(place)
   } catch {
-    return FAILED
+    Atomics.store(control, FAILED, 1)
+    // Nobody is to wait for its lists, or to go on.
+    Atomics.store(control, NEXT_TILE, layout.tiles)
+    Atomics.add(control, LISTED, BATCH)
+    Atomics.notify(control, LISTED)
   }
+  countUp(control, FINISHED)
 }
