@@ -115,6 +115,8 @@ async function buildProgram() {
       index: 'src/index.ts',
       cli: 'src/cli/main.ts',
       worker: 'src/cli/worker-main.ts',
+      vitest: 'src/vitest/index.ts',
+      'vitest-config': 'src/vitest/config.ts',
       ...(existsSync('bench/main.ts') ? { bench: 'bench/main.ts' } : {}),
     },
     outdir: 'dist',

@@ -34,19 +34,27 @@ export function judgeResults(
     place: assertion.place && inProject(assertion.place, env),
   }))
   const evidence = { results, similarityOf: similarityIn(details.similarity) }
-  return verdictOn(assertions, evidence, comparison(results, prepared, args, env))
+  return verdictOn(
+    assertions,
+    evidence,
+    compareResults(results, prepared, env, args.options.seed !== undefined),
+  )
 }
 
-function comparison(
+/**
+ * Results beside what was accepted for their profile and data set; null where nothing was. With seeds of its own, a run
+ * says nothing about which cells the suite has.
+ */
+export function compareResults(
   results: Results,
-  { baselineFile, plan }: Prepared,
-  { options }: Arguments,
+  { baselineFile, plan }: Pick<Prepared, 'baselineFile' | 'plan'>,
   env: Environment,
+  ownSeeds = false,
 ): Comparison | null {
   const baseline = readBaseline(baselineFile, env)
   const record = baseline && recordFor(baseline, results)
   if (!record) return null
-  const planned = options.seed === undefined ? plan.cells.map(({ id }) => id) : null
+  const planned = ownSeeds ? null : plan.cells.map(({ id }) => id)
   return compareWithBaseline(results, record, { machine: machineName(), planned })
 }
 

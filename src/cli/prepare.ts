@@ -55,6 +55,8 @@ export interface Prepared {
   readonly data: ChosenDataset & { readonly access: DataAccess }
   /** All files that the suite and its plugins are made from. */
   readonly sources: readonly string[]
+  /** The source file of each criterion, by its label. */
+  readonly criterionFiles: ReadonlyMap<string, string>
 }
 
 /** Finds and loads the suite and what it names, chooses the data set, and plans the matrix. */
@@ -67,11 +69,14 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
   ]
   const { profile, settings } = withProfile(suite.value, request.profile, request.seeds)
   checkAssertions(settings.assertions, coordinatesOf(suite.value))
-  const { model, criteria, datasets, bundled, sources } = await withPlaces(suiteFile.file, async () => {
-    const found = await loadPlugins(settings, root, bundles)
-    checkMatrix(settings, found.criteria)
-    return found
-  })
+  const { model, criteria, datasets, bundled, sources, criterionFiles } = await withPlaces(
+    suiteFile.file,
+    async () => {
+      const found = await loadPlugins(settings, root, bundles)
+      checkMatrix(settings, found.criteria)
+      return found
+    },
+  )
 
   const access: DataAccess = {
     userFolder: userDataFolder(env.env),
@@ -133,6 +138,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     },
     data: { ...chosen, access },
     sources: [...new Set([...suite.bundle.inputs, ...sources])],
+    criterionFiles,
   }
 }
 

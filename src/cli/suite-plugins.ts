@@ -23,6 +23,8 @@ export interface SuitePlugins {
   readonly bundled: WorkerSetup['plugins']
   /** All files that they are made from. */
   readonly sources: readonly string[]
+  /** The source file of each criterion, by the label that the suite gives it. */
+  readonly criterionFiles: ReadonlyMap<string, string>
 }
 
 type Any = Model | Criterion | Search | DatasetPlugin
@@ -61,6 +63,12 @@ export async function loadPlugins(
       file: (byName.get(`${kind}/${name}`) as Loaded<Any>).bundle.file,
     })),
     sources: loaded.flatMap(({ bundle }) => bundle.inputs),
+    criterionFiles: new Map(
+      uses.map(({ label, criterion }) => [
+        label ?? criterion,
+        (byName.get(`criterion/${criterion}`) as Loaded<Any>).bundle.source,
+      ]),
+    ),
   }
 }
 

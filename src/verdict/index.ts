@@ -1,3 +1,5 @@
+export { assertedPoints } from './asserted-points.ts'
+export { assertionTitle } from './assertion-title.ts'
 export { acceptedDifference } from './accepted-difference.ts'
 export type { AcceptedDifference } from './accepted-difference.ts'
 export { accept, recordFor } from './baseline.ts'

@@ -1,0 +1,3 @@
+export { suiteTests } from './suite-tests.ts'
+export type { CellFigures } from './suite-tests.ts'
+export type { SuiteOptions } from './suite-options.ts'

@@ -1,0 +1,163 @@
+import { dirname, join, resolve } from 'node:path'
+import { collectDetails } from '../cli/collect-details.ts'
+import { collectResults } from '../cli/collect.ts'
+import { computeCells } from '../cli/compute-cells.ts'
+import type { Environment } from '../cli/environment.ts'
+import { compareResults } from '../cli/judge-results.ts'
+import { prepare, type Prepared } from '../cli/prepare.ts'
+import { projectRoot } from '../cli/project.ts'
+import { allowPlugins } from '../cli/session.ts'
+import { createCancellation, type RunEvent, type UnitOutcome } from '../execute/index.ts'
+import { goalsOf, type PlannedCell } from '../plan/index.ts'
+import type { Assertion } from '../plugin/index.ts'
+import type { CellRecord, Results } from '../results/index.ts'
+import { openStore, type ArtifactStore } from '../store/index.ts'
+import type { Digest } from '../values/digest.ts'
+import { evaluateAssertion, similarityIn, type AssertionResult, type Comparison } from '../verdict/index.ts'
+import type { SuiteOptions } from './suite-options.ts'
+
+/** One suite in one test file: planned when the file is collected, computed while its tests run. */
+export class SuiteRun {
+  /** The suite's file. */
+  readonly file: string
+  readonly env: Environment
+  readonly prepared: Prepared
+  private readonly store: ArtifactStore
+  private readonly options: SuiteOptions
+  private readonly cancellation = createCancellation()
+  private readonly outcomes = new Map<Digest, UnitOutcome>()
+  private readonly waiting = new Set<() => void>()
+  /** Units that may still leave something. */
+  private open = new Set<Digest>()
+  private running: Promise<void> | undefined
+  private ended: { readonly error?: Error } | undefined
+
+  private constructor(
+    file: string,
+    env: Environment,
+    prepared: Prepared,
+    store: ArtifactStore,
+    options: SuiteOptions,
+  ) {
+    this.file = file
+    this.env = env
+    this.prepared = prepared
+    this.store = store
+    this.options = options
+  }
+
+  /** Loads the suite of a file and plans it. Throws a `Problem` where the suite or one of its plugins is wrong. */
+  static async open(file: string, options: SuiteOptions): Promise<SuiteRun> {
+    process.setSourceMapsEnabled(true)
+    allowPlugins()
+    const env = environmentOf(file)
+    const store =
+      options.store === undefined ? join(env.root, '.prune-bench') : resolve(env.cwd, options.store)
+    const prepared = await prepare(
+      {
+        suite: file,
+        profile: options.profile,
+        seeds: options.seeds,
+        runtime: options.runtime ?? 'auto',
+        device: options.device ?? 'auto',
+        threads: 1,
+        store,
+        download: 'allowed',
+      },
+      env,
+    )
+    return new SuiteRun(file, env, prepared, openStore(store), options)
+  }
+
+  /** Begins to compute what the store lacks of these cells. */
+  async start(cells: readonly PlannedCell[]): Promise<void> {
+    const goals = goalsOf(cells)
+    const stored = await Promise.all(goals.map((key) => this.store.has(key)))
+    this.open = new Set(goals.filter((_, i) => stored[i] !== true))
+    const { workers, retry, timeout } = this.options
+    this.running = computeCells(this.prepared, cells, this.store, {
+      cancellation: this.cancellation,
+      ...(workers === undefined ? {} : { workers }),
+      ...(retry === undefined ? {} : { retries: retry }),
+      ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
+      onEvent: (event) => this.hear(event),
+    }).then(
+      ({ problem }) => this.end(problem === undefined ? {} : { error: problem }),
+      (error: unknown) => this.end({ error: error instanceof Error ? error : new Error(String(error)) }),
+    )
+  }
+
+  /** A cell's record, once its units are done or have failed. Throws what kept the whole run from going on. */
+  async record(cell: PlannedCell): Promise<CellRecord> {
+    await this.settled([cell])
+    const { cells } = await this.results([cell])
+    return cells[0] as CellRecord
+  }
+
+  /** What becomes of an assertion, once the cells it is about are done or have failed. */
+  async judge(cells: readonly PlannedCell[], assertion: Assertion): Promise<AssertionResult> {
+    await this.settled(cells)
+    const [results, { similarity }] = await Promise.all([
+      this.results(cells),
+      collectDetails(cells, this.store),
+    ])
+    return evaluateAssertion(assertion, { results, similarityOf: similarityIn(similarity) })
+  }
+
+  /** Whether what became of these cells is no worse than what was accepted; null where nothing was. */
+  async compare(cells: readonly PlannedCell[]): Promise<Comparison | null> {
+    await this.settled(cells)
+    return compareResults(await this.results(cells), this.prepared, this.env)
+  }
+
+  /** Results of these cells, by what is stored now. */
+  results(cells: readonly PlannedCell[]): Promise<Results> {
+    const { plan, identity } = this.prepared
+    return collectResults(identity, plan, cells, this.store, this.outcomes)
+  }
+
+  /** Stops what is running, and returns when no worker is left. */
+  async stop(): Promise<void> {
+    if (this.ended === undefined) {
+      this.cancellation.request()
+      this.cancellation.request()
+    }
+    await this.running
+  }
+
+  /** Throws what kept the whole run from going on. */
+  private async settled(cells: readonly PlannedCell[]): Promise<void> {
+    const goals = goalsOf(cells)
+    const done = () => goals.every((key) => !this.open.has(key))
+    while (!done() && this.ended === undefined) {
+      await new Promise<void>((wake) => this.waiting.add(wake))
+    }
+    if (!done() && this.ended?.error !== undefined) throw this.ended.error
+  }
+
+  private hear(event: RunEvent): void {
+    if (event.type === 'unit-failed')
+      this.outcomes.set(event.key, { status: 'failed', failure: event.failure })
+    if (event.type === 'unit-blocked') this.outcomes.set(event.key, { status: 'blocked', by: event.by })
+    if (event.type === 'unit-finished' || event.type === 'unit-failed' || event.type === 'unit-blocked') {
+      this.open.delete(event.key)
+      this.wake()
+    }
+  }
+
+  private end(how: { readonly error?: Error }): void {
+    this.ended = how
+    this.wake()
+  }
+
+  private wake(): void {
+    const waiting = [...this.waiting]
+    this.waiting.clear()
+    for (const wake of waiting) wake()
+  }
+}
+
+function environmentOf(file: string): Environment {
+  const root = projectRoot(dirname(dirname(file)))
+  return { cwd: root, root, env: process.env, stdout: process.stdout, stderr: process.stderr }
+}
