@@ -1,4 +1,4 @@
-import { adam, cosine, defineSuite, sgd, steps } from 'prune-bench'
+import { adam, cells, cosine, defineSuite, sgd, steps } from 'prune-bench'
 
 /** The training of the thesis "Heuristic Approach Towards Early Pruning of Neural Networks" (2020). */
 const thesisTraining = {
@@ -48,6 +48,21 @@ export default defineSuite({
   searchSet: 1024,
   latencyBatch: 1,
   jacobian: { images: 8 },
+  assertions: [
+    cells().achieveSparsity(),
+    cells({ criterion: ['sa', 'mag-sign-rewind', 'random'] }).notCollapse(),
+    // What a search is for: its networks are accurate before they are trained further.
+    cells({ criterion: 'sa' }).exceed({ criterion: 'random' }, { metric: 'atK', by: 1 }),
+    cells({ criterion: 'sa', sparsity: 0.8 }).exceed(
+      { criterion: 'random' },
+      { when: { profile: ['full', 'paper'] } },
+    ),
+    // Deleting filters must pay.
+    cells({ criterion: ['sa', 'mag-sign-rewind', 'random'], sparsity: 0.8 }).notExceed(
+      { metric: 'latencyFull' },
+      { metric: 'latencyDeleted' },
+    ),
+  ],
   profiles: {
     // Minutes on two cores: little data, short annealings, one seed, and an optimizer that learns in few steps.
     quick: {

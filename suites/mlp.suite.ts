@@ -1,4 +1,4 @@
-import { adadelta, constant, cosine, defineSuite } from 'prune-bench'
+import { adadelta, cells, constant, cosine, defineSuite } from 'prune-bench'
 
 /** The training of the thesis "Heuristic Approach Towards Early Pruning of Neural Networks" (2020). */
 const thesisTraining = {
@@ -32,6 +32,27 @@ export default defineSuite({
   seeds: [1, 2, 3],
   training: thesisTraining,
   jacobian: { images: 16 },
+  assertions: [
+    cells().achieveSparsity(),
+    cells({ sparsity: { to: 0.9 } }).notCollapse(),
+    // What a search is for: its networks are accurate before they are trained.
+    cells({ criterion: 'sa' }).exceed({ criterion: 'random' }, { metric: 'rewind' }),
+    cells({ criterion: 'sa' }).exceed(
+      { criterion: 'random' },
+      { metric: 'rewind', by: 10, confident: true, when: { data: 'mnist' } },
+    ),
+    cells({ criterion: 'sa' }).exceed({ criterion: 'mag-sign' }, { metric: 'orthogonality' }),
+    cells({ criterion: 'snip', sparsity: 0.9 }).exceed(
+      { criterion: 'random' },
+      { by: 0.5, when: { data: 'mnist' } },
+    ),
+    cells({ criterion: ['mag-sign', 'lth'] }).reach(
+      { control: true },
+      { within: 0.5, when: { data: 'mnist' } },
+    ),
+    cells({ control: true }).reach(95, { when: { data: 'mnist' } }),
+    cells({ control: true }).reach(98, { when: { data: 'mnist', profile: ['full', 'paper'] } }),
+  ],
   profiles: {
     // A minute or two on two cores: little data, few epochs, a short annealing. A falling learning rate lets so short a
     // training settle; the thesis' constant one leaves the last epoch to chance.
