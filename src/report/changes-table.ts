@@ -31,35 +31,31 @@ export function changesTable(
   const told = toldChanges(changes)
   if (told.length === 0) return []
   const rows = told.slice(0, MOST_ROWS)
-  const cells = rows.map((change) => [
-    `  ${pointName(change.group)} ${metrics[change.metric].short}`,
-    ...figuresOf(change),
-    `${changeWords[change.outcome]}${change.gates ? '' : '*'}`,
-  ])
-  const heading = ['', 'before', 'now', 'change', 'interval', 'limit', '']
-  const widths = heading.map((text, i) =>
-    Math.max(textWidth(text), ...cells.map((row) => textWidth(row[i] ?? ''))),
-  )
-  const [name = 0, ...others] = widths
-  const used = others.reduce((sum, width) => sum + GAP + width, 0)
-  const first = Math.max(NARROWEST_NAME, Math.min(name, columns - used))
+  const columnsOfAll: readonly Column[] = [
+    { heading: '', text: ({ group, metric }) => `  ${pointName(group)} ${metrics[metric].short}` },
+    ...figureColumns,
+    { heading: '', text: ({ outcome, gates }) => `${changeWords[outcome]}${gates ? '' : '*'}` },
+  ]
+  const shown = fitting(columnsOfAll, rows, columns)
+  const [first = 0, ...others] = shown.map((column) => widthOf(column, rows))
+  const name = Math.max(NARROWEST_NAME, Math.min(first, columns - sumWithGaps(others)))
   const table = new Table({
     ...borderless,
-    colWidths: [first, ...others.map((width) => GAP + width)],
-    colAligns: widths.map((_, i) => (i === 0 ? 'left' : 'right')),
+    colWidths: [name, ...others.map((width) => GAP + width)],
+    colAligns: shown.map((_, i) => (i === 0 ? 'left' : 'right')),
   })
-  table.push(heading.map((text) => paint.dim(text)))
-  rows.forEach(({ outcome }, i) => {
-    const colour = {
+  table.push(shown.map(({ heading }) => paint.dim(heading)))
+  for (const row of rows) {
+    const [label = '', ...figures] = shown.map(({ text }) => text(row))
+    const colours = {
       worse: paint.red,
       unsure: paint.yellow,
       better: paint.green,
       same: paint.dim,
       identical: paint.dim,
-    }[outcome]
-    const [label = '', ...rest] = cells[i] ?? []
-    table.push([fit(label, first), ...rest.slice(0, -1), colour(rest.at(-1) ?? '')])
-  })
+    }
+    table.push([fit(label, name), ...figures.slice(0, -1), colours[row.outcome](figures.at(-1) ?? '')])
+  }
   const left = told.length - rows.length
   return [
     ...linesOf(table),
@@ -77,24 +73,51 @@ function rank({ outcome, gates }: Change): number {
   return ['worse', 'unsure', 'better', 'same', 'identical'].indexOf(outcome) + (gates ? 0 : 0.5)
 }
 
-/**
- * Before, now, change, interval and limit of a change, in words. Times are compared by their logarithms: their changes are
- * told as shares.
- */
-export function figuresOf({ metric, before, now, difference, interval, limit }: Change): readonly string[] {
-  const time = metrics[metric].unit === 'ms'
-  const plain = (x: number) => (time ? x.toPrecision(3) : x.toFixed(2))
-  const change = (x: number) => signed(time ? 100 * (Math.exp(-x) - 1) : x, time)
-  return [
-    plain(before),
-    plain(now),
-    change(difference),
-    interval === null ? '–' : interval.map(change).join('…'),
-    limit === null ? '–' : change(limit),
-  ]
+/** Before, now, change, interval and limit of a change, in words. */
+export function figuresOf(change: Change): readonly string[] {
+  return figureColumns.map(({ text }) => text(change))
 }
 
-function signed(x: number, percent: boolean): string {
-  const text = percent ? `${Math.abs(x).toFixed(0)} %` : Math.abs(x).toFixed(2)
-  return `${x < 0 ? '−' : '+'}${text}`
+interface Column {
+  readonly heading: string
+  readonly text: (change: Change) => string
+  /** Left out where there is no room for it. */
+  readonly spare?: true
+}
+
+const figureColumns: readonly Column[] = [
+  { heading: 'before', text: ({ metric, before }) => plain(metric, before) },
+  { heading: 'now', text: ({ metric, now }) => plain(metric, now) },
+  { heading: 'change', text: ({ metric, difference }) => signed(metric, difference) },
+  {
+    heading: 'interval',
+    text: ({ metric, interval }) => interval?.map((end) => signed(metric, end)).join('…') ?? '–',
+    spare: true,
+  },
+  { heading: 'limit', text: ({ metric, limit }) => (limit === null ? '–' : signed(metric, limit)) },
+]
+
+function fitting(all: readonly Column[], rows: readonly Change[], columns: number): readonly Column[] {
+  return sumWithGaps(all.map((column) => widthOf(column, rows))) - GAP <= columns
+    ? all
+    : all.filter(({ spare }) => spare === undefined)
+}
+
+function widthOf({ heading, text }: Column, rows: readonly Change[]): number {
+  return Math.max(textWidth(heading), ...rows.map((row) => textWidth(text(row))))
+}
+
+function sumWithGaps(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + GAP + width, 0)
+}
+
+function plain(metric: Change['metric'], x: number): string {
+  return metrics[metric].unit === 'ms' ? x.toPrecision(3) : x.toFixed(2)
+}
+
+/** Times are compared by their logarithms: their changes are told as shares. */
+function signed(metric: Change['metric'], difference: number): string {
+  const time = metrics[metric].unit === 'ms'
+  const x = time ? 100 * (Math.exp(-difference) - 1) : difference
+  return `${x < 0 ? '−' : '+'}${time ? `${Math.abs(x).toFixed(0)} %` : Math.abs(x).toFixed(2)}`
 }

@@ -46,7 +46,7 @@ export function checkCollapse(
   cells: readonly CellRecord[],
 ): readonly AssertionCheck[] {
   return groupsOf(cells).map((group) => {
-    const known = group.filter(({ status, collapsedLayers }) => status === 'ok' || collapsedLayers.length > 0)
+    const known = group.filter(({ sparsity }) => sparsity.achieved !== null)
     const broken = known.filter(({ collapsedLayers }) => collapsedLayers.length > 0)
     const layers = [...new Set(broken.flatMap(({ collapsedLayers }) => collapsedLayers))]
     const check = checkOf(group, known, broken, 'no mask was made')

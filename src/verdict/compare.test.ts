@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest'
+import { sampleResults, thesisRows } from '../report/sample-results.ts'
+import type { CellRecord, Results } from '../results/index.ts'
+import { digest } from '../values/digest.ts'
+import { baselineRecord } from './baseline.ts'
+import { compareWithBaseline } from './compare.ts'
+
+const machine = 'a machine'
+const accepted = sampleResults()
+const baseline = baselineRecord(accepted, machine)
+
+function compare(results: Results, planned: readonly string[] | null = results.cells.map(({ id }) => id)) {
+  return compareWithBaseline(results, baseline, { machine, planned })
+}
+
+function changed(change: (cell: CellRecord) => CellRecord): Results {
+  return sampleResults(thesisRows, [1, 2, 3], change)
+}
+
+const isSnip = ({ point }: CellRecord) => point.criterion === 'snip' && point.sparsity === 0.9
+
+/** As computed from other sources. */
+function recomputed(cell: CellRecord): CellRecord {
+  return { ...cell, units: { ...cell.units, train: digest(`other ${cell.id}`) } }
+}
+
+function withTrained(cell: CellRecord, change: number): CellRecord {
+  const last = cell.accuracy.last && {
+    ...cell.accuracy.last,
+    correct: cell.accuracy.last.correct + Math.round(100 * change),
+  }
+  return { ...recomputed(cell), accuracy: { ...cell.accuracy, last } }
+}
+
+test('the same results pass, to the last bit', () => {
+  const { outcome, identical, compared, changes, missing, obsolete, notes } = compare(accepted)
+  expect({ outcome, missing, obsolete, notes }).toEqual({
+    outcome: 'pass',
+    missing: [],
+    obsolete: [],
+    notes: [],
+  })
+  expect([identical, compared]).toEqual([48, 48])
+  expect(new Set(changes.map((change) => change.outcome))).toEqual(new Set(['identical']))
+})
+
+test('a criterion rewritten without changing a bit passes', () => {
+  const { outcome, identical } = compare(changed((cell) => (isSnip(cell) ? recomputed(cell) : cell)))
+  expect({ outcome, identical }).toEqual({ outcome: 'pass', identical: 48 })
+})
+
+test('a criterion that got worse fails, alone', () => {
+  const { outcome, regressions, identical } = compare(
+    changed((cell) => (isSnip(cell) ? withTrained(cell, -0.5) : cell)),
+  )
+  expect(outcome).toBe('fail')
+  expect(identical).toBe(45)
+  expect(regressions).toMatchObject([
+    {
+      kind: 'worse',
+      metric: 'last',
+      group: { criterion: 'snip', sparsity: 0.9 },
+      seeds: [1, 2, 3],
+      gates: true,
+    },
+  ])
+  expect(regressions[0]).toHaveProperty('difference', expect.closeTo(-0.5, 6))
+})
+
+test('one that got better passes, and one that hardly changed', () => {
+  const better = compare(changed((cell) => (isSnip(cell) ? withTrained(cell, 0.5) : cell)))
+  expect(better.outcome).toBe('pass')
+  expect(better.changes.filter(({ outcome }) => outcome === 'better')).toHaveLength(1)
+  const same = compare(changed((cell) => (isSnip(cell) ? withTrained(cell, -0.02) : cell)))
+  expect(same.outcome).toBe('pass')
+  expect(same.changes.filter(({ outcome }) => outcome === 'same')).toHaveLength(1)
+})
+
+test('a mask that now collapses fails, whatever the accuracy of the others', () => {
+  const { outcome, regressions } = compare(
+    changed((cell) =>
+      isSnip(cell) && cell.point.seed === 2
+        ? { ...cell, status: 'collapsed', collapsedLayers: ['fc3/weight'] }
+        : cell,
+    ),
+  )
+  expect(outcome).toBe('fail')
+  expect(regressions).toMatchObject([
+    { kind: 'lost', status: 'collapsed', cells: [expect.stringContaining('seed 2')] },
+  ])
+})
+
+test('cells that only one of both has are told, and judged no further', () => {
+  const [first, ...rest] = accepted.cells
+  const fewer = compare(
+    { ...accepted, cells: rest },
+    rest.map(({ id }) => id),
+  )
+  expect(fewer).toMatchObject({ outcome: 'pass', obsolete: [first?.id], missing: [] })
+  expect(compare({ ...accepted, cells: rest }, null).obsolete).toEqual([])
+  const more = compareWithBaseline(accepted, baselineRecord({ ...accepted, cells: rest }, machine), {
+    machine,
+    planned: null,
+  })
+  expect(more).toMatchObject({ outcome: 'pass', missing: [first?.id] })
+})
+
+test('cells that were not run to the end are not compared', () => {
+  const { compared, missing } = compare(
+    changed((cell) => (isSnip(cell) ? { ...cell, status: 'cancelled' } : cell)),
+  )
+  expect({ compared, missing }).toEqual({ compared: 45, missing: [] })
+})
+
+/** All cells timed; snip's deleted networks take some times as long. */
+function timed(slower: number): Results {
+  const facts = (medianMs: number) => ({ medianMs, p25Ms: medianMs, p75Ms: medianMs, samples: 9 })
+  return changed((cell) => ({
+    ...cell,
+    latency: {
+      batch: 1,
+      full: facts(10),
+      masked: facts(10),
+      deleted: facts((2 + 0.02 * cell.point.seed) * (isSnip(cell) ? slower : 1)),
+    },
+  }))
+}
+
+test('times gate on the machine they were accepted on, and inform on others', () => {
+  const before = baselineRecord(timed(1), machine)
+  const here = compareWithBaseline(timed(2), before, { machine, planned: null })
+  expect(here.outcome).toBe('fail')
+  expect(here.regressions).toMatchObject([{ metric: 'latencyDeleted', group: { criterion: 'snip' } }])
+  const there = compareWithBaseline(timed(2), before, { machine: 'another', planned: null })
+  expect(there.outcome).toBe('pass')
+  expect(there.changes.filter(({ outcome }) => outcome === 'worse')).toMatchObject([{ gates: false }])
+  expect(there.notes.join()).toContain('another machine')
+  // A twentieth is of no interest.
+  expect(compareWithBaseline(timed(1.05), before, { machine, planned: null }).outcome).toBe('pass')
+})
+
+test('another engine, and other bits of the same computation, are told', () => {
+  const engine = { ...accepted.identity.engine, version: '2.0.0' }
+  expect(compare({ ...accepted, identity: { ...accepted.identity, engine } }).notes.join()).toContain(
+    '1.30.0',
+  )
+  const moved = changed((cell) => (isSnip(cell) ? { ...withTrained(cell, 0.01), units: cell.units } : cell))
+  expect(compare(moved).notes.join()).toContain('3 cells of the same computation')
+})

@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest'
+import { cells, type Assertion } from '../plugin/index.ts'
+import { sampleResults, thesisRows } from '../report/sample-results.ts'
+import { pairedDifference, type CellRecord, type Results } from '../results/index.ts'
+import { checkAssertions } from './check-assertions.ts'
+import { evaluateAssertion } from './evaluate-assertion.ts'
+import { similarityIn } from './similarity-in.ts'
+import { verdictOn } from './verdict.ts'
+
+function evaluate(assertion: Assertion, results: Results = sampleResults()) {
+  return evaluateAssertion(assertion, { results, similarityOf: () => null })
+}
+
+const sample = sampleResults()
+const of = (criterion: string, sparsity: number) =>
+  sample.cells.filter(({ point }) => point.criterion === criterion && point.sparsity === sparsity)
+
+test('cells are compared with those of the same sparsity, k and seed', () => {
+  const { outcome, checks, title } = evaluate(
+    cells({ criterion: 'snip', sparsity: 0.9 }).exceed({ criterion: 'random' }, { by: 0.5 }),
+  )
+  const difference = pairedDifference(of('snip', 0.9), of('random', 0.9), 'last') ?? expect.fail()
+  expect({ outcome, title }).toEqual({
+    outcome: 'pass',
+    title: 'snip at 90 % exceeds random by at least 0.5 points (trained accuracy)',
+  })
+  expect(checks).toHaveLength(1)
+  expect(checks[0]).toMatchObject({ seeds: [1, 2, 3], reason: null })
+  expect(checks[0]?.margin).toBeCloseTo(difference.mean - 0.5, 10)
+  expect(checks[0]?.ci95?.[0]).toBeCloseTo((difference.ci95?.[0] ?? 0) - 0.5, 10)
+  expect(checks[0]?.cells).toEqual([...of('snip', 0.9), ...of('random', 0.9)].map(({ id }) => id))
+})
+
+test('every group is judged, and one that fails fails the assertion', () => {
+  const { outcome, checks } = evaluate(
+    cells({ criterion: 'snip' }).exceed({ criterion: 'random' }, { by: 0.5 }),
+  )
+  // 98.42, 98.35, 98.05 against 98.18, 98.04, 97.37
+  expect(checks.map(({ group, outcome: one }) => [group.sparsity, one])).toEqual([
+    [0.7, 'fail'],
+    [0.8, 'fail'],
+    [0.9, 'pass'],
+  ])
+  expect(outcome).toBe('fail')
+})
+
+test('numbers, the control, slack and other figures as targets', () => {
+  expect(evaluate(cells({ control: true }).reach(98)).outcome).toBe('pass')
+  expect(evaluate(cells({ control: true }).reach(99)).outcome).toBe('fail')
+  expect(evaluate(cells({ control: true }).notExceed(99)).outcome).toBe('pass')
+  const sparse = cells({ criterion: 'snip', sparsity: 0.9 })
+  expect(evaluate(sparse.reach({ control: true })).outcome).toBe('fail')
+  expect(evaluate(sparse.reach({ control: true }, { within: 1 })).outcome).toBe('pass')
+  expect(evaluate(sparse.notExceed({ control: true })).outcome).toBe('pass')
+  // The sample's epoch that validation chose has one right answer more.
+  expect(evaluate(sparse.exceed({ metric: 'last' }, { metric: 'validationSelected' })).outcome).toBe('pass')
+  expect(evaluate(sparse.exceed({ metric: 'validationSelected' })).outcome).toBe('fail')
+})
+
+test('equal is not more, but is enough', () => {
+  const random = cells({ criterion: 'random' })
+  expect(evaluate(random.exceed({ metric: 'last' })).outcome).toBe('fail')
+  expect(evaluate(random.reach({ metric: 'last' })).outcome).toBe('pass')
+  expect(evaluate(random.notExceed({ metric: 'last' })).outcome).toBe('pass')
+})
+
+test('where confidence is asked for, an interval on both sides is unsure', () => {
+  const sure = cells({ criterion: 'simulated-annealing', sparsity: 0.9 })
+  const rewind = { metric: 'rewind', confident: true } as const
+  expect(evaluate(sure.exceed({ criterion: 'random' }, rewind)).outcome).toBe('pass')
+  expect(
+    evaluate(
+      cells({ criterion: 'random', sparsity: 0.9 }).exceed({ criterion: 'simulated-annealing' }, rewind),
+    ).outcome,
+  ).toBe('fail')
+  expect(
+    evaluate(cells({ criterion: 'snip', sparsity: 0.9 }).exceed({ criterion: 'random' }, rewind)).outcome,
+  ).toBe('unsure')
+  const oneSeed = sampleResults(thesisRows, [1])
+  expect(evaluate(sure.exceed({ criterion: 'random' }, rewind), oneSeed).outcome).toBe('unsure')
+})
+
+test('a trend goes one way at every step', () => {
+  expect(evaluate(cells({ criterion: 'random' }).fall({ along: 'sparsity', metric: 'last' })).outcome).toBe(
+    'pass',
+  )
+  const grows = evaluate(cells({ criterion: 'random' }).grow({ along: 'sparsity', metric: 'last' }))
+  expect(grows.outcome).toBe('fail')
+  expect(grows.checks[0]?.reason).toMatch(/at sparsity=0.8, .* at sparsity=0.9/)
+  expect(evaluate(cells({ criterion: 'random' }).grow({ along: 'k', metric: 'last' })).outcome).toBe(
+    'skipped',
+  )
+})
+
+test('similarity is that of masks of different seeds', () => {
+  const statistic = (mean: number) => ({ n: 3, mean, sd: null, ci95: null })
+  const pair = (a: number, b: number, cosine: number) => ({
+    ...{ a, b, n: 3, layers: [] },
+    cosine: statistic(cosine),
+    jaccard: statistic(0),
+    hamming: statistic(0),
+  })
+  const similarityOf = similarityIn({
+    sparsities: [
+      {
+        sparsity: 0.9,
+        groups: [0, 3].map((k) => ({ criterion: 'simulated-annealing', k, cells: 3 })),
+        chance: { cosine: 0.1, jaccard: 0, hamming: 0 },
+        pairs: [pair(0, 0, 0.2), pair(0, 1, 0.9), pair(1, 1, 0.4)],
+      },
+    ],
+  })
+  const rows = [0, 3].map((k) => ({
+    ...{ criterion: 'simulated-annealing', sparsity: 0.9, k },
+    rewind: 60,
+    trained: 97,
+    seconds: 1,
+  }))
+  const results = sampleResults(rows)
+  const trend = { along: 'k', metric: 'similarity' } as const
+  expect(evaluateAssertion(cells().grow(trend), { results, similarityOf })).toMatchObject({
+    outcome: 'pass',
+    checks: [{ value: 0.4, target: 0.2, margin: 0.2 }],
+  })
+  expect(evaluateAssertion(cells().fall(trend), { results, similarityOf }).outcome).toBe('fail')
+})
+
+function changed(change: (cell: CellRecord) => CellRecord): Results {
+  return sampleResults(thesisRows, [1, 2, 3], change)
+}
+const isSnip = ({ point }: CellRecord) => point.criterion === 'snip' && point.sparsity === 0.9
+
+test('a mask that is off by one weight is not exact', () => {
+  expect(evaluate(cells().achieveSparsity()).outcome).toBe('pass')
+  const off = changed((cell) =>
+    isSnip(cell) && cell.point.seed === 2
+      ? { ...cell, sparsity: { ...cell.sparsity, kept: (cell.sparsity.kept ?? 0) + 1 } }
+      : cell,
+  )
+  const { outcome, checks } = evaluate(cells().achieveSparsity(), off)
+  expect(outcome).toBe('fail')
+  expect(checks.filter((check) => check.outcome === 'fail')).toMatchObject([
+    {
+      group: { criterion: 'snip', sparsity: 0.9 },
+      cells: [expect.stringContaining('seed 2')],
+      reason: '1 of 3 cells',
+    },
+  ])
+})
+
+test('collapse breaks what was asserted, with the layers', () => {
+  const results = changed((cell) =>
+    isSnip(cell) ? { ...cell, status: 'collapsed', collapsedLayers: ['fc3/weight'] } : cell,
+  )
+  const { outcome, checks } = evaluate(cells({ sparsity: { from: 0.8 } }).notCollapse(), results)
+  expect(outcome).toBe('fail')
+  expect(checks.find((check) => check.outcome === 'fail')?.reason).toBe(
+    '3 of 3 cells: nothing is left of fc3/weight',
+  )
+  expect(evaluate(cells({ sparsity: { to: 0.8 } }).notCollapse(), results).outcome).toBe('pass')
+  expect(evaluate(cells({ criterion: 'snip', sparsity: 0.9 }).reach(50), results)).toMatchObject({
+    outcome: 'fail',
+    checks: [{ reason: '3 of 3 cells collapsed' }],
+  })
+})
+
+test('what was not run or not measured is skipped, with the reason', () => {
+  const reasons = (assertion: Assertion, results?: Results) => {
+    const { outcome, reason, checks } = evaluate(assertion, results)
+    expect(outcome).toBe('skipped')
+    return reason ?? checks[0]?.reason
+  }
+  expect(reasons(cells({ criterion: 'snip', k: 5 }).reach(50))).toBe('none of its cells was run')
+  expect(reasons(cells({ control: true }).reach(99, { when: { data: ['glyphs'] } }))).toContain('mnist')
+  expect(reasons(cells({ control: true }).reach(99, { when: { profile: 'full' } }))).toContain('quick')
+  expect(reasons(cells({ criterion: 'snip' }).notExceed(1, { metric: 'latencyDeleted' }))).toBe(
+    'no time of the deleted network was measured',
+  )
+  const cancelled = changed((cell) => (isSnip(cell) ? { ...cell, status: 'cancelled' } : cell))
+  expect(reasons(cells({ criterion: 'snip', sparsity: 0.9 }).reach(50), cancelled)).toBe(
+    'its cells were not run',
+  )
+})
+
+test('an assertion about cells that no profile has is a mistake, with the nearest name', () => {
+  const known = { criterion: ['snip', 'random'], sparsity: [0.7, 0.9], k: [0] }
+  const check = (assertion: Assertion) => () => checkAssertions([assertion], known)
+  expect(check(cells({ criterion: 'snip', sparsity: { to: 0.8 } }).reach(1))).not.toThrow()
+  expect(check(cells({ criterion: 'snipp' }).reach(1))).toThrow(
+    /criterion "snipp", which no cell of the suite has/,
+  )
+  expect(check(cells({ sparsity: [0.7, 0.8] }).reach(1))).toThrow(/sparsity 0.8/)
+  expect(check(cells().exceed({ criterion: 'randm' }))).toThrow(/"randm"/)
+})
+
+test('an assertion knows its line', () => {
+  const line = Number(/:(\d+):\d+\)?$/.exec(new Error().stack?.split('\n')[1] ?? '')?.[1])
+  const assertion = cells().reach(1)
+  expect(assertion.place).toMatchObject({ file: import.meta.filename, line: line + 1 })
+})
+
+test('a verdict fails if anything fails, and is unsure only if nothing does', () => {
+  const evidence = { results: sample, similarityOf: () => null }
+  const snip = cells({ criterion: 'snip', sparsity: 0.9 })
+  const [holds, fails] = [snip.reach(50), snip.reach(100)]
+  const unsure = snip.exceed({ criterion: 'random' }, { metric: 'rewind', confident: true })
+  const outcome = (...assertions: Assertion[]) => verdictOn(assertions, evidence, null).outcome
+  expect([outcome(), outcome(holds), outcome(holds, unsure), outcome(holds, unsure, fails)]).toEqual([
+    'pass',
+    'pass',
+    'unsure',
+    'fail',
+  ])
+})
