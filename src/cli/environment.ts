@@ -29,6 +29,11 @@ export function isLive(stream: NodeJS.WriteStream, env: Environment['env']): boo
   return stream.isTTY && env.TERM !== 'dumb'
 }
 
+/** Whether standard output is a terminal whose letters have block elements: neither a file nor a bare console. */
+export function showsBars({ stdout, env }: Environment): boolean {
+  return stdout.isTTY && env.TERM !== 'dumb' && env.TERM !== 'linux'
+}
+
 /** Where downloads, generated data sets and bundled plugins are kept: PRUNE_BENCH_CACHE, else the user's cache folder. */
 export function cacheFolder(env: Environment['env']): string {
   const told = [env.PRUNE_BENCH_CACHE, env.XDG_CACHE_HOME && join(env.XDG_CACHE_HOME, 'prune-bench')].find(

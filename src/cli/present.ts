@@ -2,7 +2,7 @@ import { join, relative } from 'node:path'
 import { terminalTable, type Report } from '../report/index.ts'
 import { serializeResults, type RunSummary } from '../results/index.ts'
 import type { Arguments } from './arguments.ts'
-import type { Environment } from './environment.ts'
+import { showsBars, type Environment } from './environment.ts'
 import { pageOf } from './page.ts'
 import { reportFolder } from './report-folder.ts'
 import { writeReportFiles } from './write-report-files.ts'
@@ -14,7 +14,7 @@ export interface Presented extends Report {
 
 /** Writes the report into `<reports>/<suite>/` and prints the tables, or with --json the text of `results.json`. */
 export async function present(presented: Presented, args: Arguments, env: Environment): Promise<void> {
-  const { results, verdict, summary } = presented
+  const { results, details, verdict, summary } = presented
   const folder = reportFolder(results.identity.suite, args, env)
   await writeReportFiles(folder, presented, { anew: summary.command === 'report' })
   if (args.options.json === true) {
@@ -25,6 +25,7 @@ export async function present(presented: Presented, args: Arguments, env: Enviro
   env.stdout.write(
     terminalTable(results, summary, {
       ...pageOf(args, env),
+      ...(showsBars(env) ? { traces: details.traces } : {}),
       verdict,
       resultsFile: shown('results.json'),
       pageFile: shown('index.html'),

@@ -41,13 +41,18 @@ function view(options: Partial<LiveViewOptions> = {}) {
 /** What a terminal shows after these writes: the little of it that the view uses. */
 function screenAfter(writes: readonly string[]): string[] {
   const lines: string[] = ['']
-  let row = 0
+  let [row, column] = [0, 0]
   for (const part of writes.join('').match(/\u001b\[\d*[A-Z]|\r|\n|[^\u001b\r\n]+/g) ?? []) {
-    if (part === '\r') continue
-    if (part === '\n') row++
+    const line = lines[row] ?? ''
+    if (part === '\r') column = 0
+    else if (part === '\n') [row, column] = [row + 1, 0]
     else if (part.endsWith('A') && part.startsWith('\u001b')) row -= Number(part.slice(2, -1))
-    else if (part === '\u001b[J') lines.length = row
-    else lines[row] = part
+    else if (part === '\u001b[J') lines.splice(row, Infinity, line.slice(0, column))
+    else if (part === '\u001b[K') lines[row] = line.slice(0, column)
+    else {
+      lines[row] = line.slice(0, column) + part + line.slice(column + part.length)
+      column += part.length
+    }
     while (lines.length <= row) lines.push('')
   }
   return lines

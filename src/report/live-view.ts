@@ -51,16 +51,17 @@ export function createLiveView(options: LiveViewOptions): LiveView {
   let changed = false
   let clock: ReturnType<typeof setInterval> | undefined
 
-  const erase = () => (drawn === 0 ? '' : `\r\u001b[${drawn}A\u001b[J`)
+  const back = () => (drawn === 0 ? '' : `\r\u001b[${drawn}A`)
   const draw = () => {
     const lines = renderProgress(state, { columns: width(), now: now(), colour, weights })
-    stream.write(erase() + lines.map((line) => `${line}\n`).join(''))
+    // Each line is cleared behind its text: clearing all first flickers, and some terminals keep what was cleared.
+    stream.write(`${back()}${lines.map((line) => `${line}\u001b[K\n`).join('')}\u001b[J`)
     drawn = lines.length
     drawnAt = now()
     changed = false
   }
   const clear = () => {
-    if (drawn > 0) stream.write(erase())
+    if (drawn > 0) stream.write(`${back()}\u001b[J`)
     drawn = 0
   }
   const refresh = () => {

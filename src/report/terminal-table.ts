@@ -1,4 +1,4 @@
-import type { Results, RunSummary } from '../results/index.ts'
+import type { Results, RunDetails, RunSummary } from '../results/index.ts'
 import type { Verdict } from '../verdict/index.ts'
 import { costTable } from './cost-table.ts'
 import { filtersTable } from './filters-table.ts'
@@ -7,6 +7,7 @@ import { resultsTable, type ResultsTable } from './results-table.ts'
 import { runFooter } from './run-footer.ts'
 import { runHeader } from './run-header.ts'
 import { wrap } from './text-width.ts'
+import { traceCharts } from './trace-charts.ts'
 import { verdictLines } from './verdict-lines.ts'
 import { counted, shortened, together } from './words.ts'
 
@@ -18,6 +19,8 @@ export interface TerminalOptions {
   readonly resultsFile: string
   /** The path of `index.html`. */
   readonly pageFile: string
+  /** What searches went through, drawn where the terminal shows bars; nothing where absent. */
+  readonly traces?: RunDetails['traces']
   /** What is said of assertions and the baseline; nothing where absent. */
   readonly verdict?: Verdict
 }
@@ -28,7 +31,7 @@ const NARROWEST = 40
 export function terminalTable(
   results: Results,
   summary: RunSummary,
-  { columns: asked, colour, resultsFile, pageFile, verdict }: TerminalOptions,
+  { columns: asked, colour, resultsFile, pageFile, traces, verdict }: TerminalOptions,
 ): string {
   const paint = painter(colour)
   const columns = Math.max(NARROWEST, asked)
@@ -42,6 +45,7 @@ export function terminalTable(
     '',
     ...costs(results, { columns, paint }),
     ...spaced(filtersTable(results, { columns, paint })),
+    ...(traces === undefined ? [] : spaced(traceCharts(results, { traces }, { columns, paint }))),
     ...(verdict === undefined ? [] : verdictLines(verdict, { columns, paint })),
     ...runFooter(results, summary, { columns, paint, resultsFile, pageFile }),
     '',
