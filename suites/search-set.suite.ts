@@ -28,11 +28,11 @@ export default defineSuite({
   seeds: [1, 2, 3],
   training: { ...training, epochs: 12, validation: 5000 },
   profiles: {
-    // About a minute on two cores: little data, short annealings.
+    // A minute or two on two cores: little data, short annealings.
     quick: {
       data: [
-        { name: 'mnist', size: { train: 12_000, test: 10_000 } },
-        { name: 'glyphs', size: { train: 12_000, test: 5_000 } },
+        { name: 'mnist', size: { train: 8000, test: 10_000 } },
+        { name: 'glyphs', size: { train: 8000, test: 5_000 } },
       ],
       criteria: criteria(1000, [100, 300, 1000, 3000]),
       training: { ...training, epochs: 2, validation: 2000 },
