@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import { counted, megabytes } from '../report/index.ts'
 import { Problem } from '../values/problem.ts'
-import type { CellFiles, Written } from './cell-files.ts'
-import { writeCellFiles } from './cell-files.ts'
+import { writeCellFiles, type CellFiles, type Written } from './cell-files.ts'
 import type { ExportSources } from './cell-exports.ts'
 
 /** Bytes up to which a run writes files of a kind unasked. */
@@ -36,7 +35,7 @@ export async function writeExports(
     const wanted = filesOf(sources)
     if (wanted.length === 0) continue
     const at = join(folder, name)
-    const why = asked ? undefined : tooMuch(wanted, suite)
+    const why = asked ? undefined : tooMuch(wanted, `${suite} --profile ${sources.results.identity.profile}`)
     const outcome = why ?? (await written(at, wanted, current, asked))
     notes.push(
       typeof outcome === 'string'
