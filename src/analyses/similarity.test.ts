@@ -22,6 +22,9 @@ test('packed masks overlap in what looking at every weight finds, whatever their
       const [a, b] = [0, 1].map(() =>
         Uint8Array.from({ length: size }, () => (random.uniform() < density ? 1 : 0)),
       ) as [Uint8Array, Uint8Array]
+      // Also where it is a part of a longer array, as in a file.
+      const shifted = new Uint8Array([1, ...a]).subarray(1)
+      expect(packMask(shifted)).toEqual(packMask(a))
       const ones = (bits: Uint8Array) => bits.filter((bit) => bit === 1).length
       expect(maskOverlap(packMask(a), packMask(b))).toEqual({
         size,

@@ -26,13 +26,21 @@ export interface MaskSimilarity {
 /** Packs a mask of bytes 0 and 1. */
 export function packMask(mask: Uint8Array): PackedMask {
   const words = new Int32Array((mask.length + 31) >>> 5)
-  let kept = 0
-  for (let i = 0; i < mask.length; i++) {
-    const bit = mask[i] as number
-    kept += bit
-    ;(words[i >>> 5] as number) |= bit << (i & 31)
+  const quads = inQuads(mask)
+  for (let q = 0; q < quads.length; q++) {
+    // Moves bits 0, 8, 16 and 24 to 24, 25, 26 and 27; no two products meet, so that nothing is carried.
+    const nibble = (Math.imul(quads[q] as number, 0x01020408) >>> 24) & 15
+    ;(words[q >>> 3] as number) |= nibble << (4 * (q & 7))
   }
-  return { words, kept, size: mask.length }
+  return { words, kept: commonBits(words, words), size: mask.length }
+}
+
+/** The bytes four by four, the first lowest (machines that engines run on are little-endian), with zeros at the end. */
+function inQuads(mask: Uint8Array): Int32Array {
+  const whole = mask.length % 4 === 0 && mask.byteOffset % 4 === 0
+  const bytes = whole ? mask : new Uint8Array(4 * Math.ceil(mask.length / 4))
+  if (!whole) bytes.set(mask)
+  return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
 }
 
 /** Counts what two masks keep. */

@@ -1,6 +1,12 @@
 import { packMask } from '../analyses/index.ts'
 import type { FactsOf, PlannedCell } from '../plan/index.ts'
-import { similarityReport, type MaskedCell, type NetworkMask, type RunDetails } from '../results/index.ts'
+import {
+  comparedCells,
+  similarityReport,
+  type MaskedCell,
+  type NetworkMask,
+  type RunDetails,
+} from '../results/index.ts'
 import type { ArtifactStore } from '../store/index.ts'
 import type { Digest } from '../values/digest.ts'
 import { collectSeries } from './collect-series.ts'
@@ -18,7 +24,8 @@ export async function collectDetails(
     const unit = units.search ?? units.mask
     return unit === undefined ? [] : [{ point, unit }]
   })
-  return { ...series, similarity: similarityReport(masked, await readMasks(masked, store)) }
+  const compared = comparedCells(masked)
+  return { ...series, similarity: similarityReport(compared, await readMasks(compared, store)) }
 }
 
 /** The masks of these cells, packed: all of them as bytes would not fit in memory. */

@@ -9,7 +9,7 @@ export interface LossCurve {
   readonly loss: readonly number[]
 }
 
-/** Cells whose masks are compared with one another: those of a criterion and k at one sparsity, one for each seed. */
+/** Cells whose masks are compared: those of a criterion and k at one sparsity, one for each of its first eight seeds. */
 export interface SimilarityGroup {
   readonly criterion: string
   readonly k: number

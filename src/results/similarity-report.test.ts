@@ -3,7 +3,7 @@ import { maskOverlap, packMask, similarityOf } from '../analyses/index.ts'
 import { digest, type Digest } from '../values/digest.ts'
 import { stream } from '../values/random.ts'
 import type { SimilarityReport } from './details.ts'
-import { similarityReport, type MaskedCell, type NetworkMask } from './similarity-report.ts'
+import { comparedCells, similarityReport, type MaskedCell, type NetworkMask } from './similarity-report.ts'
 
 const cell = (criterion: string, seed: number, sparsity = 0.5, k = 0, unit?: string): MaskedCell => ({
   point: { criterion, sparsity, k, seed, control: false },
@@ -99,4 +99,10 @@ test('random masks are as alike as chance says, each pair as counted by itself',
     }),
   )
   expect(pair?.jaccard.mean).toBeCloseTo(all.reduce((sum, x) => sum + x, 0) / 66, 12)
+})
+
+test('of many seeds the first eight are compared', () => {
+  const cells = Array.from({ length: 11 }, (_, seed) => [cell('a', seed), cell('b', seed, 0.9)]).flat()
+  const compared = comparedCells(cells)
+  expect(compared).toEqual(cells.slice(0, 16))
 })

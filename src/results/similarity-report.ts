@@ -24,6 +24,20 @@ interface Layer {
 /** The masks of a network's layers, in the order of the layers. */
 export type NetworkMask = readonly Layer[]
 
+/** Seeds of a group that are compared: 64 pairs with another group tell a mean cosine to a few thousandths. */
+const MOST_SEEDS = 8
+
+/** The cells whose masks are compared: of a criterion, sparsity and k, those of its first eight seeds. */
+export function comparedCells(cells: readonly MaskedCell[]): readonly MaskedCell[] {
+  const counts = new Map<string, number>()
+  return cells.filter(({ point: { criterion, sparsity, k } }) => {
+    const group = JSON.stringify([criterion, sparsity, k])
+    const before = counts.get(group) ?? 0
+    counts.set(group, before + 1)
+    return before < MOST_SEEDS
+  })
+}
+
 /** Compares the masks of cells, sparsity by sparsity; cells come in the order of reports, masks by the unit that chose them. */
 export function similarityReport(
   cells: readonly MaskedCell[],
