@@ -49,6 +49,11 @@ export const flags = {
   store: { type: 'string', value: 'DIR', help: 'the store; .prune-bench by default' },
   output: { type: 'string', short: 'o', value: 'DIR', help: 'the folder for reports; reports by default' },
   open: { type: 'boolean', help: 'show the report in a browser' },
+  reporter: {
+    type: 'string',
+    value: 'NAME',
+    help: 'github: annotations and a step summary; the default where GITHUB_ACTIONS is true (none: neither)',
+  },
   json: { type: 'boolean', help: 'print results.json instead of tables' },
   quiet: { type: 'boolean', short: 'q', help: 'no progress, only failures' },
   color: { type: 'boolean', help: 'colours even where the output is no terminal' },

@@ -55,6 +55,7 @@ export interface Prepared {
   readonly data: ChosenDataset & { readonly access: DataAccess }
   /** All files that the suite and its plugins are made from. */
   readonly sources: readonly string[]
+  readonly suiteFile: string
   /** The source file of each criterion, by its label. */
   readonly criterionFiles: ReadonlyMap<string, string>
 }
@@ -138,6 +139,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     },
     data: { ...chosen, access },
     sources: [...new Set([...suite.bundle.inputs, ...sources])],
+    suiteFile: suiteFile.file,
     criterionFiles,
   }
 }

@@ -17,6 +17,7 @@ import { judgeResults } from './judge-results.ts'
 import type { Prepared } from './prepare.ts'
 import { presentExports } from './present-exports.ts'
 import { present } from './present.ts'
+import { presentToGithub, reporterOf } from './present-to-github.ts'
 import { selectCells } from './select-cells.ts'
 import { openStoreOf, prepareSuite } from './session.ts'
 
@@ -38,6 +39,7 @@ export interface RunEnd {
 export async function runSuite(args: Arguments, env: Environment, hooks: RunHooks = {}): Promise<RunEnd> {
   const limits = limitsOf(args)
   const update = args.options.update === true
+  reporterOf(args, env)
   if (update) checkMayAccept(env)
   const colour = useColour(colourFlag(args.options), env.env, env.stderr.isTTY)
   const quiet = args.options.quiet === true
@@ -72,6 +74,7 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   const details = await collectDetails(cells, store)
   const verdict = judgeResults({ results, details }, prepared, args, env)
   await present({ results, details, verdict, summary: summaryOf(outcome) }, args, env)
+  presentToGithub({ results, details, verdict }, prepared, args, env)
   await presentExports({ prepared, results, series: details, store }, args, env)
   // With --json, standard output is the results' alone.
   ;(args.options.json === true ? env.stderr : env.stdout).write(accepted)

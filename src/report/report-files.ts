@@ -30,6 +30,14 @@ const parts = {
     const { figureFiles } = await import('./figures/figure-files.ts')
     return figureFiles(figures)
   },
+  'junit.xml': async (report) => {
+    const { junit } = await import('./ci/junit.ts')
+    return [['junit.xml', junit(report)]]
+  },
+  'benchmark.json': async ({ results }) => {
+    const { benchmarkJson } = await import('./ci/benchmark-json.ts')
+    return [['benchmark.json', benchmarkJson(results)]]
+  },
   'verdict.json': ({ verdict }) => [['verdict.json', serializeVerdict(verdict)]],
   // Last: where it is up to date, everything is.
   'results.json': ({ results }) => [['results.json', serializeResults(results)]],

@@ -47,7 +47,11 @@ export async function suiteTests(file: string, options: SuiteOptions = {}): Prom
         const record = await recordOf(run, cell, signal)
         task.meta.pruneBench = figuresOf(record)
         if (record.failure !== null) {
-          const place = placeOfFailure(record.failure, root, criterionFiles.get(cell.point.criterion))
+          const place = placeOfFailure(
+            record.failure,
+            root,
+            criterionFiles.get(cell.point.criterion) ?? run.file,
+          )
           throw failureOfCell(record.failedUnit?.label ?? cell.id, record.failure, place)
         }
         if (record.status === 'cancelled')

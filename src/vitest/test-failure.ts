@@ -13,7 +13,7 @@ export function testFailure(message: string, place?: SourcePlace | null): Error 
 }
 
 /** A unit's failure as that of the test of a cell: what happened, the last words of its process, what to do next. */
-export function failureOfCell(unit: string, failure: Failure, place: SourcePlace | undefined): Error {
+export function failureOfCell(unit: string, failure: Failure, place: SourcePlace): Error {
   const { message, hint, stderr = [] } = failure
   const words = stderr.filter((line) => line.trim() !== '').slice(-5)
   const lines = [`${unit}: ${message}`, ...words.map((line) => `  │ ${line}`)]

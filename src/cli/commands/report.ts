@@ -15,6 +15,7 @@ import { openFile } from '../open-file.ts'
 import { pageOf } from '../page.ts'
 import { presentExports } from '../present-exports.ts'
 import { present } from '../present.ts'
+import { presentToGithub } from '../present-to-github.ts'
 import { recordedRun, recordedRuns } from '../recorded-runs.ts'
 import { reportFolder } from '../report-folder.ts'
 import { selectCells } from '../select-cells.ts'
@@ -27,7 +28,7 @@ const MOST = 20
 export const reportCommand: Command = {
   usage: '[<suite or run>]',
   summary: 'Rebuild the report of a suite or run from the store, computing nothing; list the runs.',
-  flags: [...suiteFlags, 'output', 'open', 'json'],
+  flags: [...suiteFlags, 'output', 'open', 'reporter', 'json'],
   run: async (given, env) => {
     const [name] = given.positionals
     if (name === undefined) return listed(given, env)
@@ -54,6 +55,7 @@ export const reportCommand: Command = {
       seconds: (performance.now() - start) / 1000,
     }
     await present({ results, details, verdict, summary }, args, env)
+    presentToGithub({ results, details, verdict }, prepared, args, env)
     await presentExports({ prepared, results, series: details, store }, args, env)
     if (args.options.open === true)
       await opened(join(reportFolder(prepared.suite, args, env), 'index.html'), env)

@@ -19,6 +19,7 @@ export const runCommand: Command = {
       'watch',
       'update',
       'output',
+      'reporter',
       'json',
       'quiet',
     ] as const),

@@ -11,12 +11,12 @@ const FRAME = /^\s+at (?:.* \()?(?:file:\/\/)?(\/.+?|[A-Za-z]:\\.+?):(\d+):(\d+)
 export function placeOfFailure(
   { stack = '' }: Pick<Failure, 'stack'>,
   root: string,
-  ran: string | undefined,
-): SourcePlace | undefined {
+  ran: string,
+): SourcePlace {
   for (const line of stack.split('\n')) {
     const [, file = '', at, column] = FRAME.exec(line) ?? []
     if (!file.startsWith(root) || file.includes('node_modules')) continue
     return { file, line: Number(at), column: Number(column) - 1 }
   }
-  return ran === undefined ? undefined : { file: ran, line: 1, column: 0 }
+  return { file: ran, line: 1, column: 0 }
 }
