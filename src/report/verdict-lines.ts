@@ -51,12 +51,9 @@ function assertionLines(
         (line) => `  ${painted(paint, outcome)(line)}`,
       ),
       ...(place === null || outcome === 'skipped' ? [] : [paint.dim(`    ${place.file}:${place.line ?? 1}`)]),
-      ...[
-        reason === null ? [] : [reason],
-        checks.filter((check) => check.outcome === outcome).map(checkInWords),
-      ]
-        .flat()
-        .flatMap((text) => wrap(text, columns - 4).map((line) => `    ${line}`)),
+      ...reasonsOf({ outcome, reason, checks }).flatMap((text) =>
+        wrap(text, columns - 4).map((line) => `    ${line}`),
+      ),
     ]),
     '',
   ]
@@ -91,4 +88,15 @@ function baselineLinesOf(
     ...comparisonNotes(suite, baseline).flatMap(lines),
     '',
   ]
+}
+
+/** What an assertion's outcome comes from: each group that has it; of a skipped one, why, once. */
+function reasonsOf({
+  outcome,
+  reason,
+  checks,
+}: Pick<AssertionResult, 'outcome' | 'reason' | 'checks'>): readonly string[] {
+  if (reason !== null) return [reason]
+  if (outcome === 'skipped') return [...new Set(checks.flatMap((check) => check.reason ?? []))]
+  return checks.filter((check) => check.outcome === outcome).map(checkInWords)
 }
