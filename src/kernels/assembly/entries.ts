@@ -5,6 +5,11 @@ import { differing, ones } from './mask'
 
 const ENTRY: usize = 8
 
+// The first layer's come in pairs, as its kernel multiplies two at once: { offset of one column of pixels, offset of
+// another (u32), low parts of both weights, high parts of both (i16) }. One that is left over has a weight of 0 beside it.
+
+const PAIR: usize = 16
+
 /**
  * Entries of a layer's kept weights (all, where `mask` is 0), inputs in order. `weights` are floats [units, inputs];
  * input i has its activations at i · `stride`. Returns how many there are.
@@ -40,11 +45,11 @@ export function keptEntries(
 }
 
 /**
- * Entries that lead from one mask of the first layer to another: for each unit the weights that changed, those that go
- * with their sign turned round; or, where these would be more, all that are kept, and `fresh[u]` is 1.
+ * Pairs of entries that lead from one mask of the first layer to another: for each unit the weights that changed, those that
+ * go with their sign turned round; or, where these would be more, all that are kept, and `fresh[u]` is 1.
  * `pairs` are whole-number weights in two parts (see `first-layer.ts`), `offsets` the places of pixel columns, −1 for
  * columns that are zero in every image, `means` the whole-number mean of each column. `constants[u]` becomes the sum
- * of weight · mean over the kept weights of `next`, from that of `base` in `before`. Returns the number of entries.
+ * of weight · mean over the kept weights of `next`, from that of `base` in `before`. Returns the number of pairs.
  */
 export function changedEntries(
   base: usize,
@@ -62,7 +67,7 @@ export function changedEntries(
 ): i32 {
   let at = entries
   for (let u = 0; u < units; u++) {
-    store<u32>(starts + ((<usize>u) << 2), <u32>((at - entries) / ENTRY))
+    store<u32>(starts + ((<usize>u) << 2), <u32>((at - entries) / PAIR))
     const from = base + <usize>(u * inputs)
     const to = next + <usize>(u * inputs)
     let changed = 0
@@ -73,6 +78,7 @@ export function changedEntries(
     }
     const anew = changed > kept
     store<u32>(fresh + ((<usize>u) << 2), <u32>anew)
+    let half = false
     let constant: i64 = anew ? 0 : load<i64>(before + ((<usize>u) << 3))
     if (anew || changed > 0) {
       const row = pairs + ((<usize>u * inputs) << 2)
@@ -93,15 +99,24 @@ export function changedEntries(
           constant += <i64>(low + (high << 7)) * load<i32>(means + ((<usize>input) << 2))
           const offset = load<i32>(offsets + ((<usize>input) << 2))
           if (offset < 0) continue
-          store<u32>(at, offset)
-          store<u32>(at, ((<u32>low) & 0xffff) | ((<u32>high) << 16), 4)
-          at += ENTRY
+          store<u32>(at, offset, 4)
+          if (half) {
+            store<i16>(at, <i16>low, 10)
+            store<i16>(at, <i16>high, 14)
+            at += PAIR
+          } else {
+            store<u32>(at, offset)
+            store<u32>(at, (<u32>low) & 0xffff, 8)
+            store<u32>(at, (<u32>high) & 0xffff, 12)
+          }
+          half = !half
         }
       }
     }
+    if (half) at += PAIR
     store<i64>(constants + ((<usize>u) << 3), constant)
   }
-  const count = <u32>((at - entries) / ENTRY)
+  const count = <u32>((at - entries) / PAIR)
   store<u32>(starts + ((<usize>units) << 2), count)
   return count
 }

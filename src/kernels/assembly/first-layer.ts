@@ -1,8 +1,8 @@
 // The first layer on a tile of 16 images, in whole numbers: sums of them are exact in any order, so that changing a
 // sum for the weights that changed gives the very same sum as adding it all up again.
 //
-// A pixel is a byte p; a weight is w = low + 128 high, as low and high in 16 bits each. With p and 128 p in pairs of 16
-// bits, one multiply-and-add-pairs instruction gives p·w for four images.
+// A pixel is a byte; a weight is low + 128 high, each in 16 bits. Pixels of two columns in turn, widened to 16 bits, times
+// the low parts of both weights is one multiply-and-add-pairs instruction for four images; times the high parts is another.
 
 const ROW: usize = 64 // 16 images × 4 bytes
 
@@ -15,31 +15,45 @@ export function moveTile(
   starts: usize,
   entries: usize,
 ): void {
+  const zero = i32x4.splat(0)
   for (let u = 0; u < units; u++) {
     const row = sums + <usize>u * ROW
-    const from = entries + ((<usize>load<u32>(starts + ((<usize>u) << 2))) << 3)
-    const end = entries + ((<usize>load<u32>(starts + ((<usize>(u + 1)) << 2))) << 3)
+    const from = entries + ((<usize>load<u32>(starts + ((<usize>u) << 2))) << 4)
+    const end = entries + ((<usize>load<u32>(starts + ((<usize>(u + 1)) << 2))) << 4)
     const anew = load<u32>(fresh + ((<usize>u) << 2)) != 0
     if (from == end && !anew) continue
-    const zero = i32x4.splat(0)
-    let a0 = anew ? zero : v128.load(row, 0)
-    let a1 = anew ? zero : v128.load(row, 16)
-    let a2 = anew ? zero : v128.load(row, 32)
-    let a3 = anew ? zero : v128.load(row, 48)
-    for (let e = from; e < end; e += 8) {
-      const column = pixels + <usize>load<u32>(e)
-      const w = v128.load32_splat(e, 4)
-      const p = v128.load_ext<u8>(column)
-      const q = v128.load_ext<u8>(column, 8)
-      a0 = i32x4.add(a0, i32x4.dot_i16x8_s(lowPairs(p), w))
-      a1 = i32x4.add(a1, i32x4.dot_i16x8_s(highPairs(p), w))
-      a2 = i32x4.add(a2, i32x4.dot_i16x8_s(lowPairs(q), w))
-      a3 = i32x4.add(a3, i32x4.dot_i16x8_s(highPairs(q), w))
+    let low0 = anew ? zero : v128.load(row, 0)
+    let low1 = anew ? zero : v128.load(row, 16)
+    let low2 = anew ? zero : v128.load(row, 32)
+    let low3 = anew ? zero : v128.load(row, 48)
+    let high0 = zero
+    let high1 = zero
+    let high2 = zero
+    let high3 = zero
+    for (let e = from; e < end; e += 16) {
+      const a = v128.load(pixels + <usize>load<u32>(e))
+      const b = v128.load(pixels + <usize>load<u32>(e, 4))
+      const low = v128.load32_splat(e, 8)
+      const high = v128.load32_splat(e, 12)
+      const first = v128.shuffle<u8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+      const last = v128.shuffle<u8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+      let p = i16x8.extend_low_i8x16_u(first)
+      low0 = i32x4.add(low0, i32x4.dot_i16x8_s(p, low))
+      high0 = i32x4.add(high0, i32x4.dot_i16x8_s(p, high))
+      p = i16x8.extend_high_i8x16_u(first)
+      low1 = i32x4.add(low1, i32x4.dot_i16x8_s(p, low))
+      high1 = i32x4.add(high1, i32x4.dot_i16x8_s(p, high))
+      p = i16x8.extend_low_i8x16_u(last)
+      low2 = i32x4.add(low2, i32x4.dot_i16x8_s(p, low))
+      high2 = i32x4.add(high2, i32x4.dot_i16x8_s(p, high))
+      p = i16x8.extend_high_i8x16_u(last)
+      low3 = i32x4.add(low3, i32x4.dot_i16x8_s(p, low))
+      high3 = i32x4.add(high3, i32x4.dot_i16x8_s(p, high))
     }
-    v128.store(row, a0, 0)
-    v128.store(row, a1, 16)
-    v128.store(row, a2, 32)
-    v128.store(row, a3, 48)
+    v128.store(row, i32x4.add(low0, i32x4.shl(high0, 7)), 0)
+    v128.store(row, i32x4.add(low1, i32x4.shl(high1, 7)), 16)
+    v128.store(row, i32x4.add(low2, i32x4.shl(high2, 7)), 32)
+    v128.store(row, i32x4.add(low3, i32x4.shl(high3, 7)), 48)
   }
 }
 
@@ -79,46 +93,50 @@ export function firstTile(
   activations: usize,
 ): void {
   const floor = f32x4.splat(least)
+  const zero = i32x4.splat(0)
   for (let u = 0; u < units; u++) {
     const row = sums + <usize>u * ROW
-    const from = entries + ((<usize>load<u32>(starts + ((<usize>u) << 2))) << 3)
-    const end = entries + ((<usize>load<u32>(starts + ((<usize>(u + 1)) << 2))) << 3)
+    const from = entries + ((<usize>load<u32>(starts + ((<usize>u) << 2))) << 4)
+    const end = entries + ((<usize>load<u32>(starts + ((<usize>(u + 1)) << 2))) << 4)
     const anew = load<u32>(fresh + ((<usize>u) << 2)) != 0
-    const zero = i32x4.splat(0)
-    let a0 = anew ? zero : v128.load(row, 0)
-    let a1 = anew ? zero : v128.load(row, 16)
-    let a2 = anew ? zero : v128.load(row, 32)
-    let a3 = anew ? zero : v128.load(row, 48)
-    for (let e = from; e < end; e += 8) {
-      const column = pixels + <usize>load<u32>(e)
-      const w = v128.load32_splat(e, 4)
-      const p = v128.load_ext<u8>(column)
-      const q = v128.load_ext<u8>(column, 8)
-      a0 = i32x4.add(a0, i32x4.dot_i16x8_s(lowPairs(p), w))
-      a1 = i32x4.add(a1, i32x4.dot_i16x8_s(highPairs(p), w))
-      a2 = i32x4.add(a2, i32x4.dot_i16x8_s(lowPairs(q), w))
-      a3 = i32x4.add(a3, i32x4.dot_i16x8_s(highPairs(q), w))
+    let low0 = anew ? zero : v128.load(row, 0)
+    let low1 = anew ? zero : v128.load(row, 16)
+    let low2 = anew ? zero : v128.load(row, 32)
+    let low3 = anew ? zero : v128.load(row, 48)
+    let high0 = zero
+    let high1 = zero
+    let high2 = zero
+    let high3 = zero
+    for (let e = from; e < end; e += 16) {
+      const a = v128.load(pixels + <usize>load<u32>(e))
+      const b = v128.load(pixels + <usize>load<u32>(e, 4))
+      const low = v128.load32_splat(e, 8)
+      const high = v128.load32_splat(e, 12)
+      const first = v128.shuffle<u8>(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23)
+      const last = v128.shuffle<u8>(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
+      let p = i16x8.extend_low_i8x16_u(first)
+      low0 = i32x4.add(low0, i32x4.dot_i16x8_s(p, low))
+      high0 = i32x4.add(high0, i32x4.dot_i16x8_s(p, high))
+      p = i16x8.extend_high_i8x16_u(first)
+      low1 = i32x4.add(low1, i32x4.dot_i16x8_s(p, low))
+      high1 = i32x4.add(high1, i32x4.dot_i16x8_s(p, high))
+      p = i16x8.extend_low_i8x16_u(last)
+      low2 = i32x4.add(low2, i32x4.dot_i16x8_s(p, low))
+      high2 = i32x4.add(high2, i32x4.dot_i16x8_s(p, high))
+      p = i16x8.extend_high_i8x16_u(last)
+      low3 = i32x4.add(low3, i32x4.dot_i16x8_s(p, low))
+      high3 = i32x4.add(high3, i32x4.dot_i16x8_s(p, high))
     }
     const scale = v128.load32_splat(scales + ((<usize>u) << 2))
     const bias = v128.load32_splat(biases + ((<usize>u) << 2))
     const out = activations + <usize>u * ROW
-    v128.store(out, activated(a0, scale, bias, floor), 0)
-    v128.store(out, activated(a1, scale, bias, floor), 16)
-    v128.store(out, activated(a2, scale, bias, floor), 32)
-    v128.store(out, activated(a3, scale, bias, floor), 48)
+    v128.store(out, activated(i32x4.add(low0, i32x4.shl(high0, 7)), scale, bias, floor), 0)
+    v128.store(out, activated(i32x4.add(low1, i32x4.shl(high1, 7)), scale, bias, floor), 16)
+    v128.store(out, activated(i32x4.add(low2, i32x4.shl(high2, 7)), scale, bias, floor), 32)
+    v128.store(out, activated(i32x4.add(low3, i32x4.shl(high3, 7)), scale, bias, floor), 48)
   }
 }
 
 function activated(sum: v128, scale: v128, bias: v128, floor: v128): v128 {
   return f32x4.max(f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(sum), scale), bias), floor)
-}
-
-/** p and 128 p of the first four of eight images, in turn. */
-function lowPairs(p: v128): v128 {
-  return v128.shuffle<i16>(p, i16x8.shl(p, 7), 0, 8, 1, 9, 2, 10, 3, 11)
-}
-
-/** The same of the last four. */
-function highPairs(p: v128): v128 {
-  return v128.shuffle<i16>(p, i16x8.shl(p, 7), 4, 12, 5, 13, 6, 14, 7, 15)
 }

@@ -14,8 +14,9 @@ export const ROW = TILE * 4
  */
 export const BATCH = 4
 
-/** Bytes of an entry of a layer's list: see `../assembly/entries.ts`. */
+/** Bytes of an entry of a layer's list, and of a pair of them in the first layer's: see `../assembly/entries.ts`. */
 const ENTRY = 8
+const PAIR = 16
 /** Pieces begin on a cache line. */
 const LINE = 64
 
@@ -118,7 +119,8 @@ export function stackLayout(task: StackTask, columns: number, threads: number): 
     entries: place(ENTRY * weights.length),
   })
   const change = (): ChangePlaces => ({
-    ...list(first),
+    starts: place(4 * (first.outputs + 1)),
+    entries: place(PAIR * first.outputs * Math.ceil(first.inputs / 2)),
     fresh: place(4 * first.outputs),
     constants: place(8 * first.outputs),
   })
