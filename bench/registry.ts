@@ -6,6 +6,7 @@ import { cnnTrainStep } from './workloads/cnn-train-step.ts'
 import { mlpEvaluate2000 } from './workloads/mlp-evaluate-2000.ts'
 import { mlpTrainStep } from './workloads/mlp-train-step.ts'
 import { plan10000Cells } from './workloads/plan-10000-cells.ts'
+import { report2000Cells } from './workloads/report-2000-cells.ts'
 import { saCnn50, saCnn80 } from './workloads/sa-cnn.ts'
 import { saMlp } from './workloads/sa-mlp.ts'
 
@@ -21,4 +22,5 @@ export const workloads: readonly Workload[] = [
   cliStartup,
   cachedRerun,
   plan10000Cells,
+  report2000Cells,
 ]

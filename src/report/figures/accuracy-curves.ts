@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot'
 import type { Group, Statistic } from '../../results/index.ts'
-import { share, together } from '../words.ts'
+import { counted, share, together } from '../words.ts'
 import { caption, figureSvg, panel } from './chart.ts'
 import type { AbsentFigure, Draw, Figure, FigureSource, Variant } from './figure.ts'
 import { legend, type Legend } from './legend.ts'
@@ -8,6 +8,9 @@ import { neutral, paintOf } from './palette.ts'
 import { panelsOf, seriesOf, type Series } from './series.ts'
 
 const TITLE = 'Accuracy against sparsity'
+
+/** Operating points that a trade-off curve should have. */
+const ENOUGH = 5
 
 /** What networks are placed by, from left to right. */
 interface Across {
@@ -78,6 +81,7 @@ export const accuracyCurves: Draw = (source): Figure | AbsentFigure => {
       })),
     ),
   )
+  const operating = new Set(pruned.map(({ sparsity }) => sparsity)).size
   const missing = across.filter((x) => !xs.includes(x)).map(({ option }) => option)
   return {
     title: TITLE,
@@ -86,6 +90,9 @@ export const accuracyCurves: Draw = (source): Figure | AbsentFigure => {
       'The dashed grey line is the unpruned network, trained with the same budget.',
       pruned.some(({ statuses }) => statuses.collapsed > 0)
         ? 'A × at the bottom marks networks that collapsed: a layer lost everything.'
+        : '',
+      operating < ENOUGH
+        ? `Only ${counted(operating, 'sparsity', 'sparsities')}: a trade-off is told by ${ENOUGH} or more.`
         : '',
       missing.length > 0
         ? `Not measured here: ${together(missing)}${missing.includes('latency') ? ' (set latencyBatch in the suite)' : ''}.`

@@ -28,10 +28,10 @@ export const firstLosses: Draw = (source) =>
   linesOf(source, {
     title: 'Loss of the first iterations',
     reading:
-      'Training loss, mean over seeds, each point a mean over neighbouring iterations. All masks of a seed begin at the same initial weights and see the same batches.',
+      'Training loss, mean over seeds, each point a mean over neighbouring iterations, on a logarithmic scale. All masks of a seed begin at the same initial weights and see the same batches.',
     x: 'iteration',
     y: 'training loss',
-    log: false,
+    log: true,
     columns: ['iteration', 'training_loss'],
     of: ({ id }, { details }) => {
       const found = details.losses.get(id)

@@ -134,7 +134,7 @@ function part(
       label: last ? 'masks evaluated' : null,
       labelAnchor: 'center',
       labelArrow: 'none',
-      ...(last ? { tickFormat: 's' } : { axis: null }),
+      ...(last ? {} : { axis: null }),
     },
     y: {
       label: null,

@@ -7,7 +7,7 @@ const DASH = '–'
 const tones = { ok: null, collapsed: 'warning', failed: 'bad', cancelled: 'warning' } as const
 
 /** The columns of the table of cells, those with nothing to show included. */
-export function cellColumns({ identity }: Results): readonly GridColumn<CellRecord>[] {
+export function cellColumns({ identity, cells }: Results): readonly GridColumn<CellRecord>[] {
   return [
     { name: 'criterion', kind: 'text', show: ({ point }) => point.criterion },
     number('pruned, %', 'sparsity that was asked for', ({ point }) => percent(point.sparsity)),
@@ -20,7 +20,9 @@ export function cellColumns({ identity }: Results): readonly GridColumn<CellReco
     },
     accuracy('search set', 'accuracy on the search set, %', 'search'),
     accuracy('validation', 'of the mask found, untrained, on held-out images, %', 'validation'),
-    accuracy('untrained at k', 'masked, at the weights after k, on the test set, %', 'atK'),
+    ...(cells.every(({ point }) => point.k === 0)
+      ? []
+      : [accuracy('untrained at k', 'masked, at the weights after k, on the test set, %', 'atK')]),
     accuracy('rewind', 'masked initial weights, untrained, on the test set, %', 'rewind'),
     accuracy('last epoch', 'test accuracy after the last epoch, %', 'last'),
     accuracy(

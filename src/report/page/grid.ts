@@ -42,6 +42,7 @@ export function grid<Row>({ id, caption, columns, rows, noun }: GridOptions<Row>
         >Filter <input type="search" placeholder="words, such as: snip 90 failed" aria-controls="${id}-table"
       /></label>
       <output aria-live="polite">${rows.length} ${noun}</output>
+      <button type="button" class="more" hidden>Show all</button>
     </p>
     <div class="scroll" role="region" aria-label="${caption}" tabindex="0">
       <table id="${id}-table">

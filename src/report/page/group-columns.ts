@@ -33,7 +33,16 @@ export function groupColumns(results: Results): readonly GridColumn<Group>[] {
       },
     },
     accuracy('search set', 'accuracy on the search set, %', ({ search }) => search, 1),
-    accuracy('untrained at k', 'masked, at the weights after k, on the test set, %', ({ atK }) => atK, 1),
+    ...(results.groups.every(({ k }) => k === 0)
+      ? []
+      : [
+          accuracy(
+            'untrained at k',
+            'masked, at the weights after k, on the test set, %',
+            ({ atK }) => atK,
+            1,
+          ),
+        ]),
     accuracy('rewind', 'masked initial weights, untrained, on the test set, %', ({ rewind }) => rewind, 1),
     accuracy('last epoch', 'test accuracy after the last epoch, %', ({ last }) => last),
     accuracy(

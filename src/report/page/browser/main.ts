@@ -1,5 +1,8 @@
 // What the page does beside showing itself. It runs in the reader's browser, from a file, and asks nothing of a network.
 
+/** Rows laid out at a time: with thousands, every change of the table would be felt. */
+const MOST_ROWS = 250
+
 const root = document.documentElement
 root.classList.add('scripted')
 
@@ -30,47 +33,70 @@ function choosePicture(figure: HTMLElement): void {
   })
 }
 
-/** Sorts by the column whose heading is pressed, and hides the rows that do not have all the words. */
+/** Sorts by the column whose heading is pressed, shows the rows that have all the words, the first of them unless all are wanted. */
 function sortAndFilter(grid: HTMLElement): void {
   const body = grid.querySelector('tbody')
   const input = grid.querySelector('input')
   const output = grid.querySelector('output')
-  if (!body || !input || !output) return
+  const more = grid.querySelector<HTMLButtonElement>('button.more')
+  if (!body || !input || !output || !more) return
   const headings = [...grid.querySelectorAll('th')]
-  const rows = [...body.rows]
-  const words = rows.map((row) => row.textContent.replace(/\s+/g, ' ').toLowerCase())
-  const noun = output.textContent.replace(/^\d+ /, '')
-  const collator = new Intl.Collator('en', { numeric: true })
+  const noun = output.textContent.replace(/^\S+ /, '')
+  const words = new Map<HTMLTableRowElement, string>()
+  const wordsOf = (row: HTMLTableRowElement): string => {
+    const known = words.get(row) ?? row.textContent.replace(/\s+/g, ' ').toLowerCase()
+    words.set(row, known)
+    return known
+  }
+  let rows = [...body.rows]
+  let most = MOST_ROWS
+
+  const show = (): void => {
+    const wanted = input.value.toLowerCase().split(/\s+/).filter(Boolean)
+    const found = rows.filter((row) => wanted.every((word) => wordsOf(row).includes(word)))
+    const shown = found.slice(0, most)
+    body.replaceChildren(...shown)
+    const of = found.length === rows.length ? '' : ` of ${rows.length}`
+    const first = shown.length === found.length ? '' : `, the first ${shown.length} shown`
+    output.textContent = `${found.length}${of} ${noun}${first}`
+    more.hidden = shown.length === found.length
+  }
+  show()
 
   grid.querySelector('thead')?.addEventListener('click', ({ target }) => {
     const heading = (target as Element).closest('th')
     if (!heading) return
-    const column = headings.indexOf(heading)
     const falling = heading.getAttribute('aria-sort') === 'ascending'
     for (const other of headings) other.removeAttribute('aria-sort')
     heading.setAttribute('aria-sort', falling ? 'descending' : 'ascending')
-    const keys = new Map(rows.map((row) => [row, row.cells[column]?.textContent ?? '']))
-    const sign = falling ? -1 : 1
-    const byText = heading.classList.contains('text')
-    const numbers = new Map([...keys].map(([row, key]) => [row, Number.parseFloat(key.replaceAll(',', ''))]))
-    const order = (a: HTMLTableRowElement, b: HTMLTableRowElement): number => {
-      if (byText) return sign * collator.compare(keys.get(a) ?? '', keys.get(b) ?? '')
-      const [x, y] = [numbers.get(a) ?? NaN, numbers.get(b) ?? NaN]
-      // What has no number comes last, whichever way.
-      if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y))
-      return sign * (x - y)
-    }
-    body.append(...rows.toSorted(order))
-  })
-
-  input.addEventListener('input', () => {
-    const wanted = input.value.toLowerCase().split(/\s+/)
-    let shown = 0
-    rows.forEach((row, i) => {
-      const matches = wanted.every((word) => words[i]?.includes(word))
-      row.hidden = !matches
-      if (matches) shown++
+    rows = sorted(rows, headings.indexOf(heading), {
+      byText: heading.classList.contains('text'),
+      sign: falling ? -1 : 1,
     })
-    output.textContent = shown === rows.length ? `${shown} ${noun}` : `${shown} of ${rows.length} ${noun}`
+    show()
   })
+  input.addEventListener('input', show)
+  more.addEventListener('click', () => {
+    most = Infinity
+    show()
+  })
+}
+
+/** Rows by the text or the number in a column; what has no number comes last, whichever way. */
+function sorted(
+  rows: readonly HTMLTableRowElement[],
+  column: number,
+  { byText, sign }: { readonly byText: boolean; readonly sign: number },
+): HTMLTableRowElement[] {
+  const collator = new Intl.Collator('en', { numeric: true })
+  const keyed = rows.map((row) => {
+    const text = row.cells[column]?.textContent ?? ''
+    return { row, text, number: Number.parseFloat(text.replaceAll(',', '')) }
+  })
+  keyed.sort((a, b) => {
+    if (byText) return sign * collator.compare(a.text, b.text)
+    const [noA, noB] = [Number.isNaN(a.number), Number.isNaN(b.number)]
+    return noA || noB ? Number(noA) - Number(noB) : sign * (a.number - b.number)
+  })
+  return keyed.map(({ row }) => row)
 }
