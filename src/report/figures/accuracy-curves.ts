@@ -163,6 +163,7 @@ function draw(series: readonly Series[], x: Across, y: Upwards, { results }: Fig
   const ticks = [...new Set(positions)].sort((a, b) => a - b)
   const plot = panel({
     height: 380,
+    marginTop: 30,
     x: {
       label: x.label,
       type: log ? 'log' : 'linear',

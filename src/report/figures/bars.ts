@@ -39,7 +39,7 @@ export function bars({ title, label, from, fromName, text, bars: all }: BarsOpti
   const [least, most] = [Math.min(...ends), Math.max(...ends)]
   const span = most - least || Math.abs(most) || 1
   const left = Math.min(WIDTH / 2, 24 + LETTER * Math.max(...names.map(textWidth)))
-  const opacity = (part = '') => 1 - 0.55 * (parts.indexOf(part) / parts.length)
+  const opacity = (part = '') => 1 - 0.6 * (parts.indexOf(part) / Math.max(1, parts.length - 1))
   const grey = paintOf(neutral)
   const plot = panel({
     height: 46 + names.length * (THICK * parts.length + 8),

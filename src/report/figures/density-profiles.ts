@@ -60,6 +60,7 @@ function draw(what: string, sparsity: number, series: readonly Series[]): string
   const crowded = names.length > 12
   const plot = panel({
     height: crowded ? 380 : 320,
+    marginTop: 30,
     ...(crowded ? { marginBottom: 80 } : {}),
     x: { type: 'point', domain: names, label: null, padding: 0.4, ...(crowded ? { tickRotate: -45 } : {}) },
     y: { label: 'kept, %', labelArrow: 'none', labelAnchor: 'top', grid: true, zero: true },

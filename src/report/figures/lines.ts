@@ -23,6 +23,7 @@ export function linesSvg(options: {
   const xs = [...new Set(lines.flatMap(({ line }) => line.x))]
   const plot = panel({
     height: 340,
+    marginTop: 30,
     x: {
       label: x,
       labelAnchor: 'center',

@@ -126,6 +126,9 @@ function part(
   colour: string,
   last: boolean,
 ): Panel {
+  const lines = searched.map(({ trace }) => pointsOf(trace, name, scale))
+  const values = lines.flat().map(([, y]) => y)
+  const [least, greatest] = [Math.min(...values), Math.max(...values)]
   return panel({
     height: last ? 150 : 112,
     marginTop: 6,
@@ -141,9 +144,11 @@ function part(
       grid: true,
       ticks: log === true ? 3 : 4,
       ...(log === true ? { type: 'log', tickFormat: '~g' } : {}),
+      // A line that stays where it is has no scale of its own.
+      ...(least === greatest ? { domain: [0.5 * least, 1.5 * greatest || 1] } : {}),
     },
-    marks: searched.map(({ trace }, i) =>
-      Plot.lineY(pointsOf(trace, name, scale), {
+    marks: lines.map((points, i) =>
+      Plot.lineY(points, {
         x: '0',
         y: '1',
         stroke: colour,

@@ -28,7 +28,7 @@ export const similarityMap: Draw = ({ results, details }): Figure | AbsentFigure
   return {
     title: TITLE,
     reading:
-      'Cosine similarity × 100 of masks as 0/1 vectors, mean over pairs of seeds; on the diagonal between different seeds of one criterion. Orange is more alike than two random masks of that density, purple less.',
+      'Cosine similarity × 100 of masks as 0/1 vectors, mean over pairs of seeds; on the diagonal between different seeds of one criterion, empty where there is one seed. Orange is more alike than two random masks of that density, purple less.',
     choices:
       some.length > 1 ? [{ label: 'Pruned', options: some.map(({ sparsity }) => share(sparsity)) }] : [],
     variants: some.map((one) => ({

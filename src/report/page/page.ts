@@ -50,8 +50,8 @@ export function page(report: Report, figures: Figures): string {
         </main>
         <footer>
           <p class="quiet">
-            Beside this page: results.json (everything, for programs), report.md, figures/ (every figure as
-            SVG, its data as CSV).
+            Beside this page: results.json (everything, for programs), results.csv, similarity.csv,
+            verdict.json, report.md, figures/ (every figure as SVG, its data as CSV).
           </p>
         </footer>
         <script>

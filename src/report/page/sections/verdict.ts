@@ -1,4 +1,11 @@
-import type { AssertionResult, Change, Comparison, Outcome, Verdict } from '../../../verdict/index.ts'
+import type {
+  AssertionCheck,
+  AssertionResult,
+  Change,
+  Comparison,
+  Outcome,
+  Verdict,
+} from '../../../verdict/index.ts'
 import { metrics } from '../../../verdict/index.ts'
 import { changeWords, figuresOf, toldChanges } from '../../changes-table.ts'
 import { pointName } from '../../point-name.ts'
@@ -44,10 +51,25 @@ function assertions(all: readonly AssertionResult[]): Markup {
             <span class="${tones[outcome]}">${outcomeMarks[outcome]} ${title}</span>
             ${outcome === 'pass' || place === null ? null : html` <code>${place.file}:${place.line ?? 1}</code>`}
             ${reason === null ? null : html`<br /><span class="quiet">${reason}</span>`}
-            ${checks.map((check) => html`<br /><span class="quiet">${checkInWords(check)}</span>`)}
+            ${checkList(checks, outcome === 'pass')}
           </li> `,
       )}
     </ul>`
+}
+
+/** What was measured in each group; folded where there is nothing to do about it. */
+function checkList(checks: readonly AssertionCheck[], folded: boolean): Markup | null {
+  const told = checks.filter(({ value, reason }) => value !== null || reason !== null)
+  if (told.length === 0) return null
+  const lines = html`<ul class="plain quiet">
+    ${told.map((check) => html`<li>${checkInWords(check)}</li>`)}
+  </ul>`
+  return folded
+    ? html`<details>
+        <summary class="quiet">${counted(told.length, 'group')}</summary>
+        ${lines}
+      </details>`
+    : lines
 }
 
 const headings = ['figure', 'before', 'now', 'change', 'interval', 'limit', '']
