@@ -25,6 +25,11 @@ export const flags = {
     value: 'WORDS',
     help: 'only cells whose name has all these words: "snip 90% seed=1"',
   },
+  shard: {
+    type: 'string',
+    value: 'I/N',
+    help: 'one of N parts of the cells, for N machines; prune-bench merge puts them together',
+  },
   seed: { type: 'string', value: 'N,…', help: "these seeds instead of the suite's" },
   workers: { type: 'string', short: 'w', value: 'N', help: 'worker processes; one per core by default' },
   threads: {

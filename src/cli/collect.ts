@@ -1,6 +1,13 @@
 import type { UnitOutcome } from '../execute/index.ts'
 import { goalsOf, type Plan, type PlannedCell } from '../plan/index.ts'
-import { buildResults, collectCells, neededUnits, type Results, type RunIdentity } from '../results/index.ts'
+import {
+  buildResults,
+  collectCells,
+  neededUnits,
+  type Results,
+  type RunIdentity,
+  type Shard,
+} from '../results/index.ts'
 import type { ArtifactStore } from '../store/index.ts'
 import type { Digest } from '../values/digest.ts'
 import type { JsonObject } from '../values/json.ts'
@@ -43,6 +50,8 @@ export function identityOf(
   { identity, plan }: Prepared,
   cells: readonly PlannedCell[],
   { options }: Arguments,
+  shard: Shard | null = null,
 ): RunIdentity {
-  return { ...identity, filter: cells.length === plan.cells.length ? null : (options.filter ?? null) }
+  const selected = shard?.cells ?? cells.length
+  return { ...identity, filter: selected === plan.cells.length ? null : (options.filter ?? null), shard }
 }

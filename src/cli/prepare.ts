@@ -127,6 +127,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
       granularity: settings.granularity,
       kUnit: settings.kUnit,
       filter: null,
+      shard: null,
       plannedCells: plan.cells.length,
       versions: { 'prune-bench': version(), node: process.versions.node },
     },

@@ -26,7 +26,7 @@ export async function present(presented: Presented, args: Arguments, env: Enviro
     terminalTable(results, summary, {
       ...pageOf(args, env),
       ...(showsBars(env) ? { traces: details.traces } : {}),
-      verdict,
+      ...(results.identity.shard === null ? { verdict } : {}),
       resultsFile: shown('results.json'),
       pageFile: shown('index.html'),
     }),

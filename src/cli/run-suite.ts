@@ -1,16 +1,18 @@
 import { createCancellation, type RunEvent, type RunOutcome } from '../execute/index.ts'
-import type { PlannedCell } from '../plan/index.ts'
+import type { Durations, PlannedCell } from '../plan/index.ts'
 import { createLiveView, type LiveView } from '../report/index.ts'
 import type { RunSummary } from '../results/index.ts'
 import type { ArtifactStore } from '../store/index.ts'
 import { acceptBaseline } from './accept-baseline.ts'
 import { wholeNumber, type Arguments } from './arguments.ts'
 import { checkMayAccept } from './baseline-file.ts'
+import { chooseCells } from './choose-cells.ts'
 import { collectDetails } from './collect-details.ts'
 import { collectResults, identityOf } from './collect.ts'
 import { colourFlag } from './colour-flag.ts'
 import { computeCells, workerFileOf, type Computing } from './compute-cells.ts'
 import { columnsOf, isLive, useColour, type Environment } from './environment.ts'
+import { recordDurations } from './durations.ts'
 import { exitCodeOfRun, exitCodeOfSignal, exitCodes } from './exit-code.ts'
 import { onInterrupt } from './interrupts.ts'
 import { judgeResults } from './judge-results.ts'
@@ -18,8 +20,8 @@ import type { Prepared } from './prepare.ts'
 import { presentExports } from './present-exports.ts'
 import { present } from './present.ts'
 import { presentToGithub, reporterOf } from './present-to-github.ts'
-import { selectCells } from './select-cells.ts'
 import { openStoreOf, prepareSuite } from './session.ts'
+import { Problem } from '../values/problem.ts'
 
 /** What somebody who runs a suite again and again wants to know and say. */
 export interface RunHooks {
@@ -41,13 +43,18 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   const update = args.options.update === true
   reporterOf(args, env)
   if (update) checkMayAccept(env)
+  if (update && args.options.shard !== undefined) {
+    throw new Problem('usage', '--update and --shard together would accept a part of the results', {
+      hint: 'merge the shards, then accept what they came to: prune-bench baseline accept',
+    })
+  }
   const colour = useColour(colourFlag(args.options), env.env, env.stderr.isTTY)
   const quiet = args.options.quiet === true
   const prepared = await prepareSuite(args, env, {
     download: 'allowed',
     ...(quiet ? {} : { report: tellProgress(env) }),
   })
-  const cells = selectCells(prepared.plan, args.options.filter)
+  const { cells, shard } = chooseCells(prepared, args)
   hooks.onPlanned?.(prepared)
   const weights = new Map([...prepared.plan.units.values()].map((unit) => [unit.key as string, unit.weight]))
   const view = createLiveView({
@@ -63,7 +70,7 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   const ended = signal && exitCodeOfSignal[signal]
   if (hooks.outdated?.aborted === true) return { code: ended ?? exitCodes.ok, signal }
   const results = await collectResults(
-    identityOf(prepared, cells, args),
+    identityOf(prepared, cells, args, shard),
     prepared.plan,
     cells,
     store,
@@ -71,6 +78,13 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   )
   const stopped = outcome.problem !== undefined || ended !== undefined
   const accepted = update && !stopped ? acceptBaseline(results, prepared, args, env) : ''
+  if (shard === null)
+    recordDurations(
+      prepared.setup.store,
+      prepared.suite,
+      prepared.identity.profile,
+      measured(prepared, outcome),
+    )
   const details = await collectDetails(cells, store)
   const verdict = judgeResults({ results, details }, prepared, args, env)
   await present({ results, details, verdict, summary: summaryOf(outcome) }, args, env)
@@ -148,6 +162,15 @@ function limitsOf({ options }: Arguments): Limits {
     ...(retries === undefined ? {} : { retries }),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
   }
+}
+
+/** What the units took that were computed, by their labels. */
+function measured({ plan }: Prepared, { units }: RunOutcome): Durations {
+  return Object.fromEntries(
+    [...units].flatMap(([key, end]) =>
+      end.status === 'computed' ? [[plan.units.get(key)?.label ?? key, end.seconds]] : [],
+    ),
+  )
 }
 
 function summaryOf({ units, seconds }: RunOutcome): RunSummary {

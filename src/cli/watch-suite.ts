@@ -3,11 +3,11 @@ import { changedCells, type PlannedCell } from '../plan/index.ts'
 import { Problem } from '../values/problem.ts'
 import type { Arguments } from './arguments.ts'
 import type { Environment } from './environment.ts'
+import { chooseCells } from './choose-cells.ts'
 import { exitCodeOfSignal } from './exit-code.ts'
 import { onInterrupt } from './interrupts.ts'
 import { findSuite, pluginFolders } from './project.ts'
 import { runSuite, type RunEnd } from './run-suite.ts'
-import { selectCells } from './select-cells.ts'
 import { watchSources, type SourceWatcher } from './source-watcher.ts'
 import { tellProblem } from './tell-problem.ts'
 
@@ -31,7 +31,7 @@ export async function watchSuite(args: Arguments, env: Environment): Promise<num
         runSuite(args, env, {
           outdated: outdated.signal,
           onPlanned: (prepared) => {
-            const planned = selectCells(prepared.plan, args.options.filter)
+            const planned = chooseCells(prepared, args).cells
             if (changed.length > 0) say(whatChanged(changed, cells ?? [], planned, env))
             cells = planned
             sources = prepared.sources

@@ -24,14 +24,21 @@ export function runFacts({ identity, cells }: Pick<Results, 'identity' | 'cells'
 
 /** What a reader might take for granted and must not. */
 export function runWarnings({ identity, cells }: Pick<Results, 'identity' | 'cells'>): readonly string[] {
-  const { data, filter, plannedCells } = identity
+  const { data, filter, shard, plannedCells } = identity
   return [
     ...data.passedOver.map(
       ({ name, why }) => `Measured on ${data.name}, not on ${name}, which the suite prefers: ${why}`,
     ),
     ...(filter === null
       ? []
-      : [`Only ${integer(cells.length)} of ${counted(plannedCells, 'cell')}: those matching "${filter}".`]),
+      : [
+          `Only ${integer(shard?.cells ?? cells.length)} of ${counted(plannedCells, 'cell')}: those matching "${filter}".`,
+        ]),
+    ...(shard === null
+      ? []
+      : [
+          `Shard ${shard.index} of ${shard.count}: ${integer(cells.length)} of ${counted(shard.cells, 'cell')}. Nothing is judged before prune-bench merge puts all shards together.`,
+        ]),
   ]
 }
 

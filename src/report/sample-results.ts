@@ -72,6 +72,7 @@ const sampleIdentity: RunIdentity = {
   granularity: 'weight',
   kUnit: 'iterations',
   filter: null,
+  shard: null,
   plannedCells: 48,
   versions: { 'prune-bench': '0.1.0', node: '20.19.4' },
 }

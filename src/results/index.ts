@@ -7,6 +7,8 @@ export { compareResults } from './compare-results.ts'
 export type { ComparedGroup, ResultsComparison } from './compare-results.ts'
 export { pairedDifference } from './paired-difference.ts'
 export type { PairedDifference } from './paired-difference.ts'
+export { mergeResults } from './merge.ts'
+export type { ShardResults } from './merge.ts'
 export { parseResults } from './parse.ts'
 export { serializeResults } from './serialize.ts'
 export { comparedCells, similarityReport } from './similarity-report.ts'
@@ -22,5 +24,6 @@ export type {
   Results,
   RunIdentity,
   RunSummary,
+  Shard,
   Statistic,
 } from './types.ts'

@@ -119,6 +119,10 @@ const identity = v.strictObject({
     v.nullable(v.string()),
     'words that chose the reported cells; null where all cells of the suite are reported',
   ),
+  shard: described(
+    v.nullable(v.strictObject({ index: whole, count: whole, cells: whole })),
+    'which part of these cells is reported, counted from 1, of how many, and their cells together; null for all of them',
+  ),
   plannedCells: described(whole, 'cells of the whole suite, reported or not'),
   versions: v.strictObject({ 'prune-bench': v.string(), node: v.string() }),
 })

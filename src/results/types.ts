@@ -108,6 +108,15 @@ export interface CriterionReport {
   readonly repair: RepairSettings | null
 }
 
+/** One of the parts that a run was cut into. */
+export interface Shard {
+  /** Which part, counted from 1. */
+  readonly index: number
+  readonly count: number
+  /** Cells of all parts together. */
+  readonly cells: number
+}
+
 /** What a run was: everything a reader needs to repeat it. */
 export interface RunIdentity {
   readonly suite: string
@@ -127,6 +136,8 @@ export interface RunIdentity {
   readonly kUnit: 'iterations' | 'epochs'
   /** The words that chose the reported cells; null where all cells of the suite are reported. */
   readonly filter: string | null
+  /** The part of these cells that is reported; null where it is all of them. */
+  readonly shard: Shard | null
   /** Cells of the whole suite, reported or not. */
   readonly plannedCells: number
   readonly versions: { readonly 'prune-bench': string; readonly node: string }

@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor.ts'
 import { exportCommand } from './export.ts'
 import { initCommand } from './init.ts'
 import { listCommand } from './list.ts'
+import { mergeCommand } from './merge.ts'
 import { newCommand } from './new.ts'
 import { planCommand } from './plan.ts'
 import { reportCommand } from './report.ts'
@@ -19,6 +20,7 @@ export const commands: Readonly<Record<string, Command>> = {
   plan: planCommand,
   why: whyCommand,
   report: reportCommand,
+  merge: mergeCommand,
   compare: compareCommand,
   export: exportCommand,
   baseline: baselineCommand,

@@ -2,20 +2,21 @@ import { resolve } from '../../execute/index.ts'
 import { goalsOf, lineage } from '../../plan/index.ts'
 import { planTable } from '../../report/index.ts'
 import type { Digest } from '../../values/digest.ts'
+import { chooseCells } from '../choose-cells.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
 import { pageOf } from '../page.ts'
-import { selectCells } from '../select-cells.ts'
 import { openStoreOf, prepareSuite, suiteFlags } from '../session.ts'
 
 /** `prune-bench plan <suite>`: what a run would compute, and what the store has already. */
 export const planCommand: Command = {
   usage: '<suite>',
   summary: 'Show what a run would compute and what is stored already.',
-  flags: [...suiteFlags, 'json'],
+  flags: [...suiteFlags, 'shard', 'json'],
   run: async (args, env) => {
-    const { plan, identity, data } = await prepareSuite(args, env, { download: 'later' })
-    const cells = selectCells(plan, args.options.filter)
+    const prepared = await prepareSuite(args, env, { download: 'later' })
+    const { plan, identity, data } = prepared
+    const { cells } = chooseCells(prepared, args)
     const { cached, compute } = await resolve(plan, goalsOf(cells), openStoreOf(args, env))
     const missing = new Set<Digest>(compute)
     const needed = new Set<Digest>([...cached, ...compute])

@@ -4,6 +4,7 @@ import { goalsOf } from '../../plan/index.ts'
 import { runsTable } from '../../report/index.ts'
 import { Problem } from '../../values/problem.ts'
 import type { Arguments } from '../arguments.ts'
+import { chooseCells } from '../choose-cells.ts'
 import { collectDetails } from '../collect-details.ts'
 import { collectResults, identityOf } from '../collect.ts'
 import type { Command } from '../command.ts'
@@ -18,7 +19,6 @@ import { present } from '../present.ts'
 import { presentToGithub } from '../present-to-github.ts'
 import { recordedRun, recordedRuns } from '../recorded-runs.ts'
 import { reportFolder } from '../report-folder.ts'
-import { selectCells } from '../select-cells.ts'
 import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
 
 /** Runs that are listed. */
@@ -28,7 +28,7 @@ const MOST = 20
 export const reportCommand: Command = {
   usage: '[<suite or run>]',
   summary: 'Rebuild the report of a suite or run from the store, computing nothing; list the runs.',
-  flags: [...suiteFlags, 'output', 'open', 'reporter', 'json'],
+  flags: [...suiteFlags, 'shard', 'output', 'open', 'reporter', 'json'],
   run: async (given, env) => {
     const [name] = given.positionals
     if (name === undefined) return listed(given, env)
@@ -36,11 +36,17 @@ export const reportCommand: Command = {
     const start = performance.now()
     const prepared = await prepareSuite(args, env, { download: 'never' })
     const { plan } = prepared
-    const cells = selectCells(plan, args.options.filter)
+    const { cells, shard } = chooseCells(prepared, args)
     const store = openStoreOf(args, env)
     const { cached, compute } = await resolve(plan, goalsOf(cells), store)
     const failures = failuresInJournals(storeFolder(args, env), new Set(compute))
-    const results = await collectResults(identityOf(prepared, cells, args), plan, cells, store, failures)
+    const results = await collectResults(
+      identityOf(prepared, cells, args, shard),
+      plan,
+      cells,
+      store,
+      failures,
+    )
     const count = (status: 'failed' | 'blocked') =>
       [...failures.values()].filter((end) => end.status === status).length
     const details = await collectDetails(cells, store)

@@ -16,6 +16,7 @@ export const runCommand: Command = {
       'retry',
       'timeout',
       'force',
+      'shard',
       'watch',
       'update',
       'output',
