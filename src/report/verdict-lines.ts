@@ -4,6 +4,7 @@ import type { Paint } from './paint.ts'
 import { pointName } from './point-name.ts'
 import { wrap } from './text-width.ts'
 import {
+  assertionCounts,
   checkInWords,
   comparisonInWords,
   comparisonNotes,
@@ -23,13 +24,6 @@ export function verdictLines({ suite, assertions, baseline }: Verdict, options: 
   return [...assertionLines(assertions, options), ...baselineLinesOf(suite, baseline, options)]
 }
 
-const heads: readonly { readonly outcome: AssertionOutcome; readonly words: string }[] = [
-  { outcome: 'pass', words: 'hold' },
-  { outcome: 'fail', words: 'do not' },
-  { outcome: 'unsure', words: 'cannot be told' },
-  { outcome: 'skipped', words: 'skipped' },
-]
-
 function painted(paint: Paint, outcome: AssertionOutcome): (text: string) => string {
   return { pass: paint.green, fail: paint.red, unsure: paint.yellow, skipped: paint.dim }[outcome]
 }
@@ -39,10 +33,7 @@ function assertionLines(
   { columns, paint }: VerdictOptions,
 ): string[] {
   if (assertions.length === 0) return []
-  const counts = heads.flatMap(({ outcome, words }) => {
-    const n = assertions.filter((one) => one.outcome === outcome).length
-    return n === 0 ? [] : [painted(paint, outcome)(`${n} ${words}`)]
-  })
+  const counts = assertionCounts(assertions).map(({ outcome, words }) => painted(paint, outcome)(words))
   const told = assertions.filter(({ outcome }) => outcome !== 'pass')
   return [
     `${paint.cyan('assertions')}  ${counts.join(', ')}`,

@@ -1,4 +1,10 @@
-import type { AssertionCheck, AssertionOutcome, Comparison, Outcome } from '../verdict/index.ts'
+import type {
+  AssertionCheck,
+  AssertionOutcome,
+  AssertionResult,
+  Comparison,
+  Outcome,
+} from '../verdict/index.ts'
 import { pointName } from './point-name.ts'
 import { counted, shortened, together } from './words.ts'
 
@@ -11,6 +17,23 @@ export const outcomeMarks: Readonly<Record<AssertionOutcome, string>> = {
   fail: '✗',
   unsure: '?',
   skipped: '–',
+}
+
+const heads: readonly { readonly outcome: AssertionOutcome; readonly words: string }[] = [
+  { outcome: 'pass', words: 'hold' },
+  { outcome: 'fail', words: 'do not' },
+  { outcome: 'unsure', words: 'cannot be told' },
+  { outcome: 'skipped', words: 'skipped' },
+]
+
+/** How many assertions ended in each way that some did: `4 hold`, `1 skipped`. */
+export function assertionCounts(
+  assertions: readonly Pick<AssertionResult, 'outcome'>[],
+): readonly { readonly outcome: AssertionOutcome; readonly words: string }[] {
+  return heads.flatMap(({ outcome, words }) => {
+    const n = assertions.filter((one) => one.outcome === outcome).length
+    return n === 0 ? [] : [{ outcome, words: `${n} ${words}` }]
+  })
 }
 
 /** What an assertion found in one group: measured, wanted, by how much. */

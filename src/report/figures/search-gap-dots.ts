@@ -13,7 +13,9 @@ export const searchGapDots: Draw = ({ results }): Figure | AbsentFigure => {
   if (searched.length === 0) {
     return {
       title: TITLE,
-      why: 'No search was run. Put one, such as simulated-annealing, into the criteria of the suite.',
+      why: results.cells.some(({ evaluatedMasks }) => evaluatedMasks > 0)
+        ? 'No cell with a search is complete yet. Run the suite to the end.'
+        : 'No search was run. Put one, such as simulated-annealing, into the criteria of the suite.',
     }
   }
   const sets = new Map(results.identity.criteria.map(({ label, searchSet }) => [label, searchSet]))

@@ -9,7 +9,13 @@ import type {
 import { metrics } from '../../../verdict/index.ts'
 import { changeWords, figuresOf, toldChanges } from '../../changes-table.ts'
 import { pointName } from '../../point-name.ts'
-import { checkInWords, comparisonInWords, comparisonNotes, outcomeMarks } from '../../verdict-words.ts'
+import {
+  assertionCounts,
+  checkInWords,
+  comparisonInWords,
+  comparisonNotes,
+  outcomeMarks,
+} from '../../verdict-words.ts'
 import { counted } from '../../words.ts'
 import { html, type Markup } from '../markup.ts'
 import type { Section } from '../section.ts'
@@ -17,7 +23,7 @@ import type { Section } from '../section.ts'
 const tones = { pass: 'good', fail: 'bad', unsure: 'warning', skipped: 'quiet' } as const
 
 const words: Readonly<Record<Outcome, string>> = {
-  pass: 'Pass: the results are what they should be.',
+  pass: 'Pass: nothing that could be judged is other than it should be.',
   fail: 'Fail: the results are not what they should be.',
   unsure: 'Unsure: too little was measured to tell.',
 }
@@ -43,7 +49,8 @@ function assertions(all: readonly AssertionResult[]): Markup {
     return html`<h3>Assertions</h3>
       <p class="quiet">The suite makes none. Set assertions in the suite.</p>`
   }
-  return html`<h3>Assertions</h3>
+  const counts = assertionCounts(all).map(({ words: count }) => count)
+  return html`<h3>Assertions: ${counts.join(', ')}</h3>
     <ul class="plain">
       ${all.map(
         ({ title, outcome, place, reason, checks }) =>
