@@ -8,7 +8,7 @@ import { exitCodeOfSignal } from './exit-code.ts'
 import { onInterrupt } from './interrupts.ts'
 import { findSuite, pluginFolders } from './project.ts'
 import { runSuite, type RunEnd } from './run-suite.ts'
-import { watchSources, type SourceWatcher } from './source-watcher.ts'
+import { watchSources } from './source-watcher.ts'
 import { tellProblem } from './tell-problem.ts'
 
 /**
@@ -22,6 +22,12 @@ export async function watchSuite(args: Arguments, env: Environment): Promise<num
   let sources: readonly string[] = [findSuite(env, args.positionals[0] ?? '').file]
   let cells: readonly PlannedCell[] | undefined
   let outdated = new AbortController()
+  const left = new AbortController()
+  // Also between runs, and while one is planned.
+  const interrupts = onInterrupt(
+    () => left.abort(),
+    () => undefined,
+  )
   const watcher = await watchSources(() => outdated.abort())
   try {
     for (let changed: readonly string[] = []; ;) {
@@ -41,11 +47,12 @@ export async function watchSuite(args: Arguments, env: Environment): Promise<num
       )
       if (end?.signal !== undefined) return end.code
       if (!outdated.signal.aborted) say(`watching ${new Set(sources).size} files: Ctrl-C leaves`)
-      const next = await nextChange(watcher)
-      if ('signal' in next) return exitCodeOfSignal[next.signal]
-      changed = next.changed
+      changed = await watcher.changes(left.signal)
+      const signal = interrupts.received()
+      if (signal !== undefined) return exitCodeOfSignal[signal]
     }
   } finally {
+    interrupts.stop()
     await watcher.close()
   }
 
@@ -59,24 +66,6 @@ export async function watchSuite(args: Arguments, env: Environment): Promise<num
       watcher.follow(sources, folders)
       return undefined
     }
-  }
-}
-
-/** The files that change next, or the signal that came first. */
-async function nextChange(
-  watcher: SourceWatcher,
-): Promise<{ readonly changed: readonly string[] } | { readonly signal: 'SIGINT' | 'SIGTERM' }> {
-  const stop = new AbortController()
-  const interrupts = onInterrupt(
-    () => stop.abort(),
-    () => undefined,
-  )
-  try {
-    const changed = await watcher.changes(stop.signal)
-    const signal = interrupts.received()
-    return signal === undefined ? { changed } : { signal }
-  } finally {
-    interrupts.stop()
   }
 }
 
