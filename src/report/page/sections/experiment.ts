@@ -1,6 +1,7 @@
 import type { CriterionReport, Results } from '../../../results/index.ts'
 import { short } from '../../../values/digest.ts'
 import { runFacts } from '../../run-facts.ts'
+import { sanityFacts } from '../../sanity-facts.ts'
 import { counted, integer, share } from '../../words.ts'
 import { html, type Markup } from '../markup.ts'
 import type { Section } from '../section.ts'
@@ -9,7 +10,7 @@ import type { Section } from '../section.ts'
 export const experiment: Section = {
   title: 'Experiment',
   body: ({ results }) => {
-    const facts = [...runFacts(results), ...more(results)]
+    const facts = [...runFacts(results), ...more(results), ...sanityFacts(results.identity.criteria)]
     return html`<dl class="facts">
         ${facts.map(
           ({ label, text }) =>
