@@ -1,9 +1,10 @@
 import { test } from 'vitest'
-import { checkInWords } from '../report/index.ts'
-import { assertedPoints, assertionTitle, type AssertionResult } from '../verdict/index.ts'
+import { assertedPoints, assertionTitle } from '../verdict/index.ts'
 import type { Assertion } from '../plugin/index.ts'
 import type { PlannedCell } from '../plan/index.ts'
+import { originalPlace } from './original-place.ts'
 import type { SuiteRun } from './suite-run.ts'
+import { assertionLines } from './assertion-lines.ts'
 import { failureOfProblem, testFailure } from './test-failure.ts'
 
 /** A test of one assertion of a suite: its name, and the cells that it needs. */
@@ -37,16 +38,8 @@ export function testAssertion(run: SuiteRun, { name, assertion, cells }: Asserti
     const result = await run.judge(cells, assertion).catch((error: unknown) => {
       throw failureOfProblem(error)
     })
-    if (result.outcome === 'skipped' || result.outcome === 'unsure') skip(words(result).join('\n'))
-    if (result.outcome === 'fail') throw testFailure(words(result).join('\n'), assertion.place)
+    if (result.outcome === 'skipped' || result.outcome === 'unsure') skip(assertionLines(result).join('\n'))
+    if (result.outcome === 'fail')
+      throw testFailure(assertionLines(result).join('\n'), originalPlace(assertion.place))
   })
-}
-
-function words({ title, outcome, reason, checks }: AssertionResult): readonly string[] {
-  const found = checks.filter((check) => check.outcome === outcome).map(checkInWords)
-  return [
-    outcome === 'fail' ? `${title}: it does not` : title,
-    ...(reason === null ? [] : [reason]),
-    ...found,
-  ]
 }

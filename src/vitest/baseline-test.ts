@@ -18,6 +18,8 @@ export async function testBaseline(run: SuiteRun, skip: (note: string) => void):
   if (comparison.outcome === 'unsure') skip('perhaps worse: too few seeds to tell')
   if (comparison.outcome === 'fail') {
     const lines = comparison.regressions.map(regressionLine)
-    throw testFailure(['worse than the accepted baseline:', ...lines].join('\n'), { file: run.file })
+    throw testFailure(['worse than the accepted baseline:', ...lines].join('\n'), {
+      file: run.prepared.suiteFile,
+    })
   }
 }

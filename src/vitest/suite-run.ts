@@ -1,11 +1,10 @@
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { collectDetails } from '../cli/collect-details.ts'
 import { collectResults } from '../cli/collect.ts'
 import { computeCells } from '../cli/compute-cells.ts'
 import type { Environment } from '../cli/environment.ts'
 import { compareResults } from '../cli/judge-results.ts'
 import { prepare, type Prepared } from '../cli/prepare.ts'
-import { projectRoot } from '../cli/project.ts'
 import { allowPlugins } from '../cli/session.ts'
 import { createCancellation, type RunEvent, type UnitOutcome } from '../execute/index.ts'
 import { goalsOf, type PlannedCell } from '../plan/index.ts'
@@ -13,13 +12,17 @@ import type { Assertion } from '../plugin/index.ts'
 import type { CellRecord, Results } from '../results/index.ts'
 import { openStore, type ArtifactStore } from '../store/index.ts'
 import type { Digest } from '../values/digest.ts'
-import { evaluateAssertion, similarityIn, type AssertionResult, type Comparison } from '../verdict/index.ts'
+import {
+  evaluateAssertion,
+  similarityIn,
+  type Evidence,
+  type AssertionResult,
+  type Comparison,
+} from '../verdict/index.ts'
 import type { SuiteOptions } from './suite-options.ts'
 
 /** One suite in one test file: planned when the file is collected, computed while its tests run. */
 export class SuiteRun {
-  /** The suite's file. */
-  readonly file: string
   readonly env: Environment
   readonly prepared: Prepared
   private readonly store: ArtifactStore
@@ -32,30 +35,23 @@ export class SuiteRun {
   private running: Promise<void> | undefined
   private ended: { readonly error?: Error } | undefined
 
-  private constructor(
-    file: string,
-    env: Environment,
-    prepared: Prepared,
-    store: ArtifactStore,
-    options: SuiteOptions,
-  ) {
-    this.file = file
+  private constructor(env: Environment, prepared: Prepared, store: ArtifactStore, options: SuiteOptions) {
     this.env = env
     this.prepared = prepared
     this.store = store
     this.options = options
   }
 
-  /** Loads the suite of a file and plans it. Throws a `Problem` where the suite or one of its plugins is wrong. */
-  static async open(file: string, options: SuiteOptions): Promise<SuiteRun> {
+  /** Loads a suite, by its name or file, and plans it. Throws a `Problem` where it or one of its plugins is wrong. */
+  static async open(suite: string, root: string, options: SuiteOptions): Promise<SuiteRun> {
     process.setSourceMapsEnabled(true)
     allowPlugins()
-    const env = environmentOf(file)
+    const env = { cwd: root, root, env: process.env, stdout: process.stdout, stderr: process.stderr }
     const store =
       options.store === undefined ? join(env.root, '.prune-bench') : resolve(env.cwd, options.store)
     const prepared = await prepare(
       {
-        suite: file,
+        suite,
         profile: options.profile,
         seeds: options.seeds,
         runtime: options.runtime ?? 'auto',
@@ -66,7 +62,7 @@ export class SuiteRun {
       },
       env,
     )
-    return new SuiteRun(file, env, prepared, openStore(store), options)
+    return new SuiteRun(env, prepared, openStore(store), options)
   }
 
   /** Begins to compute what the store lacks of these cells. */
@@ -90,24 +86,30 @@ export class SuiteRun {
   /** A cell's record, once its units are done or have failed. Throws what kept the whole run from going on. */
   async record(cell: PlannedCell): Promise<CellRecord> {
     await this.settled([cell])
-    const { cells } = await this.results([cell])
-    return cells[0] as CellRecord
+    const first = await this.onlyRecord(cell)
+    if (first.status !== 'cancelled') return first
+    // What the store was thought to have may have been damaged: then it is being computed again.
+    await this.running
+    return this.onlyRecord(cell)
   }
 
   /** What becomes of an assertion, once the cells it is about are done or have failed. */
   async judge(cells: readonly PlannedCell[], assertion: Assertion): Promise<AssertionResult> {
-    await this.settled(cells)
-    const [results, { similarity }] = await Promise.all([
-      this.results(cells),
-      collectDetails(cells, this.store),
-    ])
-    return evaluateAssertion(assertion, { results, similarityOf: similarityIn(similarity) })
+    return evaluateAssertion(assertion, await this.evidence(cells, needsMasks(assertion)))
   }
 
   /** Whether what became of these cells is no worse than what was accepted; null where nothing was. */
   async compare(cells: readonly PlannedCell[]): Promise<Comparison | null> {
     await this.settled(cells)
     return compareResults(await this.results(cells), this.prepared, this.env)
+  }
+
+  /** What these cells came to, once they have; how alike their masks are is told only if asked for. */
+  async evidence(cells: readonly PlannedCell[], withMasks: boolean): Promise<Evidence> {
+    await this.settled(cells)
+    const results = await this.results(cells)
+    const details = withMasks ? await collectDetails(cells, this.store) : undefined
+    return { results, similarityOf: details === undefined ? () => null : similarityIn(details.similarity) }
   }
 
   /** Results of these cells, by what is stored now. */
@@ -123,6 +125,11 @@ export class SuiteRun {
       this.cancellation.request()
     }
     await this.running
+  }
+
+  private async onlyRecord(cell: PlannedCell): Promise<CellRecord> {
+    const { cells } = await this.results([cell])
+    return cells[0] as CellRecord
   }
 
   /** Throws what kept the whole run from going on. */
@@ -157,7 +164,6 @@ export class SuiteRun {
   }
 }
 
-function environmentOf(file: string): Environment {
-  const root = projectRoot(dirname(dirname(file)))
-  return { cwd: root, root, env: process.env, stdout: process.stdout, stderr: process.stderr }
+function needsMasks({ claim }: Assertion): boolean {
+  return claim.kind === 'trend' && claim.metric === 'similarity'
 }

@@ -1,4 +1,6 @@
+import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, test, type RunnerTestSuite } from 'vitest'
+import { projectRoot } from '../cli/project.ts'
 import type { PlannedCell } from '../plan/index.ts'
 import { placeOfFailure } from '../report/index.ts'
 import { percentage, type CellRecord } from '../results/index.ts'
@@ -31,9 +33,11 @@ const NO_LIMIT = 0
  * are computed; those in the store are not computed again.
  */
 export async function suiteTests(file: string, options: SuiteOptions = {}): Promise<void> {
-  const run = await SuiteRun.open(file, options).catch((error: unknown) => {
-    throw failureOfProblem(error)
-  })
+  const run = await SuiteRun.open(file, projectRoot(dirname(dirname(file))), options).catch(
+    (error: unknown) => {
+      throw failureOfProblem(error)
+    },
+  )
   const { root } = run.env
   const { suite, plan, criterionFiles } = run.prepared
   const assertions = assertionTests(run)
@@ -47,11 +51,7 @@ export async function suiteTests(file: string, options: SuiteOptions = {}): Prom
         const record = await recordOf(run, cell, signal)
         task.meta.pruneBench = figuresOf(record)
         if (record.failure !== null) {
-          const place = placeOfFailure(
-            record.failure,
-            root,
-            criterionFiles.get(cell.point.criterion) ?? run.file,
-          )
+          const place = placeOfFailure(record.failure, root, criterionFiles.get(cell.point.criterion) ?? file)
           throw failureOfCell(record.failedUnit?.label ?? cell.id, record.failure, place)
         }
         if (record.status === 'cancelled')
