@@ -1,3 +1,4 @@
+import { canonicalJson } from '../values/canonical-json.ts'
 import type { ArtifactStore, Provenance } from '../store/index.ts'
 import type { Digest } from '../values/digest.ts'
 
@@ -5,21 +6,24 @@ import type { Digest } from '../values/digest.ts'
 export interface Copied {
   /** How each of them came to be. */
   readonly provenance: ReadonlyMap<Digest, Provenance>
-  /** Labels of those that the other store has with other content. */
+  /** Labels of those that the other store has with other facts; its own stay. */
   readonly conflicts: readonly string[]
 }
 
-/** Copies what a store holds into another one; digests are verified on both sides. */
+/** Copies what one store holds and another lacks; digests are verified on both sides. */
 export async function copyArtifacts(from: ArtifactStore, to: ArtifactStore): Promise<Copied> {
   const all = new Map<Digest, Provenance>()
   const conflicts: string[] = []
   for await (const { key, provenance } of from.list()) {
+    all.set(key, provenance)
+    const [there, here] = [await to.facts(key), await from.facts(key)]
+    if (there !== undefined) {
+      if (here !== undefined && canonicalJson(there) !== canonicalJson(here)) conflicts.push(provenance.label)
+      continue
+    }
     const artifact = await from.read(key)
     // A damaged one has been set aside by its own store; it is computed again when it is needed.
-    if (artifact === undefined) continue
-    all.set(key, provenance)
-    const published = await to.publish(key, artifact, provenance)
-    if (published === 'conflict') conflicts.push(provenance.label)
+    if (artifact !== undefined) await to.publish(key, artifact, provenance)
   }
   return { provenance: all, conflicts }
 }
