@@ -42,7 +42,11 @@ export function findings(
       lines: [`${unit}: ${failureCause(failure)}`, ...(failure.hint === undefined ? [] : [failure.hint])],
       place: placeOfFailure(failure, sources.root, fileOf(criteria.get(cells[0] ?? '') ?? '')),
     }))
-  const worse = [...grouped(verdict.baseline?.regressions ?? [], ({ group }) => group.criterion)]
+  // Cells that failed are told already.
+  const regressions = (verdict.baseline?.regressions ?? []).filter(
+    (one) => one.kind === 'worse' || one.status !== 'failed',
+  )
+  const worse = [...grouped(regressions, ({ group }) => group.criterion)]
     .map(([criterion, own]) => ({ criterion, own: own.toSorted((a, b) => severity(b) - severity(a)) }))
     .toSorted((a, b) => severity(b.own[0]) - severity(a.own[0]))
     .map(({ criterion, own }) => ({
