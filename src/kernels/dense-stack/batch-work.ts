@@ -12,7 +12,14 @@ import {
   type Control,
 } from './control.ts'
 import type { DenseStackKernel } from './kernel.ts'
-import { ROW, TILE, type ChangePlaces, type StackLayout } from './layout.ts'
+import {
+  ROW,
+  TILE,
+  type ChangePlaces,
+  type EntryPlaces,
+  type MaskPlaces,
+  type StackLayout,
+} from './layout.ts'
 import { MEAN_STEPS } from './whole-weights.ts'
 
 /** An evaluation as one of its threads sees it. */
@@ -52,7 +59,7 @@ export function computeFirst(
   least: number,
 ): number {
   const { first, batch } = layout
-  const places = (batch[mask] as StackLayout['batch'][number]).first
+  const places = (batch[mask] as MaskPlaces).first
   const activations = first.activations[thread] as number
   kernel.firstTile(
     layout.pixels + tile * layout.pixelTile,
@@ -106,12 +113,12 @@ function makeLists(place: WorkPlace, m: number): void {
   const { kernel, layout, control } = place
   const { first } = layout
   const mask = layout.masks[control[SET] as 0 | 1][m] as number
-  const places = layout.batch[m] as StackLayout['batch'][number]
+  const places = layout.batch[m] as MaskPlaces
   listChanges(place, mask, places.first)
   const { constants, biases } = places.first
   kernel.firstBiases(constants, MEAN_STEPS, first.scales, first.own, first.outputs, biases)
   layout.later.forEach((layer, l) => {
-    const { starts, entries } = places.later[l] as (typeof places.later)[number]
+    const { starts, entries } = places.later[l] as EntryPlaces
     if (layer.mask !== null)
       kernel.keptEntries(mask + layer.mask, layer.weights, layer.outputs, layer.inputs, ROW, starts, entries)
   })
@@ -135,10 +142,7 @@ function wrongAnswers(place: WorkPlace, tile: number, m: number): number {
   let activations = computeFirst(place, tile, m, first.least)
   let classes = first.outputs
   for (const [l, layer] of later.entries()) {
-    const { starts, entries } = (batch[m] as StackLayout['batch'][number]).later[l] as {
-      starts: number
-      entries: number
-    }
+    const { starts, entries } = (batch[m] as MaskPlaces).later[l] as EntryPlaces
     const out = layer.activations[thread] as number
     kernel.hiddenTile(activations, layer.outputs, starts, entries, layer.biases, layer.least, out)
     activations = out

@@ -4,10 +4,13 @@ import { stackEvaluation } from './evaluation.ts'
 import { bruteForce, randomMask, randomStack, type RandomStack } from './stack.fixture.ts'
 import { maskSize, type StackTask } from './task.ts'
 
-/** Right answers under one mask, counted on this thread. */
+/** Right answers under one mask, counted on this thread after its ones, as searches do. */
 async function counter(task: StackTask) {
   const evaluation = await stackEvaluation(task, 1)
-  return (mask: Uint8Array, atLeast = 0) => evaluation.begin([mask], [atLeast])()[0]
+  return (mask: Uint8Array, atLeast = 0) => {
+    if (mask.length === maskSize(task)) expect(evaluation.ones(mask)).toBe(mask.reduce((a, b) => a + b, 0))
+    return evaluation.begin([mask], [atLeast])()[0]
+  }
 }
 
 /** The same by an evaluation that has seen no other mask. */

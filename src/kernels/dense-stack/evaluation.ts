@@ -77,7 +77,7 @@ export async function stackEvaluation(task: StackTask, threads: number): Promise
   return {
     atOnce: BATCH,
     ones(mask) {
-      const [at] = nextMasks() as [number]
+      const at = (nextMasks()[0] as number) + layout.constant
       u8.set(mask, at)
       return kernel.countOnes(at, mask.length)
     },
