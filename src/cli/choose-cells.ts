@@ -14,10 +14,8 @@ export interface ChosenCells {
 }
 
 /** The cells that `--filter` and `--shard` choose. Throws a `Problem` where there are none. */
-export function chooseCells(
-  { suite, plan, identity, setup }: Prepared,
-  { options }: Pick<Arguments, 'options'>,
-): ChosenCells {
+export function chooseCells(prepared: Prepared, { options }: Pick<Arguments, 'options'>): ChosenCells {
+  const { plan } = prepared
   const selected = selectCells(plan, options.filter)
   const part = parseShard(options.shard)
   if (part === null) return { cells: selected, shard: null }
@@ -27,8 +25,7 @@ export function chooseCells(
       hint: `cut them into at most ${selected.length} shards`,
     })
   }
-  const durations = readDurations(setup.store, suite, identity.profile)
-  const cells = shardCells(plan, selected, count, durations)[index - 1] ?? []
+  const cells = shardCells(plan, selected, count, readDurations(prepared))[index - 1] ?? []
   return { cells, shard: { index, count, cells: selected.length } }
 }
 

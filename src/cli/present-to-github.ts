@@ -1,10 +1,12 @@
-import { appendFileSync, statSync } from 'node:fs'
-import { findings, githubAnnotations, reportMarkdown, type Report } from '../report/index.ts'
+import { appendFileSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { findings, githubAnnotations, type Report } from '../report/index.ts'
 import { Problem } from '../values/problem.ts'
 import type { Arguments } from './arguments.ts'
 import type { Environment } from './environment.ts'
 import type { Prepared } from './prepare.ts'
 import { unknownName } from './project.ts'
+import { reportFolder } from './report-folder.ts'
 
 /** GitHub takes no more of a step's summary. */
 const MOST_BYTES = 1024 * 1024
@@ -12,7 +14,7 @@ const MOST_BYTES = 1024 * 1024
 /** What `--reporter` may be. */
 const reporters = ['github', 'none'] as const
 
-/** Where GitHub Actions runs the program, or `--reporter github` says so: annotations, and the report as the step's summary. */
+/** Where GitHub Actions runs the program, or `--reporter github` says so: annotations, and `report.md` as the step's summary. */
 export function presentToGithub(
   report: Report,
   prepared: Pick<Prepared, 'suiteFile' | 'criterionFiles'>,
@@ -26,8 +28,8 @@ export function presentToGithub(
     env.stderr.write(`${line}\n`)
   const file = env.env.GITHUB_STEP_SUMMARY
   if (file === undefined || file === '') return
-  const summary = reportMarkdown(report)
   try {
+    const summary = readFileSync(join(reportFolder(report.verdict.suite, args, env), 'report.md'), 'utf8')
     const before = statSync(file, { throwIfNoEntry: false })?.size ?? 0
     const fits = before + Buffer.byteLength(summary) < MOST_BYTES
     appendFileSync(

@@ -1,8 +1,9 @@
 import { createCancellation, type RunEvent, type RunOutcome } from '../execute/index.ts'
-import type { Durations, PlannedCell } from '../plan/index.ts'
+import type { PlannedCell } from '../plan/index.ts'
 import { createLiveView, type LiveView } from '../report/index.ts'
 import type { RunSummary } from '../results/index.ts'
 import type { ArtifactStore } from '../store/index.ts'
+import { Problem } from '../values/problem.ts'
 import { acceptBaseline } from './accept-baseline.ts'
 import { wholeNumber, type Arguments } from './arguments.ts'
 import { checkMayAccept } from './baseline-file.ts'
@@ -11,17 +12,17 @@ import { collectDetails } from './collect-details.ts'
 import { collectResults, identityOf } from './collect.ts'
 import { colourFlag } from './colour-flag.ts'
 import { computeCells, workerFileOf, type Computing } from './compute-cells.ts'
+import { measuredIn, recordDurations } from './durations.ts'
 import { columnsOf, isLive, useColour, type Environment } from './environment.ts'
-import { recordDurations } from './durations.ts'
 import { exitCodeOfRun, exitCodeOfSignal, exitCodes } from './exit-code.ts'
 import { onInterrupt } from './interrupts.ts'
 import { judgeResults } from './judge-results.ts'
 import type { Prepared } from './prepare.ts'
 import { presentExports } from './present-exports.ts'
-import { present } from './present.ts'
 import { presentToGithub, reporterOf } from './present-to-github.ts'
+import { present } from './present.ts'
 import { openStoreOf, prepareSuite } from './session.ts'
-import { Problem } from '../values/problem.ts'
+import { tellProgress } from './tell-progress.ts'
 
 /** What somebody who runs a suite again and again wants to know and say. */
 export interface RunHooks {
@@ -78,13 +79,7 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   )
   const stopped = outcome.problem !== undefined || ended !== undefined
   const accepted = update && !stopped ? acceptBaseline(results, prepared, args, env) : ''
-  if (shard === null)
-    recordDurations(
-      prepared.setup.store,
-      prepared.suite,
-      prepared.identity.profile,
-      measured(prepared, outcome),
-    )
+  if (shard === null) recordDurations(prepared, measuredIn(prepared.plan, outcome))
   const details = await collectDetails(cells, store)
   const verdict = judgeResults({ results, details }, prepared, args, env)
   await present({ results, details, verdict, summary: summaryOf(outcome) }, args, env)
@@ -164,15 +159,6 @@ function limitsOf({ options }: Arguments): Limits {
   }
 }
 
-/** What the units took that were computed, by their labels. */
-function measured({ plan }: Prepared, { units }: RunOutcome): Durations {
-  return Object.fromEntries(
-    [...units].flatMap(([key, end]) =>
-      end.status === 'computed' ? [[plan.units.get(key)?.label ?? key, end.seconds]] : [],
-    ),
-  )
-}
-
 function summaryOf({ units, seconds }: RunOutcome): RunSummary {
   const ends = [...units.values()].map((outcome) => outcome.status)
   const count = (status: (typeof ends)[number]) => ends.filter((end) => end === status).length
@@ -183,20 +169,5 @@ function summaryOf({ units, seconds }: RunOutcome): RunSummary {
     blocked: count('blocked'),
     cancelled: count('cancelled'),
     seconds,
-  }
-}
-
-/** Downloads and generation, told on standard error: a line when it begins, and one every two seconds. */
-function tellProgress(
-  env: Environment,
-): (progress: { what: string; done: number; total?: number; unit: string }) => void {
-  let told = 0
-  return ({ what, done, total, unit }) => {
-    const now = performance.now()
-    if (now - told < 2000 && done !== total) return
-    told = now
-    const amount =
-      unit === 'bytes' ? (n: number) => `${(n / 2 ** 20).toFixed(1)} MiB` : (n: number) => `${n} ${unit}`
-    env.stderr.write(`${what}: ${amount(done)}${total === undefined ? '' : ` of ${amount(total)}`}\n`)
   }
 }

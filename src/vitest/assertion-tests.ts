@@ -14,7 +14,7 @@ export interface AssertionTest {
   readonly cells: readonly PlannedCell[]
 }
 
-/** The assertions of a suite as tests; equal ones are told apart by their place. */
+/** The assertions of a suite as tests. */
 export function assertionTests({ prepared }: SuiteRun): readonly AssertionTest[] {
   const { settings, plan } = prepared
   return settings.assertions.map((assertion) => {

@@ -13,7 +13,7 @@ import { judgeResults } from '../judge-results.ts'
 import { presentExports } from '../present-exports.ts'
 import { presentToGithub } from '../present-to-github.ts'
 import { present } from '../present.ts'
-import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
+import { openStoreOf, prepareSuite, suiteFlags } from '../session.ts'
 import { readShard, type ShardFolder } from '../shard-folder.ts'
 
 /** `prune-bench merge <suite> <folder>…`: the report of the run that shards are parts of; their artifacts come into the store. */
@@ -35,8 +35,7 @@ export const mergeCommand: Command = {
     const results = mergeResults(shards)
     const store = openStoreOf(args, env)
     const provenance = await gather(shards, store, env)
-    const { profile } = results.identity
-    recordDurations(storeFolder(args, env), prepared.suite, profile, durationsOf(results, provenance))
+    recordDurations({ ...prepared, identity: results.identity }, durationsOf(results, provenance))
     const details = await collectDetails(cellsOf(results), store)
     const report = { results, details, verdict: judgeResults({ results, details }, prepared, args, env) }
     await present({ ...report, summary: summaryOf(results, start) }, args, env)
