@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { metricNames } from '../plugin/index.ts'
-import { Problem } from '../values/problem.ts'
+import { parseVersioned } from '../results/index.ts'
 import type { Baseline } from './types.ts'
 
 const CURRENT = 'prune-bench/baseline@1'
@@ -43,35 +43,18 @@ const baselineSchema = v.strictObject({
 
 /** Reads the text of a baseline file. Throws a `Problem` where it is of another version, or damaged. */
 export function parseBaseline(text: string, file: string): Baseline {
-  const content = parseJson(text, file)
-  const schema: unknown =
-    typeof content === 'object' && content !== null && 'schema' in content ? content.schema : undefined
-  if (schema !== CURRENT) {
-    const found = schema === undefined ? 'names no schema' : `has the schema ${JSON.stringify(schema)}`
-    throw new Problem('usage', `${file} ${found}; this version of prune-bench reads "${CURRENT}"`, {
-      hint: 'Use the version of prune-bench that wrote it, or remove it and accept the results anew: prune-bench baseline accept <suite>.',
-      place: { file },
-    })
-  }
-  const result = v.safeParse(baselineSchema, content)
-  if (result.success) return result.output
-  const issue = result.issues[0]
-  throw new Problem('usage', `${file} is damaged: ${v.getDotPath(issue) ?? 'it'}: ${issue.message}`, {
-    hint: 'Restore the file as it was committed, or remove it and accept the results anew: prune-bench baseline accept <suite>.',
-    place: { file },
+  return parseVersioned(text, {
+    file,
+    version: CURRENT,
+    schema: baselineSchema,
+    hints: {
+      notJson: 'Were conflicts of a merge left in it? Restore the file as it was committed.',
+      otherVersion:
+        'Use the version of prune-bench that wrote it, or remove it and accept the results anew: prune-bench baseline accept <suite>.',
+      damaged:
+        'Restore the file as it was committed, or remove it and accept the results anew: prune-bench baseline accept <suite>.',
+    },
   })
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new Problem('usage', `${file} is not JSON: ${(cause as Error).message}`, {
-      hint: 'Were conflicts of a merge left in it? Restore the file as it was committed.',
-      place: { file },
-      cause,
-    })
-  }
 }
 
 /** The text of a baseline file: one group and one cell per line, so that differences are easy to read. */
