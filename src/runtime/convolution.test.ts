@@ -14,7 +14,7 @@ import {
 } from './cnn.fixture.ts'
 import { expectSame, f32, randomTree, runOn, runtimes } from './parity.fixture.ts'
 import { trace } from './trace/trace.ts'
-import { reachable } from './onnx/write.ts'
+import { reachable } from './graph/reachable.ts'
 import type { LoopSignature, Named } from './types.ts'
 
 const BATCH = 3

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { sizeOf } from '../values/host-tensor.ts'
-import { reachable } from './onnx/write.ts'
+import { reachable } from './graph/reachable.ts'
 import { expectSame, f32, randomTree, runOn, runtimes } from './parity.fixture.ts'
 import { trace } from './trace/trace.ts'
 

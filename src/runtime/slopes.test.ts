@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
 import { float32, type HostTensor } from '../values/host-tensor.ts'
-import { reachable } from './onnx/write.ts'
+import { reachable } from './graph/reachable.ts'
 import { f32, randomTensor, runOn, runtimes } from './parity.fixture.ts'
 import { trace } from './trace/trace.ts'
 

@@ -12,7 +12,7 @@ import {
 } from './graph/winograd.ts'
 import { programModel } from './onnx/model.ts'
 import { openSession } from './onnx/session.ts'
-import { reachable } from './onnx/write.ts'
+import { reachable } from './graph/reachable.ts'
 import { expectSame, f32, randomTree, runOn, runtimes } from './parity.fixture.ts'
 import { convolutionWindows } from './trace/sliding.ts'
 import { trace } from './trace/trace.ts'

@@ -7,7 +7,7 @@ import { expectSame, f32, i32, randomTree, runOn, runtimes } from '../parity.fix
 import { trace } from '../trace/trace.ts'
 import type { Named } from '../types.ts'
 import { planBlocks } from './blocks.ts'
-import { reachable } from './write.ts'
+import { reachable } from '../graph/reachable.ts'
 
 const BIG = [300, 784] as const
 type Inputs = Readonly<Record<string, tf.Tensor>>

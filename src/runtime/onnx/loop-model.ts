@@ -1,9 +1,10 @@
 import type { Shape } from '../../values/host-tensor.ts'
 import type { Node } from '../graph/node.ts'
+import { reachable } from '../graph/reachable.ts'
 import { sameShape } from '../graph/shape.ts'
 import { computedBytes, encoded, resultNames, type Model } from './model.ts'
 import { Scope, valueInfo } from './scope.ts'
-import { plan, reachable, write, type Plan } from './write.ts'
+import { plan, write, type Plan } from './write.ts'
 
 /** One recorded step: the nodes of what goes in and out, in the order of the signature. */
 export interface Step {

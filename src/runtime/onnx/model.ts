@@ -1,9 +1,10 @@
 import { sizeOf, type DType } from '../../values/host-tensor.ts'
 import type { Node } from '../graph/node.ts'
+import { reachable } from '../graph/reachable.ts'
 import type { Entry } from '../tree.ts'
 import { encodeModel, type GraphProto } from './proto.ts'
 import { Scope, valueInfo } from './scope.ts'
-import { plan, reachable, valueOf, write } from './write.ts'
+import { plan, valueOf, write } from './write.ts'
 
 /** A model and the names under which it takes inputs and gives outputs, in the order of their entries. */
 export interface Model {

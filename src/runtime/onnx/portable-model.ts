@@ -3,7 +3,8 @@ import type { Node } from '../graph/node.ts'
 import type { Entry } from '../tree.ts'
 import { encodeModel, type GraphProto, type ValueInfo } from './proto.ts'
 import { Scope, valueInfo } from './scope.ts'
-import { plainPlan, reachable, valueOf, write } from './write.ts'
+import { reachable } from '../graph/reachable.ts'
+import { plainPlan, valueOf, write } from './write.ts'
 
 const PRIMES = [4093, 4099, 4111, 4127, 4129]
 

@@ -11,18 +11,6 @@ const SMALL = 64
 /** Elements of a row from which on the engine's steps from row to row no longer count. */
 const ROW = 8192
 
-/** The nodes that these need, inputs before their consumers. */
-export function reachable(outputs: readonly Node[]): Node[] {
-  const seen = new Set<Node>()
-  const open = [...outputs]
-  for (let node = open.pop(); node; node = open.pop()) {
-    if (seen.has(node)) continue
-    seen.add(node)
-    open.push(...node.inputs)
-  }
-  return [...seen].sort((a, b) => a.id - b.id)
-}
-
 /** How nodes are going to be written into one graph. */
 export interface Plan {
   readonly nodes: readonly Node[]
