@@ -3,7 +3,7 @@ import { CHANNELS, ROWS, type RandomMaskAttributes } from '../../values/random-m
 import { cast } from './elementwise.ts'
 import type { Graph } from './graph.ts'
 import type { Node } from './node.ts'
-import { dim } from './shape.ts'
+import { broadcastShape, dim } from './shape.ts'
 
 /** The mask that `randomMask` describes: [rows, channels]. */
 export function randomMask(g: Graph, key: Node, channels: Node, attrs: RandomMaskAttributes): Node {
@@ -16,6 +16,7 @@ export function randomMask(g: Graph, key: Node, channels: Node, attrs: RandomMas
   return g.node({ kind: 'randomMask', rate }, [ofRows, ofChannels], 'float32', [rows, dim(channels.shape, 0)])
 }
 
-function hash(g: Graph, values: Node, seed: Node): Node {
-  return g.node({ kind: 'hash' }, [values, seed], 'int32', values.shape)
+/** Each value hashed with a seed, or with the seed of its row. */
+export function hash(g: Graph, values: Node, seed: Node): Node {
+  return g.node({ kind: 'hash' }, [values, seed], 'int32', broadcastShape([values.shape, seed.shape]))
 }
