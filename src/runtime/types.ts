@@ -30,6 +30,11 @@ export type RuntimeName = 'onnx' | 'tensorflow' | 'wasm' | 'cpu'
 /** A function made ready to run on a device. */
 export interface Program<I extends Named<TensorSpec>, O extends Named<tf.Tensor>> {
   run(inputs: Host<I>): Promise<Host<O>>
+  /**
+   * What `run` gives for each of many inputs. Engines for which that pays compute them at the same time; what one
+   * gets does not depend on the others.
+   */
+  runAll(inputs: readonly Host<I>[]): Promise<Host<O>[]>
   /** Frees what the program holds. Running it afterwards is an error. */
   dispose(): Promise<void>
 }
@@ -55,6 +60,19 @@ export interface StepOutputs<S extends LoopSignature, O extends Named<tf.Tensor>
   readonly out: O
 }
 
+/** What a loop starts from: constants, the state before its first step, and what each step is given. */
+export interface LoopInputs<S extends LoopSignature> {
+  readonly constants: Host<S['constants']>
+  readonly carry: Host<S['carry']>
+  readonly each: Host<S['each']>
+}
+
+/** The state after a loop's last step, and what was kept of each, under a leading axis of steps. */
+export interface LoopOutputs<S extends LoopSignature, O extends Named<tf.Tensor>> {
+  readonly carry: Host<S['carry']>
+  readonly out: Host<O>
+}
+
 /** Many steps per call, with as little copying between them as the engine allows. */
 export interface Loop<S extends LoopSignature, O extends Named<tf.Tensor>> {
   /**
@@ -62,11 +80,9 @@ export interface Loop<S extends LoopSignature, O extends Named<tf.Tensor>> {
    * A constant's data must never be changed by the caller afterwards: engines recognise it by identity and
    * may keep it on the device.
    */
-  run(inputs: {
-    constants: Host<S['constants']>
-    carry: Host<S['carry']>
-    each: Host<S['each']>
-  }): Promise<{ carry: Host<S['carry']>; out: Host<O> }>
+  run(inputs: LoopInputs<S>): Promise<LoopOutputs<S, O>>
+  /** What `run` gives for each of many inputs, all of them for as many steps; as a program's. */
+  runAll(inputs: readonly LoopInputs<S>[]): Promise<LoopOutputs<S, O>[]>
   dispose(): Promise<void>
 }
 

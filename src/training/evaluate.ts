@@ -115,7 +115,11 @@ function evaluator(
       let bytes = 0
       const program = await runtime.compile<Inputs, Outputs>(
         'evaluation',
-        { network, images: { dtype, shape }, labels: { dtype: 'uint8', shape: labels.shape } },
+        {
+          network,
+          images: { dtype, shape, shared: true },
+          labels: { dtype: 'uint8', shape: labels.shape, shared: true },
+        },
         ({ network: tensors, images, labels: truth }) => {
           const { output, activations } = reading.infer(tensors, images)
           bytes = activations

@@ -26,6 +26,7 @@ test('every network is run on the same images, in turns, with a program of its o
             setTimeout(() => resolve({} as never), 1)
           })
         },
+        runAll: () => Promise.reject(new Error('a latency is that of one run')),
         dispose: () => {
           disposed++
           return Promise.resolve()

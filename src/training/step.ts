@@ -44,8 +44,8 @@ export function trainingStep(task: {
   const { params } = network
   const signature: StepSignature = {
     constants: {
-      images: { dtype: 'uint8', shape: [dataset.train.count, ...dataset.shape] },
-      labels: { dtype: 'uint8', shape: [dataset.train.count] },
+      images: { dtype: 'uint8', shape: [dataset.train.count, ...dataset.shape], shared: true },
+      labels: { dtype: 'uint8', shape: [dataset.train.count], shared: true },
       masks: Object.fromEntries(maskNames.map((name) => [name, params[name] as TensorSpec])),
     },
     carry: { ...network, slots: Object.fromEntries(optimizer.slots.map((slot) => [slot, params])) },

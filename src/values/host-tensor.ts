@@ -15,6 +15,8 @@ export interface Elements {
 export interface TensorSpec {
   readonly dtype: DType
   readonly shape: Shape
+  /** Of a program's input: most runs have it in common, as a data set. Runs at the same time then keep it but once. */
+  readonly shared?: boolean
 }
 
 /** A tensor in main memory, row-major. `data.length` equals the product of `shape`. */

@@ -5,6 +5,7 @@ import { exclusively } from '../engine.ts'
 import { registerMissingGradients } from '../gradients.ts'
 import { checkedInputs, checkedSeries } from '../inputs.ts'
 import { loopEntries, splitOutputs } from '../loop-signature.ts'
+import { oneByOne } from '../one-by-one.ts'
 import { outputsOf, type Refuse } from '../outputs.ts'
 import { dtypeOf } from '../trace/dtype.ts'
 import { inWords, placedProblem } from '../trace/words.ts'
@@ -62,20 +63,16 @@ class EagerRuntime implements Runtime {
     const open = this.guard(name)
     const expected = entriesOf(signature, isSpec)
     const run = fn as (inputs: unknown) => unknown
-    return {
-      run: async (given) => {
-        open.check()
-        const inputs = checkedInputs(name, expected, given)
-        return this.exclusively(name, () => {
-          const tensors = treeOf(expected, inputs.map(upload), signature)
-          const outputs = outputsOf(run(tensors), refusal(name))
-          return grow(
-            outputs.map((e) => ({ ...e, leaf: download(e.leaf, dtypeOf(e.leaf.dtype)) })),
-          ) as Host<O>
-        })
-      },
-      dispose: open.close,
+    const runOne: Program<I, O>['run'] = async (given) => {
+      open.check()
+      const inputs = checkedInputs(name, expected, given)
+      return this.exclusively(name, () => {
+        const tensors = treeOf(expected, inputs.map(upload), signature)
+        const outputs = outputsOf(run(tensors), refusal(name))
+        return grow(outputs.map((e) => ({ ...e, leaf: download(e.leaf, dtypeOf(e.leaf.dtype)) }))) as Host<O>
+      })
     }
+    return { run: runOne, runAll: oneByOne(runOne), dispose: open.close }
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- nothing to prepare, but failures are rejections as elsewhere
@@ -87,56 +84,50 @@ class EagerRuntime implements Runtime {
     const open = this.guard(name)
     const entries = loopEntries(name, signature)
     const run = step as (inputs: unknown) => unknown
-    return {
-      run: async (given) => {
-        open.check()
-        const constants = checkedInputs(name, entries.constants, given.constants)
-        const initial = checkedInputs(name, entries.carry, given.carry)
-        const { series, steps } = checkedSeries(name, entries.each, given.each)
-        return this.exclusively(name, () => {
-          const fixed = treeOf(
-            entries.constants,
-            constants.map((c) => this.constants.tensorOf(c)),
-            signature.constants,
-          )
-          let carry = initial.map(upload)
-          let kept: Entry<Stack>[] | undefined
-          for (let i = 0; i < steps; i++) {
-            const before = carry
-            let outputs: Entry<tf.Tensor>[] = []
-            const tensors = tf.tidy(() => {
-              const each = treeOf(
-                entries.each,
-                series.map((s) => upload(sliceOf(s, i))),
-                signature.each,
-              )
-              const inputs = { constants: fixed, carry: treeOf(entries.carry, before, signature.carry), each }
-              outputs = outputsOf(run(inputs), refusal(name))
-              // Copies of handles: an output may be an input, or be there twice.
-              return outputs.map((e) => e.leaf.clone())
-            })
-            const { carry: next, out } = splitOutputs<tf.Tensor>(
-              name,
-              entries.carry,
-              placed(outputs, tensors),
+    const runOne: Loop<S, O>['run'] = async (given) => {
+      open.check()
+      const constants = checkedInputs(name, entries.constants, given.constants)
+      const initial = checkedInputs(name, entries.carry, given.carry)
+      const { series, steps } = checkedSeries(name, entries.each, given.each)
+      return this.exclusively(name, () => {
+        const fixed = treeOf(
+          entries.constants,
+          constants.map((c) => this.constants.tensorOf(c)),
+          signature.constants,
+        )
+        let carry = initial.map(upload)
+        let kept: Entry<Stack>[] | undefined
+        for (let i = 0; i < steps; i++) {
+          const before = carry
+          let outputs: Entry<tf.Tensor>[] = []
+          const tensors = tf.tidy(() => {
+            const each = treeOf(
+              entries.each,
+              series.map((s) => upload(sliceOf(s, i))),
+              signature.each,
             )
-            kept ??= out.map((e) => ({ ...e, leaf: new Stack(e.leaf, steps) }))
-            for (const [j, { leaf }] of out.entries()) kept[j]?.leaf.set(i, leaf)
-            tf.dispose([before, out.map((e) => e.leaf)])
-            carry = next
-          }
-          return {
-            carry: treeOf(
-              entries.carry,
-              carry.map((t, i) => download(t, entries.carry[i]?.leaf.dtype ?? dtypeOf(t.dtype))),
-              signature.carry,
-            ) as Host<S['carry']>,
-            out: grow((kept ?? []).map((e) => ({ ...e, leaf: e.leaf.value }))) as Host<O>,
-          }
-        })
-      },
-      dispose: open.close,
+            const inputs = { constants: fixed, carry: treeOf(entries.carry, before, signature.carry), each }
+            outputs = outputsOf(run(inputs), refusal(name))
+            // Copies of handles: an output may be an input, or be there twice.
+            return outputs.map((e) => e.leaf.clone())
+          })
+          const { carry: next, out } = splitOutputs<tf.Tensor>(name, entries.carry, placed(outputs, tensors))
+          kept ??= out.map((e) => ({ ...e, leaf: new Stack(e.leaf, steps) }))
+          for (const [j, { leaf }] of out.entries()) kept[j]?.leaf.set(i, leaf)
+          tf.dispose([before, out.map((e) => e.leaf)])
+          carry = next
+        }
+        return {
+          carry: treeOf(
+            entries.carry,
+            carry.map((t, i) => download(t, entries.carry[i]?.leaf.dtype ?? dtypeOf(t.dtype))),
+            signature.carry,
+          ) as Host<S['carry']>,
+          out: grow((kept ?? []).map((e) => ({ ...e, leaf: e.leaf.value }))) as Host<O>,
+        }
+      })
     }
+    return { run: runOne, runAll: oneByOne(runOne), dispose: open.close }
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the interface of all runtimes

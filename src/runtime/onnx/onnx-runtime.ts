@@ -4,12 +4,15 @@ import type { HostTensor, TensorSpec } from '../../values/host-tensor.ts'
 import { Problem } from '../../values/problem.ts'
 import { cast } from '../graph/elementwise.ts'
 import { checkedInputs, checkedSeries } from '../inputs.ts'
+import { oneByOne } from '../one-by-one.ts'
 import { loopEntries, splitOutputs } from '../loop-signature.ts'
 import { trace } from '../trace/trace.ts'
 import { branchOf, entriesOf, grow, isSpec, type Entry } from '../tree.ts'
 import type {
   Host,
   Loop,
+  LoopInputs,
+  LoopOutputs,
   LoopSignature,
   Named,
   Program,
@@ -18,9 +21,12 @@ import type {
   StepOutputs,
   Traced,
 } from '../types.ts'
-import { loopModel } from './loop-model.ts'
-import { programModel } from './model.ts'
+import { loopModel, type Step } from './loop-model.ts'
+import type { MemberAxis } from './members.ts'
+import { programModel, type Model } from './model.ts'
 import { openSession, type Ort, type Session } from './session.ts'
+import { stackedFunction, stackedStep, type Recorded } from './stacked-graph.ts'
+import { StackedSession, type Input, type Runs, type Stackable } from './stacked-session.ts'
 
 /** Raised when the models written for the same function change, for results may then differ in their last bits. */
 const LOWERING = 4
@@ -35,10 +41,16 @@ export interface OnnxOptions {
   readonly device: 'cpu' | 'gpu'
   /** Threads of one program; at least one. With one, results are the same to the last bit in every session. */
   readonly threads?: number
+  /** Whether functions that are run for many inputs at once are compiled for that; as a rule, on a GPU. */
+  readonly stacked?: boolean
 }
 
 /** Compiles functions to ONNX models and runs them with ONNX Runtime. */
-export async function createOnnxRuntime({ device, threads = 1 }: OnnxOptions): Promise<Runtime> {
+export async function createOnnxRuntime({
+  device,
+  threads = 1,
+  stacked = false,
+}: OnnxOptions): Promise<Runtime> {
   if (device === 'gpu')
     throw new Problem('usage', 'the onnx runtime cannot use a GPU yet: that comes with a later version', {
       hint: 'Use --device cpu, or --runtime tensorflow with @tensorflow/tfjs-node-gpu.',
@@ -48,7 +60,7 @@ export async function createOnnxRuntime({ device, threads = 1 }: OnnxOptions): P
       hint: 'Give a whole number from 1 on.',
     })
   const ort = await loadOrt()
-  return new OnnxRuntime(ort, threads)
+  return new OnnxRuntime(ort, threads, stacked)
 }
 
 async function loadOrt(): Promise<Ort> {
@@ -66,11 +78,13 @@ class OnnxRuntime implements Runtime {
   readonly engine
   private readonly ort: Ort
   private readonly options: InferenceSession.SessionOptions
-  private readonly sessions = new Set<Session>()
+  private readonly stacked: boolean
+  private readonly opened = new Set<Runs>()
   private disposed = false
 
-  constructor(ort: Ort, threads: number) {
+  constructor(ort: Ort, threads: number, stacked: boolean) {
     this.ort = ort
+    this.stacked = stacked
     const version = `${ort.env.versions.node ?? ort.env.versions.common}+lowering.${LOWERING}`
     this.engine = { runtime: 'onnx', version, device: 'cpu', threads } as const
     this.options = {
@@ -90,15 +104,23 @@ class OnnxRuntime implements Runtime {
   ): Promise<Program<I, O>> {
     this.checkOpen()
     const expected = entriesOf(signature, isSpec)
-    const { inputs, outputs } = await trace(name, signature, fn as (inputs: unknown) => unknown)
-    const session = await this.open(name, programModel(name, inputs, outputs))
-    return {
-      run: async (given) => {
-        const results = await session.run(checkedInputs(name, expected, given))
-        return named(outputs, results) as Host<O>
-      },
-      dispose: () => this.close(session),
+    const { graph, inputs, outputs } = await trace(name, signature, fn as (inputs: unknown) => unknown)
+    const like = { inputs: leaves(inputs), outputs: leaves(outputs) }
+    const isShared = (input: number): boolean => expected[input]?.leaf.shared === true
+    const open = ({ inputs: given, outputs: made }: Recorded): Promise<Session> =>
+      this.open(name, programModel(name, placed(inputs, given), placed(outputs, made)))
+    const runs = await this.runsOf(() => open(like), {
+      name,
+      inputs: like.inputs.map((_, i) => (isShared(i) ? 'shared' : { axis: 0 })),
+      outputs: like.outputs.map(() => 0),
+      fedBack: new Map(),
+      open: (members) => open(stackedFunction(graph, like, members, isShared)),
+    })
+    const runAll = async (given: readonly Host<I>[]): Promise<Host<O>[]> => {
+      const results = await runs.run(given.map((one) => checkedInputs(name, expected, one)))
+      return results.map((tensors) => named(outputs, tensors) as Host<O>)
     }
+    return { runAll, run: onlyOne(runAll), dispose: () => this.close(runs) }
   }
 
   async loop<S extends LoopSignature, O extends Named<tf.Tensor>>(
@@ -117,53 +139,97 @@ class OnnxRuntime implements Runtime {
     const nodes = (group: keyof LoopSignature) => branchOf(inputs, group).map((e) => e.leaf)
     const { carry: next, out } = splitOutputs(name, entries.carry, outputs)
     const carryIn = nodes('carry')
-    const model = loopModel(name, {
+    const recorded: Step = {
       constants: nodes('constants'),
       carryIn,
       each: nodes('each'),
       carryOut: next.map((node, i) => cast(graph, node, carryIn[i]?.dtype ?? node.dtype)),
       out: out.map((o) => o.leaf),
-    })
-    const session = await this.open(name, model)
-    return {
-      run: async (given) => {
-        const { series } = checkedSeries(name, entries.each, given.each)
-        const results = await session.run([
-          ...checkedInputs(name, entries.constants, given.constants),
-          ...checkedInputs(name, entries.carry, given.carry),
-          ...series,
-        ])
-        return {
-          carry: named(entries.carry, results.slice(0, next.length), carry) as Host<S['carry']>,
-          out: named(out, results.slice(next.length)) as Host<O>,
-        }
-      },
-      dispose: () => this.close(session),
     }
+    const isShared = (constant: number): boolean => entries.constants[constant]?.leaf.shared === true
+    const open = (of: Step): Promise<Session> => this.open(name, loopModel(name, of))
+    const runs = await this.runsOf(() => open(recorded), {
+      name,
+      inputs: [
+        ...recorded.constants.map((_, i): Input => (isShared(i) ? 'shared' : { axis: 0 })),
+        ...recorded.carryIn.map((): Input => ({ axis: 0 })),
+        ...recorded.each.map((): Input => ({ axis: 1 })),
+      ],
+      outputs: [...next.map((): MemberAxis => 0), ...out.map((): MemberAxis => 1)],
+      fedBack: new Map(next.map((_, i) => [recorded.constants.length + i, i])),
+      open: (members) => open(stackedStep(graph, recorded, members, isShared)),
+    })
+    const runAll = async (given: readonly LoopInputs<S>[]): Promise<LoopOutputs<S, O>[]> => {
+      const series = given.map((one) => checkedSeries(name, entries.each, one.each))
+      checkEqual(
+        name,
+        series.map(({ steps }) => steps),
+      )
+      const results = await runs.run(
+        given.map((one, i) => [
+          ...checkedInputs(name, entries.constants, one.constants),
+          ...checkedInputs(name, entries.carry, one.carry),
+          ...(series[i]?.series ?? []),
+        ]),
+      )
+      return results.map((tensors) => ({
+        carry: named(entries.carry, tensors.slice(0, next.length), carry) as Host<S['carry']>,
+        out: named(out, tensors.slice(next.length)) as Host<O>,
+      }))
+    }
+    return { runAll, run: onlyOne(runAll), dispose: () => this.close(runs) }
   }
 
   async dispose(): Promise<void> {
     this.disposed = true
-    await Promise.all([...this.sessions].map((session) => this.close(session)))
+    await Promise.all([...this.opened].map((runs) => this.close(runs)))
   }
 
   private checkOpen(): void {
     if (this.disposed) throw new Problem('usage', 'the onnx runtime was used after it was disposed')
   }
 
-  private async open(name: string, model: Parameters<typeof openSession>[2]): Promise<Session> {
-    const session = await openSession(this.ort, name, model, {
-      ...this.options,
-      enableMemPattern: model.computed < LARGE,
-    })
-    this.sessions.add(session)
-    return session
+  private async runsOf(alone: () => Promise<Session>, stackable: Stackable): Promise<Runs> {
+    const runs = this.stacked ? new StackedSession(stackable) : sessionRuns(await alone())
+    this.opened.add(runs)
+    return runs
   }
 
-  private async close(session: Session): Promise<void> {
-    this.sessions.delete(session)
-    await session.close()
+  private open(name: string, model: Model): Promise<Session> {
+    return openSession(this.ort, name, model, { ...this.options, enableMemPattern: model.computed < LARGE })
   }
+
+  private async close(runs: Runs): Promise<void> {
+    this.opened.delete(runs)
+    await runs.close()
+  }
+}
+
+/** Members one after the other, in a session for one. */
+function sessionRuns(session: Session): Runs {
+  return { run: oneByOne((inputs) => session.run(inputs)), close: () => session.close() }
+}
+
+/** Runs one where many can be run. */
+function onlyOne<I, O>(runAll: (inputs: readonly I[]) => Promise<O[]>): (inputs: I) => Promise<O> {
+  return async (inputs) => (await runAll([inputs]))[0] as O
+}
+
+function checkEqual(name: string, steps: readonly number[]): void {
+  const other = steps.find((n) => n !== steps[0])
+  if (other !== undefined)
+    throw new Problem('usage', `${name}: some runs have ${steps[0] ?? 0} steps, others ${other}`, {
+      hint: 'Runs at the same time must have the same number of steps.',
+    })
+}
+
+function leaves<Leaf>(entries: readonly Entry<Leaf>[]): Leaf[] {
+  return entries.map(({ leaf }) => leaf)
+}
+
+/** The same entries with other leaves. */
+function placed<Leaf>(entries: readonly Entry<unknown>[], others: readonly Leaf[]): Entry<Leaf>[] {
+  return entries.map((e, i) => ({ ...e, leaf: others[i] as Leaf }))
 }
 
 function named(

@@ -1,0 +1,158 @@
+import type { HostTensor } from '../../values/host-tensor.ts'
+import { Problem } from '../../values/problem.ts'
+import { joined, parted, sameMemory, type MemberAxis } from './members.ts'
+import type { Session } from './session.ts'
+
+/** Runs a function for any number of members; what goes in and comes out is listed member by member. */
+export interface Runs {
+  run(members: readonly (readonly HostTensor[])[]): Promise<HostTensor[][]>
+  close(): Promise<void>
+}
+
+/** How members' tensors for one input become one; `shared`: it is the same memory for all that are run together. */
+export type Input = 'shared' | { readonly axis: MemberAxis }
+
+/** What is run for many members at once. */
+export interface Stackable {
+  /** For messages. */
+  readonly name: string
+  readonly inputs: readonly Input[]
+  readonly outputs: readonly MemberAxis[]
+  /** Numbers of the inputs that take, in the next run, what these outputs gave. */
+  readonly fedBack: ReadonlyMap<number, number>
+  /** Compiles it for so many members. */
+  readonly open: (members: number) => Promise<Session>
+}
+
+/** A stack of one would be written as if it were none, and its last bits differ from those in company. */
+const LEAST = 2
+
+/** Sessions for how many different numbers of members are kept open. */
+const KEPT = 3
+
+/**
+ * One function compiled for many members at once, for whatever numbers of them are asked for: powers of two, the places
+ * that are left are filled up. So is that beside a member that is alone: its results are those that it has in company.
+ */
+export class StackedSession implements Runs {
+  private readonly of: Stackable
+  /** By number of members, the least recently used first. */
+  private readonly opened = new Map<number, Opened>()
+  private before: Promise<unknown> = Promise.resolve()
+  private closed = false
+
+  constructor(of: Stackable) {
+    this.of = of
+  }
+
+  /** One call after the other: what is kept between calls is that of the last one. */
+  run(members: readonly (readonly HostTensor[])[]): Promise<HostTensor[][]> {
+    const result = this.before.then(() => {
+      if (this.closed) throw new Problem('usage', `${this.of.name} was used after it was disposed`)
+      return this.runNow(members)
+    })
+    this.before = result.catch(() => undefined)
+    return result
+  }
+
+  private async runNow(members: readonly (readonly HostTensor[])[]): Promise<HostTensor[][]> {
+    const results: HostTensor[][] = []
+    for (const group of this.companies(members)) {
+      const size = Math.max(LEAST, 2 ** Math.ceil(Math.log2(group.length)))
+      const opened = await this.sessionFor(size)
+      const made = await opened.run(group.map((i) => members[i] as readonly HostTensor[]))
+      for (const [place, i] of group.entries()) results[i] = made[place] as HostTensor[]
+    }
+    return results
+  }
+
+  async close(): Promise<void> {
+    this.closed = true
+    await this.before
+    const opened = [...this.opened.values()]
+    this.opened.clear()
+    for (const one of opened) await one.close()
+  }
+
+  /** Numbers of the members that have what is shared in common. */
+  private companies(members: readonly (readonly HostTensor[])[]): number[][] {
+    const { inputs } = this.of
+    const shared = [...inputs.keys()].filter((i) => inputs[i] === 'shared')
+    const companies: { readonly like: readonly HostTensor[]; readonly group: number[] }[] = []
+    for (const [i, member] of members.entries()) {
+      const company = companies.find(({ like }) =>
+        shared.every((at) => sameMemory(like[at] as HostTensor, member[at] as HostTensor)),
+      )
+      if (company) company.group.push(i)
+      else companies.push({ like: member, group: [i] })
+    }
+    return companies.map(({ group }) => group)
+  }
+
+  private async sessionFor(size: number): Promise<Opened> {
+    const opened = this.opened.get(size) ?? new Opened(await this.of.open(size), size, this.of)
+    this.opened.delete(size)
+    this.opened.set(size, opened)
+    for (const [other, old] of [...this.opened].slice(0, -KEPT)) {
+      this.opened.delete(other)
+      await old.close()
+    }
+    return opened
+  }
+}
+
+/** A tensor of all members, and of what it was made. */
+interface Joint {
+  readonly parts: readonly HostTensor[]
+  readonly whole: HostTensor
+}
+
+/** The session for one number of members. */
+class Opened {
+  private readonly session: Session
+  private readonly size: number
+  private readonly of: Stackable
+  /** By input: what was joined last, or what came out for it. Engines recognise it and need not copy it again. */
+  private readonly last = new Map<number, Joint>()
+
+  constructor(session: Session, size: number, of: Stackable) {
+    this.session = session
+    this.size = size
+    this.of = of
+  }
+
+  async run(members: readonly (readonly HostTensor[])[]): Promise<HostTensor[][]> {
+    const { inputs, outputs, fedBack } = this.of
+    const first = members[0] as readonly HostTensor[]
+    const given = inputs.map((input, i) =>
+      input === 'shared'
+        ? (first[i] as HostTensor)
+        : this.whole(
+            i,
+            members.map((m) => m[i] as HostTensor),
+            input.axis,
+          ),
+    )
+    const made = await this.session.run(given)
+    const parts = made.map((whole, i) => parted(whole, members.length, outputs[i] as MemberAxis))
+    for (const [input, output] of fedBack)
+      this.last.set(input, { parts: parts[output] as HostTensor[], whole: made[output] as HostTensor })
+    return members.map((_, member) => parts.map((of) => of[member] as HostTensor))
+  }
+
+  close(): Promise<void> {
+    return this.session.close()
+  }
+
+  private whole(input: number, parts: readonly HostTensor[], axis: MemberAxis): HostTensor {
+    const last = this.last.get(input)
+    if (
+      last?.parts.length === parts.length &&
+      last.parts.every((p, i) => sameMemory(p, parts[i] as HostTensor))
+    )
+      return last.whole
+    const whole = joined(parts, this.size, axis)
+    this.last.set(input, { parts, whole })
+    return whole
+  }
+}
