@@ -16,11 +16,13 @@ export default defineConfig({
             '@tensorflow/tfjs-core': at('dist/tfjs/core.js'),
             '@tensorflow/tfjs-backend-cpu': at('dist/tfjs/cpu.js'),
             '@tensorflow/tfjs-backend-wasm': at('dist/tfjs/wasm.js'),
+            '@tensorflow/tfjs-backend-webgpu': at('dist/tfjs/webgpu.js'),
           },
         },
         test: {
           name: 'unit',
           include: ['{src,criteria,models,bench,scripts}/**/*.test.ts'],
+          exclude: ['**/*.gpu.test.ts'],
           globalSetup,
           testTimeout: 60_000,
         },

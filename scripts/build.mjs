@@ -17,6 +17,7 @@ const tfjs = {
   '@tensorflow/tfjs-core': './tfjs/core.js',
   '@tensorflow/tfjs-backend-cpu': './tfjs/cpu.js',
   '@tensorflow/tfjs-backend-wasm': './tfjs/wasm.js',
+  '@tensorflow/tfjs-backend-webgpu': './tfjs/webgpu.js',
 }
 
 const requireInEsm = {
@@ -31,6 +32,7 @@ async function buildTfjs() {
       core: 'scripts/tfjs-core.entry.mjs',
       cpu: '@tensorflow/tfjs-backend-cpu',
       wasm: '@tensorflow/tfjs-backend-wasm',
+      webgpu: '@tensorflow/tfjs-backend-webgpu',
     },
     outdir: 'dist/tfjs',
     bundle: true,
@@ -132,10 +134,13 @@ async function buildProgram() {
       {
         name: 'one-tfjs',
         setup(b) {
-          b.onResolve({ filter: /^@tensorflow\/tfjs-(core|backend-cpu|backend-wasm)$/ }, (args) => ({
-            path: tfjs[args.path],
-            external: true,
-          }))
+          b.onResolve(
+            { filter: /^@tensorflow\/tfjs-(core|backend-cpu|backend-wasm|backend-webgpu)$/ },
+            (args) => ({
+              path: tfjs[args.path],
+              external: true,
+            }),
+          )
           b.onResolve({ filter: /^prune-bench$/ }, () => ({ path: `${root}/src/index.ts` }))
         },
       },

@@ -47,6 +47,7 @@ const exclusive: Readonly<Record<string, string | readonly string[]>> = {
   'onnxruntime-node': 'runtime',
   '@tensorflow/tfjs-backend-cpu': 'runtime',
   '@tensorflow/tfjs-backend-wasm': 'runtime',
+  '@tensorflow/tfjs-backend-webgpu': 'runtime',
   '@bufbuild/protobuf': ['runtime', 'export'],
   'crc-32': 'export',
   'ml-matrix': 'analyses',

@@ -37,7 +37,7 @@ export const flags = {
     value: 'N',
     help: 'threads of each worker; 1 by default (more may change last bits)',
   },
-  runtime: { type: 'string', value: 'NAME', help: 'auto, onnx, tensorflow, wasm or cpu' },
+  runtime: { type: 'string', value: 'NAME', help: 'auto, onnx, tensorflow, webgpu, wasm or cpu' },
   device: { type: 'string', value: 'NAME', help: 'auto, cpu or gpu' },
   bail: { type: 'string', value: 'N', help: 'stop after N failed units' },
   retry: { type: 'string', value: 'N', help: 'try a failed unit N times more' },

@@ -229,7 +229,7 @@ function withProfile(
 
 /** The engine that workers will use: started here once, so that a missing one is told before anything runs. */
 async function engineOf({ runtime, device, threads }: SuiteRequest): Promise<EngineIdentity> {
-  const chosen = oneOf('runtime', runtime, ['auto', 'onnx', 'tensorflow', 'wasm', 'cpu'] as const)
+  const chosen = oneOf('runtime', runtime, ['auto', 'onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const)
   const started = await createRuntime({
     runtime: chosen,
     device: oneOf('device', device, ['auto', 'cpu', 'gpu'] as const),

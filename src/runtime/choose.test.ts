@@ -42,6 +42,7 @@ test('every runtime is described, the missing one with the command that installs
   expect(reports.map((r) => [r.runtime, r.available])).toEqual([
     ['onnx', true],
     ['tensorflow', false],
+    ['webgpu', expect.any(Boolean)],
     ['wasm', true],
     ['cpu', true],
   ])

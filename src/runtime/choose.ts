@@ -15,6 +15,7 @@ type Create = (choice: RuntimeChoice) => Promise<Runtime>
 const create: { readonly [N in RuntimeName]: Create } = {
   onnx: ({ device, threads }) => createOnnxRuntime({ device: device === 'auto' ? 'cpu' : device, threads }),
   tensorflow: eager('tensorflow'),
+  webgpu: eager('webgpu'),
   wasm: eager('wasm'),
   cpu: eager('cpu'),
 }
@@ -29,7 +30,7 @@ export function createRuntime(choice: RuntimeChoice): Promise<Runtime> {
 
 function eager(name: Exclude<RuntimeName, 'onnx'>): Create {
   return async ({ device }) => {
-    if (device === 'gpu' && name !== 'tensorflow') throw noDevice(name, 'gpu')
+    if (device !== 'auto' && !devicesOf[name].includes(device)) throw noDevice(name, device)
     const runtime = await createEagerRuntime(name)
     if (device === 'auto' || device === runtime.engine.device) return runtime
     await runtime.dispose()
@@ -37,10 +38,18 @@ function eager(name: Exclude<RuntimeName, 'onnx'>): Create {
   }
 }
 
-function noDevice(name: RuntimeName, device: 'cpu' | 'gpu'): Problem {
+/** Where tfjs' backends can run at all. */
+const devicesOf: { readonly [N in Exclude<RuntimeName, 'onnx'>]: readonly ('cpu' | 'gpu')[] } = {
+  tensorflow: ['cpu', 'gpu'],
+  webgpu: ['gpu'],
+  wasm: ['cpu'],
+  cpu: ['cpu'],
+}
+
+function noDevice(name: Exclude<RuntimeName, 'onnx'>, device: 'cpu' | 'gpu'): Problem {
   const hint =
     name !== 'tensorflow'
-      ? 'Use --device cpu, or --runtime tensorflow with @tensorflow/tfjs-node-gpu.'
+      ? `Use --device ${device === 'gpu' ? 'cpu' : 'gpu'}, or --runtime onnx.`
       : device === 'gpu'
         ? 'Only @tensorflow/tfjs-node is installed; npm install @tensorflow/tfjs-node-gpu.'
         : 'Only @tensorflow/tfjs-node-gpu is used when it is there; choose --runtime onnx for the CPU.'

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
-import { float32, int32, type HostTensor, type TensorSpec } from '../values/host-tensor.ts'
-import { stream } from '../values/random.ts'
+import { float32, int32, type HostTensor } from '../values/host-tensor.ts'
+import { CNN_BATCH, cnnInputs, smallTree } from './cnn-inputs.fixture.ts'
 import {
   cnnBatch,
   cnnForward,
@@ -17,60 +17,18 @@ import { trace } from './trace/trace.ts'
 import { reachable } from './graph/reachable.ts'
 import type { LoopSignature, Named } from './types.ts'
 
-const BATCH = 3
-const STEPS = 3
 const four = (t: tf.Tensor): tf.Tensor4D => t as tf.Tensor4D
-
-/** Parameters of the size that networks have, and images. */
-function smallTree(specs: Readonly<Record<string, TensorSpec>>, seed: string): Record<string, HostTensor> {
-  return Object.fromEntries(
-    Object.entries(randomTree(specs, seed)).map(([name, t]) => [
-      name,
-      float32(
-        t.shape,
-        Float32Array.from(t.data, (v) => 0.3 * v + (name === 'norm.scale' || name === 'variance' ? 1 : 0)),
-      ),
-    ]),
-  )
-}
-
-function trainingInputs() {
-  const draws = stream('labels', 'test')
-  const zeros = (specs: Readonly<Record<string, TensorSpec>>): Record<string, HostTensor> =>
-    Object.fromEntries(
-      Object.entries(randomTree(specs)).map(([k, t]) => [
-        k,
-        float32(t.shape, new Float32Array(t.data.length)),
-      ]),
-    )
-  return {
-    constants: {},
-    carry: {
-      params: smallTree(cnnParams, 'params'),
-      velocity: zeros(cnnParams),
-      statistics: smallTree(cnnStatistics, 'statistics'),
-    },
-    each: {
-      x: randomTree({ x: f32(STEPS, BATCH, 8, 8, 2) }, 'images').x,
-      labels: int32(
-        [STEPS, BATCH],
-        Int32Array.from({ length: STEPS * BATCH }, () => draws.integer(4)),
-      ),
-      rate: float32([STEPS], Float32Array.of(0.05, 0.03, 0.02)),
-    },
-  }
-}
 
 test('steps of training a CNN with batch-norm are those of the cpu backend, alone and in a loop', async () => {
   const { onnx, cpu } = await runtimes()
-  const signature: LoopSignature = cnnTraining(BATCH)
-  const given = trainingInputs()
+  const signature: LoopSignature = cnnTraining(CNN_BATCH)
+  const given = cnnInputs()
   const first = {
-    x: float32([BATCH, 8, 8, 2], given.each.x.data.slice(0, BATCH * 128) as Float32Array),
-    labels: int32([BATCH], given.each.labels.data.slice(0, BATCH)),
+    x: float32([CNN_BATCH, 8, 8, 2], given.each.x.data.slice(0, CNN_BATCH * 128) as Float32Array),
+    labels: int32([CNN_BATCH], given.each.labels.data.slice(0, CNN_BATCH)),
     rate: float32([], [0.05]),
   }
-  const kinks = { params: cnnParams, x: cnnBatch(BATCH).x }
+  const kinks = { params: cnnParams, x: cnnBatch(CNN_BATCH).x }
   const { smallest } = await runOn(
     cpu,
     kinks,

@@ -21,7 +21,7 @@ export type RuntimeReport =
       readonly hint: string | undefined
     }
 
-const NAMES = ['onnx', 'tensorflow', 'wasm', 'cpu'] as const satisfies readonly RuntimeName[]
+const NAMES = ['onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const satisfies readonly RuntimeName[]
 
 /** Starts every runtime once and tells which of them work. */
 export async function describeRuntimes(): Promise<RuntimeReport[]> {

@@ -1,4 +1,5 @@
-import type { EagerBackend, Importer } from './eager/backends.ts'
+import type { EagerBackend } from './eager/backends.ts'
+import type { Importer } from './eager/installed.ts'
 import type { OnnxOptions } from './onnx/onnx-runtime.ts'
 import type { HostTensor, NamedTensors } from '../values/host-tensor.ts'
 import type { Portable } from './onnx/write-portable.ts'

@@ -23,11 +23,14 @@ import type {
   Traced,
 } from '../types.ts'
 import { watch } from '../watch.ts'
-import { backends, installedPackage, type EagerBackend, type Importer } from './backends.ts'
+import { backends, type DeviceWatch, type EagerBackend, type StartedBackend } from './backends.ts'
 import { ConstantStore } from './constants.ts'
-import { registerRandomMask } from './random-mask.ts'
+import { installedPackage, type Importer } from './installed.ts'
 import { sliceOf, Stack } from './stack.ts'
 import { download, upload } from './tensors.ts'
+
+/** Steps of a loop that a device is told of before the results of the first of them are waited for. */
+const AHEAD = 4
 
 /**
  * Runs functions op by op on a tfjs backend.
@@ -40,18 +43,18 @@ export async function createEagerRuntime(
   // tfjs otherwise advertises another package on standard output.
   tf.env().set('PROD', true)
   registerMissingGradients()
-  const engine = await exclusively(() => backends[backend](load))
-  registerRandomMask(backend)
-  return new EagerRuntime(engine)
+  return new EagerRuntime(await exclusively(() => backends[backend](load)))
 }
 
 class EagerRuntime implements Runtime {
   readonly engine: Engine
+  private readonly device: DeviceWatch | undefined
   private readonly constants = new ConstantStore()
   private disposed = false
 
-  constructor(engine: Engine) {
+  constructor({ engine, watch }: StartedBackend) {
     this.engine = engine
+    this.device = watch
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- nothing to prepare, but failures are rejections as elsewhere
@@ -66,10 +69,11 @@ class EagerRuntime implements Runtime {
     const runOne: Program<I, O>['run'] = async (given) => {
       open.check()
       const inputs = checkedInputs(name, expected, given)
-      return this.exclusively(name, () => {
+      return this.exclusively(name, async () => {
         const tensors = treeOf(expected, inputs.map(upload), signature)
-        const outputs = outputsOf(run(tensors), refusal(name))
-        return grow(outputs.map((e) => ({ ...e, leaf: download(e.leaf, dtypeOf(e.leaf.dtype)) }))) as Host<O>
+        const outputs = watched(name, () => outputsOf(run(tensors), refusal(name)))
+        const results = await Promise.all(outputs.map((e) => download(e.leaf, dtypeOf(e.leaf.dtype))))
+        return grow(placed(outputs, results)) as Host<O>
       })
     }
     return { run: runOne, runAll: oneByOne(runOne), dispose: open.close }
@@ -89,7 +93,7 @@ class EagerRuntime implements Runtime {
       const constants = checkedInputs(name, entries.constants, given.constants)
       const initial = checkedInputs(name, entries.carry, given.carry)
       const { series, steps } = checkedSeries(name, entries.each, given.each)
-      return this.exclusively(name, () => {
+      return this.exclusively(name, async () => {
         const fixed = treeOf(
           entries.constants,
           constants.map((c) => this.constants.tensorOf(c)),
@@ -97,6 +101,7 @@ class EagerRuntime implements Runtime {
         )
         let carry = initial.map(upload)
         let kept: Entry<Stack>[] | undefined
+        const reading: Promise<void>[] = []
         for (let i = 0; i < steps; i++) {
           const before = carry
           let outputs: Entry<tf.Tensor>[] = []
@@ -107,22 +112,28 @@ class EagerRuntime implements Runtime {
               signature.each,
             )
             const inputs = { constants: fixed, carry: treeOf(entries.carry, before, signature.carry), each }
-            outputs = outputsOf(run(inputs), refusal(name))
+            outputs = watched(name, () => outputsOf(run(inputs), refusal(name)))
             // Copies of handles: an output may be an input, or be there twice.
             return outputs.map((e) => e.leaf.clone())
           })
           const { carry: next, out } = splitOutputs<tf.Tensor>(name, entries.carry, placed(outputs, tensors))
           kept ??= out.map((e) => ({ ...e, leaf: new Stack(e.leaf, steps) }))
-          for (const [j, { leaf }] of out.entries()) kept[j]?.leaf.set(i, leaf)
-          tf.dispose([before, out.map((e) => e.leaf)])
+          tf.dispose(before)
           carry = next
+          const results = out.map((e) => e.leaf)
+          const copies = kept.map(({ leaf }, j) => leaf.set(i, results[j] as tf.Tensor))
+          const read = Promise.all(copies).then(() => {
+            tf.dispose(results)
+          })
+          // Where one read fails, nobody waits for those after it.
+          read.catch(() => undefined)
+          reading.push(read)
+          if (reading.length > AHEAD) await reading.shift()
         }
+        await Promise.all(reading)
+        const last = carry.map((t, i) => download(t, entries.carry[i]?.leaf.dtype ?? dtypeOf(t.dtype)))
         return {
-          carry: treeOf(
-            entries.carry,
-            carry.map((t, i) => download(t, entries.carry[i]?.leaf.dtype ?? dtypeOf(t.dtype))),
-            signature.carry,
-          ) as Host<S['carry']>,
+          carry: treeOf(entries.carry, await Promise.all(last), signature.carry) as Host<S['carry']>,
           out: grow((kept ?? []).map((e) => ({ ...e, leaf: e.leaf.value }))) as Host<O>,
         }
       })
@@ -132,25 +143,27 @@ class EagerRuntime implements Runtime {
 
   // eslint-disable-next-line @typescript-eslint/require-await -- the interface of all runtimes
   async dispose(): Promise<void> {
+    if (this.disposed) return
     this.disposed = true
     this.constants.dispose()
+    this.device?.release()
   }
 
   /** Runs work on this runtime's backend and frees every tensor that it leaves behind. */
-  private exclusively<T>(name: string, work: () => T): Promise<T> {
+  private exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
     return exclusively(async () => {
       await tf.setBackend(this.engine.runtime)
-      const unwatch = watch(refusal(name))
-      const results: T[] = []
+      const heard = this.device?.listen(name)
+      // What `tf.tidy` does, but waiting. Nobody else opens a scope meanwhile and leaves it open.
+      tf.engine().startScope(name)
       try {
-        tf.tidy(() => {
-          results.push(work())
-        })
-        return results[0] as T
+        return await work()
       } catch (error) {
         throw inWords(name, error, `run on the ${this.engine.runtime} runtime`)
       } finally {
-        unwatch()
+        tf.engine().endScope()
+        // What the device tells is the cause of whatever else went wrong.
+        await heard?.()
       }
     })
   }
@@ -168,6 +181,16 @@ class EagerRuntime implements Runtime {
         return Promise.resolve()
       },
     }
+  }
+}
+
+/** Runs the author's part of a computation: what must not happen in it is refused, and in it alone. */
+function watched<T>(name: string, run: () => T): T {
+  const unwatch = watch(refusal(name))
+  try {
+    return run()
+  } finally {
+    unwatch()
   }
 }
 

@@ -1,12 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { RANDOM_MASK, randomMask, type RandomMaskAttributes } from '../../values/random-mask.ts'
 import { checkMaskCall } from '../random-mask.ts'
-import type { EagerBackend } from './backends.ts'
 
-const done = new Set<EagerBackend>()
+const done = new Set<string>()
 
 /** Registers the kernel that dropout is made of, computed in main memory. Does nothing the second time. */
-export function registerRandomMask(backendName: EagerBackend): void {
+export function registerRandomMask(backendName: 'cpu' | 'wasm' | 'tensorflow'): void {
   if (done.has(backendName)) return
   done.add(backendName)
   tf.registerKernel({

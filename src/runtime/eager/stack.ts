@@ -19,8 +19,9 @@ export class Stack {
           : { dtype, shape, data: new Uint8Array(length) }
   }
 
-  set(step: number, tensor: tf.Tensor): void {
-    this.stacked.data.set(tensor.dataSync(), step * tensor.size)
+  /** Copies the tensor of a step. Until that is done the tensor must be kept. */
+  async set(step: number, tensor: tf.Tensor): Promise<void> {
+    this.stacked.data.set(await tensor.data(), step * tensor.size)
   }
 
   get value(): HostTensor {

@@ -9,9 +9,9 @@ export function upload({ dtype, data, shape }: HostTensor): tf.Tensor {
   return tf.tensor(values, [...shape], seenAs(dtype))
 }
 
-/** A tensor's values in main memory, in an array of their own. */
-export function download(tensor: tf.Tensor, dtype: HostTensor['dtype']): HostTensor {
-  const values = tensor.dataSync()
+/** A tensor's values in main memory, in an array of their own. A GPU has no others than those that one waits for. */
+export async function download(tensor: tf.Tensor, dtype: HostTensor['dtype']): Promise<HostTensor> {
+  const values = await tensor.data()
   const { shape } = tensor
   switch (dtype) {
     case 'float32':
