@@ -5,7 +5,13 @@ import { constant, sgd, stream, structureOf } from 'prune-bench'
 import type { Dataset, Model, Stream, TrainingSettings } from 'prune-bench'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { images, initialised, trained } from '../src/plugin/network.fixture.ts'
-import { compactFilters, deleteFilters, filterFactors, paddedMask } from '../src/pruning/index.ts'
+import {
+  compactFilters,
+  deleteFilters,
+  filterFactors,
+  inMultiples,
+  paddedMask,
+} from '../src/pruning/index.ts'
 import { createEagerRuntime, createOnnxRuntime, type Program, type Runtime } from '../src/runtime/index.ts'
 import { checkpointTensors, masked, Trainer, type Checkpoint } from '../src/training/index.ts'
 import { infer } from '../src/training/network.ts'
@@ -217,7 +223,7 @@ describe.each(models)('%s', (name, model) => {
 
   test('filters of which a search deletes some and silences others give the same outputs', async () => {
     const x = images(model, 2, 2)
-    const [keep, live] = [paddedMask(structure, second, 8), second]
+    const [keep, live] = [paddedMask(structure, second, inMultiples(8)), second]
     const padded = compactFilters(network, structure, { keep, live, parameters: new Set(parameters) })
     const deleted = await logits(onnx, model, deleteFilters(network, structure, live), x)
     expect(distance(await logits(onnx, model, padded, x), deleted)).toBeLessThanOrEqual(1e-5 * norm(deleted))

@@ -4,7 +4,7 @@ import { stream, structureOf } from 'prune-bench'
 import type { Model } from 'prune-bench'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { images, initialised, trained } from '../src/plugin/network.fixture.ts'
-import { compactFilters, paddedMask } from '../src/pruning/index.ts'
+import { compactFilters, inMultiples, paddedMask } from '../src/pruning/index.ts'
 import { createOnnxRuntime, type Runtime } from '../src/runtime/index.ts'
 import { infer, inferPrepared } from '../src/training/network.ts'
 import { networkOf, networkSpecs } from '../src/training/network-tensors.ts'
@@ -40,7 +40,7 @@ test.each(convolutional)('%s with a random fifth of its filters', async (_, mode
   const kept = Math.ceil(structure.filters / 5)
   const mask = Uint8Array.from(random.permutation(structure.filters), (rank) => (rank < kept ? 1 : 0))
   const tensors = compactFilters(trained(initialised(model, 1), 1), structure, {
-    keep: paddedMask(structure, mask, 8),
+    keep: paddedMask(structure, mask, inMultiples(8)),
     live: mask,
     parameters: new Set(model.parameters.map(({ name }) => name)),
   })

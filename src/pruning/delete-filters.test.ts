@@ -7,6 +7,7 @@ import { compactFilters } from './compact-filters.ts'
 import { deleteFilters } from './delete-filters.ts'
 import { filterFactors } from './filter-factors.ts'
 import { paddedMask } from './padded-mask.ts'
+import { inMultiples } from './room.ts'
 import { chain, randomMask, randomTensors, residual } from './small-networks.fixture.ts'
 
 const networks = { chain, residual }
@@ -228,7 +229,7 @@ test('a live filter that is not among those to keep is a mistake', () => {
 
 test('a padded mask is the smallest with a multiple of filters in each group', () => {
   const { structure } = chain
-  expect([...paddedMask(structure, bytes(0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 1), 2)]).toEqual([
+  expect([...paddedMask(structure, bytes(0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 1), inMultiples(2))]).toEqual([
     ...[1, 0, 1],
     ...[1, 1, 0, 0],
     ...[1, 1, 0, 1, 1],
@@ -237,7 +238,7 @@ test('a padded mask is the smallest with a multiple of filters in each group', (
   for (let round = 0; round < 200; round++) {
     const mask = randomMask(structure, random, random.uniform())
     const multiple = 1 + random.integer(6)
-    const padded = paddedMask(structure, mask, multiple)
+    const padded = paddedMask(structure, mask, inMultiples(multiple))
     expect(mask.every((bit, i) => bit <= (padded[i] as number))).toBe(true)
     let start = 0
     for (const { size } of structure.groups) {
@@ -254,8 +255,8 @@ test('a padded mask is the smallest with a multiple of filters in each group', (
       start += size
     }
   }
-  expect(() => paddedMask(structure, new Uint8Array(12), 0)).toThrow('multiples of 0')
-  expect(() => paddedMask(structure, new Uint8Array(1), 8)).toThrow('a mask of 1 does not fit')
+  expect(() => inMultiples(0)).toThrow('multiples of 0')
+  expect(() => paddedMask(structure, new Uint8Array(1), inMultiples(8))).toThrow('a mask of 1 does not fit')
 })
 
 test('a deleted basic-cnn has the shapes and entries of its kept filters', () => {

@@ -1,7 +1,7 @@
 import { float32, sizeOf } from '../values/host-tensor.ts'
 import type { HostTensor, NamedTensors, Shape } from '../values/host-tensor.ts'
 import type { NetworkStructure } from '../values/network-structure.ts'
-import { boundAxes, survivingEntries } from './surviving-entries.ts'
+import { boundAxes, indicesOf, survivingEntries } from './surviving-entries.ts'
 
 /**
  * The network without the filters that a mask prunes: every entry that follows one of them is cut out, along every axis.
@@ -70,11 +70,4 @@ function offsets(
     for (let e = 0; e < count; e++)
       next[s * count + e] = (starts[s] as number) + (entries === null ? e : (entries[e] as number)) * stride
   return next
-}
-
-function indicesOf(surviving: Uint8Array): Int32Array {
-  const indices = new Int32Array(surviving.length)
-  let count = 0
-  for (let i = 0; i < surviving.length; i++) if (surviving[i] === 1) indices[count++] = i
-  return indices.subarray(0, count)
 }

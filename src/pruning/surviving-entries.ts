@@ -27,23 +27,40 @@ export function survivingEntries(
   shape: Shape,
   mask: Uint8Array,
 ): Uint8Array | null {
-  const surviving = new Uint8Array(shape[axis] as number).fill(1)
-  let lost = false
-  for (const binding of bindings) {
-    if (binding.axis !== axis) continue
-    const { filters, tensor } = binding
-    if (filters.length !== surviving.length)
+  const length = shape[axis] as number
+  const along = bindings.filter((binding) => binding.axis === axis)
+  for (const { filters, tensor } of along)
+    if (filters.length !== length)
       throw new RangeError(
         `${tensor} has shape [${shape.join(', ')}], but the network's structure has ${filters.length} entries along axis ${axis}`,
       )
+  return survivingAlong(along, length, mask)
+}
+
+/** The same for an axis of so many entries; `bindings` are its own. */
+export function survivingAlong(
+  bindings: readonly AxisBinding[],
+  length: number,
+  mask: Uint8Array,
+): Uint8Array | null {
+  const surviving = new Uint8Array(length).fill(1)
+  let lost = false
+  for (const { filters } of bindings)
     for (let i = 0; i < filters.length; i++) {
       const filter = filters[i] as number
       if (filter < 0 || mask[filter] === 1) continue
       surviving[i] = 0
       lost = true
     }
-  }
   return lost ? surviving : null
+}
+
+/** Where ones are. */
+export function indicesOf(surviving: Uint8Array): Int32Array {
+  const indices = new Int32Array(surviving.length)
+  let count = 0
+  for (let i = 0; i < surviving.length; i++) if (surviving[i] === 1) indices[count++] = i
+  return indices.subarray(0, count)
 }
 
 /**

@@ -30,6 +30,12 @@ export interface Reading {
   ) => { output: tf.Tensor2D; activations: number }
 }
 
+/** Examples in batches, and how to read them. */
+export interface ReadableExamples {
+  readonly reading: Reading
+  readonly batches: readonly ExampleBatch[]
+}
+
 /** Values of an image from which on a batch is smaller: such images are for convolutional networks. */
 const LARGE_IMAGE = 3072
 
@@ -70,11 +76,21 @@ export function countCorrect(
   examples: Examples,
   batchSize = evaluationBatch(data),
 ): Promise<Accuracy> {
-  const reading: Reading = {
+  return countRead(
+    runtime,
+    model,
+    readingBytes(model, data),
+    params,
+    exampleBatches(data, examples, batchSize),
+  )
+}
+
+/** How images as the data set has them become answers. */
+export function readingBytes(model: Model, data: DatasetDescription): Reading {
+  return {
     name: `evaluate/${pixelsText(data)}`,
     infer: (network, images) => infer(model, network, normalise(images, data)),
   }
-  return countRead(runtime, model, reading, params, exampleBatches(data, examples, batchSize))
 }
 
 /** `countCorrect` for images that were brought into another form. */

@@ -40,6 +40,13 @@ export function networkOf(model: Model, tensors: NamedTensors): Network<NamedTen
   return { params: named(model.parameters), buffers: named(model.buffers) }
 }
 
+/** The same without looking what they are: parameters and buffers by the model's names. */
+export function toldApart<Leaf>(model: Model, tensors: Readonly<Record<string, Leaf>>): Network<Leaf> {
+  const named = (specs: readonly { readonly name: string }[]) =>
+    Object.fromEntries(specs.map(({ name }) => [name, tensors[name] as Leaf]))
+  return { params: named(model.parameters), buffers: named(model.buffers) }
+}
+
 /** All tensors of a network under their own names: parameters, then buffers. */
 export function flatNetwork<Leaf>({ params, buffers }: Network<Leaf>): Readonly<Record<string, Leaf>> {
   return { ...params, ...buffers }

@@ -1,11 +1,10 @@
-import type * as tf from '@tensorflow/tfjs-core'
 import type { Model } from '../plugin/index.ts'
 import { openPortable, portableOnnx, type ModelAbout } from '../runtime/index.ts'
 import type { DatasetDescription, Examples } from '../values/dataset.ts'
 import type { NamedTensors } from '../values/host-tensor.ts'
 import { exampleBatches, type Accuracy } from './evaluate.ts'
 import { infer, normalise } from './network.ts'
-import { flatNetwork, networkOf, type Network } from './network-tensors.ts'
+import { flatNetwork, networkOf, toldApart } from './network-tensors.ts'
 
 /** The names of what goes in and what comes out. */
 const [INPUT, OUTPUT] = ['images', 'logits']
@@ -40,12 +39,6 @@ export function portableNetwork(
     },
     about,
   })
-}
-
-function toldApart(model: Model, tensors: Readonly<Record<string, tf.Tensor>>): Network<tf.Tensor> {
-  const named = (specs: readonly { readonly name: string }[]) =>
-    Object.fromEntries(specs.map(({ name }) => [name, tensors[name] as tf.Tensor]))
-  return { params: named(model.parameters), buffers: named(model.buffers) }
 }
 
 /** How many images the model in a file of `portableNetwork` classifies right, run by itself in ONNX Runtime. */

@@ -48,7 +48,8 @@ function sourcesOf(layers: readonly Layer[], change: (weights: NamedTensors) => 
   }
   const weights = initialised(model, 1)
   change(weights)
-  return { runtime, model, dataset, images, weights, network: searchedMasks.weight(model, weights) }
+  const network = searchedMasks.weight(model, weights)
+  return { runtime, model, dataset, images, weights, network, kept: network.size }
 }
 type Sources = ReturnType<typeof sourcesOf>
 

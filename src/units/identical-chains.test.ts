@@ -14,7 +14,7 @@ import {
   type SearchContext,
 } from '../plugin/index.ts'
 import { initialised, trained } from '../plugin/network.fixture.ts'
-import { createOnnxRuntime } from '../runtime/index.ts'
+import { createOnnxRuntime, type Runtime } from '../runtime/index.ts'
 import { simulatedAnnealing, thesisCnnSchedule, thesisMlpSchedule } from '../search/index.ts'
 import { Trainer } from '../training/index.ts'
 import type { Artifact } from '../values/artifact.ts'
@@ -24,9 +24,18 @@ import { tinyCnn, tinyImages } from './tiny-cnn.fixture.ts'
 
 const one = await createOnnxRuntime({ device: 'cpu', threads: 1 })
 const three = await createOnnxRuntime({ device: 'cpu', threads: 3 })
+const stacked = await createOnnxRuntime({ device: 'cpu', threads: 1, stacked: true })
+/** The processor standing in for a GPU: masks are evaluated in the way that is for those. */
+const device: Runtime = {
+  engine: { ...stacked.engine, device: 'gpu' },
+  compile: (name, signature, fn) => stacked.compile(name, signature, fn),
+  loop: (name, signature, step) => stacked.loop(name, signature, step),
+  dispose: () => Promise.resolve(),
+}
 afterAll(async () => {
   await one.dispose()
   await three.dispose()
+  await stacked.dispose()
 })
 
 const { steps, ...network } = sequential(
@@ -76,7 +85,7 @@ const BUDGET = 400
 
 interface Way {
   readonly model: Model
-  readonly runtime?: typeof one
+  readonly runtime?: Runtime
   /** Masks proposed at once, where not as many as the evaluation likes. */
   readonly atOnce?: number
   /** After how many rounds the first attempt is cut off. */
@@ -140,6 +149,9 @@ test('a search of an MLP is the same chain in sequence, speculating, deciding ea
     'eight ahead': { model: mlp, atOnce: 8 },
     programs: { model: untold },
     'programs, four ahead': { model: untold, atOnce: 4 },
+    'a GPU': { model: mlp, runtime: device },
+    'a GPU, one at once': { model: mlp, runtime: device, atOnce: 1 },
+    'a GPU, sixteen at once': { model: mlp, runtime: device, atOnce: 16 },
     resumed: { model: mlp, cutOffAfter: 150 },
     'resumed, three threads': { model: mlp, runtime: three, cutOffAfter: 90 },
   }
@@ -156,6 +168,10 @@ test('a search of filters is the same chain in sequence, speculating and resumed
     'eight ahead': { model: tinyCnn, atOnce: 8 },
     resumed: { model: tinyCnn, cutOffAfter: 170 },
     'resumed, five ahead': { model: tinyCnn, atOnce: 5, cutOffAfter: 60 },
+    'a GPU': { model: tinyCnn, runtime: device },
+    'a GPU, one at once': { model: tinyCnn, runtime: device, atOnce: 1 },
+    'a GPU, sixteen at once': { model: tinyCnn, runtime: device, atOnce: 16 },
+    'a GPU, resumed': { model: tinyCnn, runtime: device, atOnce: 4, cutOffAfter: 60 },
   }
   for (const [name, way] of Object.entries(ways)) expect(await chain(way), name).toEqual(expected)
 })

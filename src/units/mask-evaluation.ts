@@ -49,7 +49,7 @@ export function programEvaluation(
   }
 }
 
-function onesOf(mask: FlatMask): number {
+export function onesOf(mask: FlatMask): number {
   let [ones, others] = [0, 0]
   for (const bit of mask) {
     ones += bit & 1

@@ -27,7 +27,7 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
   const { size } = network
   const kept = size - prunedCount(size, settings.sparsity)
 
-  const evaluation = await maskEvaluation({ runtime, model, dataset, weights, network, images })
+  const evaluation = await maskEvaluation({ runtime, model, dataset, weights, network, kept, images })
   const rule: MaskRule = { search: name, size, kept, ones: (mask) => evaluation.ones(mask) }
 
   const breathe = breathing()

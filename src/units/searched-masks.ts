@@ -9,13 +9,15 @@ import {
   compactFilters,
   filterScores,
   groupMasks,
+  inMultiples,
   paddedMask,
   unflattenMask,
   type LayerMask,
 } from '../pruning/index.ts'
-import { maskableNames } from '../training/index.ts'
+import { bitMasks, maskableNames, type MaskForm } from '../training/index.ts'
 import { float32, sizeOf, type NamedTensors, type Shape } from '../values/host-tensor.ts'
 import type { NetworkStructure } from '../values/network-structure.ts'
+import { entryMasks } from './entry-masks.ts'
 
 /** The masks a search looks among, and the networks they leave. */
 export interface SearchedMasks {
@@ -26,6 +28,8 @@ export interface SearchedMasks {
   readonly layers: readonly MaskedLayer[]
   /** [size] magnitudes of weights; of a filter, the mean over its weights. */
   readonly magnitudes: () => Float32Array
+  /** Masks of so many ones, in a form for devices that evaluate many at once. */
+  readonly form: (kept: number) => MaskForm
   /** The network under a mask, at the weights the search was given. Valid until the next call. */
   readonly under: (mask: FlatMask) => NamedTensors
   /** The mask layer by layer. */
@@ -56,6 +60,7 @@ export const searchedMasks: Readonly<
       granularity: 'weight',
       size: layers.reduce((n, layer) => n + layer.size, 0),
       layers,
+      form: () => bitMasks(model, weights),
       magnitudes: () =>
         flattened(layers.map(({ name }) => Float32Array.from(weights[name]?.data ?? [], Math.abs))),
       under: (mask) => {
@@ -76,14 +81,16 @@ export const searchedMasks: Readonly<
   filter: (model, weights) => {
     const structure = structureOf(model)
     const parameters = new Set(model.parameters.map(({ name }) => name))
+    const room = inMultiples(MULTIPLE)
     return {
       granularity: 'filter',
       size: structure.filters,
       layers: structure.groups.map(({ name, size }) => ({ name, size })),
+      form: (kept) => entryMasks(model, weights, structure, kept / structure.filters),
       magnitudes: () => filterMagnitudes(structure, weights),
       under: (mask) =>
         compactFilters(weights, structure, {
-          keep: paddedMask(structure, mask, MULTIPLE),
+          keep: paddedMask(structure, mask, room),
           live: mask,
           parameters,
         }),

@@ -27,8 +27,8 @@ export interface Stackable {
 /** A stack of one would be written as if it were none, and its last bits differ from those in company. */
 const LEAST = 2
 
-/** Sessions for how many different numbers of members are kept open. */
-const KEPT = 3
+/** Sessions for how many different numbers of members are kept open: a search alternates between 2, 4, … 64 masks. */
+const KEPT = 6
 
 /**
  * One function compiled for many members at once, for whatever numbers of them are asked for: powers of two, the places

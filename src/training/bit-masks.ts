@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core'
+import type { Model } from '../plugin/index.ts'
+import { float32, sizeOf, type NamedTensors } from '../values/host-tensor.ts'
+import { tensorOf, type MaskForm } from './mask-form.ts'
+import { maskableNames } from './network.ts'
+import { toldApart } from './network-tensors.ts'
+
+/** How many bits make a whole number that float32 has exactly. */
+const BITS = 24
+
+/** Masks over single weights as bits, the network's weights multiplied by them. */
+export function bitMasks(model: Model, weights: NamedTensors): MaskForm {
+  const masked = maskableNames(model).map((name) => ({ name, shape: weights[name]?.shape ?? [] }))
+  return {
+    name: 'bits',
+    constants: weights,
+    given: (mask) => ({ bits: packed(mask) }),
+    network: (constants, given) => {
+      const flat = unpacked(tensorOf(given, 'bits'))
+      let at = 0
+      const under = masked.map(({ name, shape }) => {
+        const size = sizeOf(shape)
+        const mask = tf.reshape(tf.slice(flat, [at], [size]), [...shape])
+        at += size
+        return [name, tf.mul(tensorOf(constants, name), mask)] as const
+      })
+      return toldApart(model, { ...constants, ...Object.fromEntries(under) })
+    },
+  }
+}
+
+/** Bytes of 0 and 1 as whole numbers, the first in the lowest bit. */
+function packed(mask: Uint8Array): NamedTensors[string] {
+  const words = new Float32Array(Math.ceil(mask.length / BITS))
+  for (let w = 0, i = 0; w < words.length; w++) {
+    let word = 0
+    for (let b = 0; b < BITS && i < mask.length; b++, i++) word |= (mask[i] as number) << b
+    words[w] = word
+  }
+  return float32([words.length], words)
+}
+
+/** The bits as float32, one after the other. */
+function unpacked(words: tf.Tensor): tf.Tensor1D {
+  const column = tf.reshape(words, [words.size, 1])
+  const halvings = (from: number) => tf.tensor1d(Array.from({ length: BITS }, (_, b) => 2 ** -(from + b)))
+  const [upTo, above] = [0, 1].map((from) => tf.floor(tf.mul(column, halvings(from)))) as [
+    tf.Tensor,
+    tf.Tensor,
+  ]
+  return tf.reshape(tf.sub(upTo, tf.mul(above, 2)), [words.size * BITS])
+}

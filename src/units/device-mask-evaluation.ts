@@ -1,0 +1,64 @@
+import type { FlatMask } from '../plugin/index.ts'
+import { exampleBatches, maskedCounts, prepareExamples, readingBytes } from '../training/index.ts'
+import type { NamedTensors } from '../values/host-tensor.ts'
+import type { EvaluationSources } from './choose-mask-evaluation.ts'
+import { onesOf, type MaskEvaluation } from './mask-evaluation.ts'
+import { growing } from './growing.ts'
+
+/** Bytes of what a model's first layer reads of a search set that may stay on a device. */
+const MOST_BYTES = 2 ** 30
+
+/** Images in one call: enough for small networks to fill a device, few enough for large ones to find room. */
+const BATCH = 2048
+
+/**
+ * Evaluates many masks in one call of the engine, for devices that one network does not fill. Weights and images stay there;
+ * masks go there, and their counts come back.
+ */
+export async function deviceMaskEvaluation(sources: EvaluationSources): Promise<MaskEvaluation> {
+  const { runtime, model, dataset, network, images, kept } = sources
+  const form = network.form(kept)
+  const examples = (await prepareExamples(runtime, model, dataset, images, MOST_BYTES, BATCH)) ?? {
+    reading: readingBytes(model, dataset),
+    batches: exampleBatches(dataset, images, BATCH),
+  }
+  const task = { runtime, model, form, examples }
+  const correct = async (masks: readonly FlatMask[]) => {
+    const given = masks.map((mask) => form.given(mask))
+    const counts = new Array<number>(masks.length)
+    for (const places of alike(given)) {
+      const found = await maskedCounts(
+        task,
+        places.map((i) => given[i] as NamedTensors),
+      )
+      for (const [i, place] of places.entries()) counts[place] = found[i] as number
+    }
+    return counts
+  }
+  const some = evenly(network.size, kept)
+  return {
+    atOnce: await growing(async (count) => correct(Array.from({ length: count }, () => some))),
+    ones: onesOf,
+    correct,
+    close: () => Promise.resolve(),
+  }
+}
+
+/** Where masks stand whose tensors have the same shapes. */
+function alike(given: readonly NamedTensors[]): Iterable<readonly number[]> {
+  const places = new Map<string, number[]>()
+  for (const [i, tensors] of given.entries()) {
+    const shapes = Object.values(tensors).map(({ shape }) => shape.join())
+    const group = places.get(shapes.join(';')) ?? []
+    places.set(shapes.join(';'), [...group, i])
+  }
+  return places.values()
+}
+
+/** A mask with so many ones, spread over all of it. */
+function evenly(size: number, ones: number): FlatMask {
+  return Uint8Array.from(
+    { length: size },
+    (_, i) => Math.floor(((i + 1) * ones) / size) - Math.floor((i * ones) / size),
+  )
+}
