@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
+import { join } from 'node:path'
 
 /** The machine as far as it explains figures; nothing that says whose it is. */
 export interface Machine {
@@ -25,8 +27,10 @@ export function currentLoad(): number {
   return Number((loadavg()[0] ?? 0).toFixed(2))
 }
 
-/** The commit that is checked out, with `+` where files differ from it; null where that cannot be told. */
+/** The commit that was packaged, else the one that is checked out, with `+` where files differ from it; null where that cannot be told. */
 export function commitOf(root: string): string | null {
+  const about = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { gitHead?: string | null }
+  if (about.gitHead) return about.gitHead.slice(0, 7) + (about.gitHead.endsWith('+') ? '+' : '')
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   try {
