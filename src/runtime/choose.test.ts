@@ -100,15 +100,36 @@ test('tensorflow is found when its package is installed, and computes with the s
   await runtime.dispose()
 })
 
+const ON_GPU = WORKING.replace(
+  'new MathBackendCPU()',
+  'new (class extends MathBackendCPU { isUsingGpuDevice = true })()',
+)
+
 test('the GPU package comes first; one that does not load is a problem, not a reason to take another', async () => {
-  const both = install({ '@tensorflow/tfjs-node-gpu': WORKING, '@tensorflow/tfjs-node': WORKING })
+  tf.removeBackend('tensorflow')
+  const both = install({ '@tensorflow/tfjs-node-gpu': ON_GPU, '@tensorflow/tfjs-node': WORKING })
   const runtime = await createEagerRuntime('tensorflow', both)
-  expect(runtime.engine.device).toBe('gpu')
+  expect(runtime.engine).toEqual({ runtime: 'tensorflow', version: '9.9.9', device: 'gpu', threads: 1 })
   await runtime.dispose()
   const broken = `throw new Error('libcudart.so.11.0: cannot open shared object file')`
   const half = install({ '@tensorflow/tfjs-node-gpu': broken, '@tensorflow/tfjs-node': WORKING })
   await expect(createEagerRuntime('tensorflow', half)).rejects.toMatchObject({
     kind: 'infrastructure',
     message: expect.stringContaining('libcudart.so.11.0') as string,
+    hint: expect.stringContaining('CUDA 11') as string,
   })
+})
+
+test('a GPU package that finds no GPU computes on the processor only where that is asked for', async () => {
+  tf.removeBackend('tensorflow')
+  const load = install({ '@tensorflow/tfjs-node-gpu': WORKING })
+  for (const device of ['auto', 'gpu'] as const)
+    await expect(createEagerRuntime('tensorflow', load, device)).rejects.toMatchObject({
+      kind: 'usage',
+      message: '@tensorflow/tfjs-node-gpu is installed, but finds no GPU',
+      hint: expect.stringContaining('LD_LIBRARY_PATH') as string,
+    })
+  const runtime = await createEagerRuntime('tensorflow', load, 'cpu')
+  expect(runtime.engine.device).toBe('cpu')
+  await runtime.dispose()
 })

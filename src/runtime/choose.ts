@@ -31,7 +31,7 @@ export function createRuntime(choice: RuntimeChoice): Promise<Runtime> {
 function eager(name: Exclude<RuntimeName, 'onnx'>): Create {
   return async ({ device }) => {
     if (device !== 'auto' && !devicesOf[name].includes(device)) throw noDevice(name, device)
-    const runtime = await createEagerRuntime(name)
+    const runtime = await createEagerRuntime(name, undefined, device)
     if (device === 'auto' || device === runtime.engine.device) return runtime
     await runtime.dispose()
     throw noDevice(name, device)

@@ -1,4 +1,4 @@
-import type { EagerBackend } from './eager/backends.ts'
+import type { DeviceChoice, EagerBackend } from './eager/backends.ts'
 import type { Importer } from './eager/installed.ts'
 import type { OnnxOptions } from './onnx/onnx-runtime.ts'
 import type { HostTensor, NamedTensors } from '../values/host-tensor.ts'
@@ -20,9 +20,13 @@ export async function createOnnxRuntime(options: OnnxOptions): Promise<Runtime> 
  * Runs functions op by op on a tfjs backend; `load` imports a package by its name.
  * Throws a `Problem` if the backend is not installed or does not start.
  */
-export async function createEagerRuntime(backend: EagerBackend, load?: Importer): Promise<Runtime> {
+export async function createEagerRuntime(
+  backend: EagerBackend,
+  load?: Importer,
+  device?: DeviceChoice,
+): Promise<Runtime> {
   const eager = await import('./eager/eager-runtime.ts')
-  return eager.createEagerRuntime(backend, load)
+  return eager.createEagerRuntime(backend, load, device)
 }
 
 /** The bytes of an ONNX model that computes a function for batches of any size, in plain ONNX Runtime and elsewhere. */

@@ -3,12 +3,14 @@ import { dirname, join, sep } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { Problem } from '../../values/problem.ts'
 import type { Engine } from '../types.ts'
-import type { Importer } from './installed.ts'
-import { installed } from './installed.ts'
+import { installed, type Importer } from './installed.ts'
 import { registerRandomMask } from './random-mask.ts'
 import { startWebgpu } from './webgpu.ts'
 
 export type EagerBackend = 'cpu' | 'wasm' | 'tensorflow' | 'webgpu'
+
+/** Which device a backend that could use either is to use. */
+export type DeviceChoice = 'auto' | 'cpu' | 'gpu'
 
 /** What watches over a device that fails without tfjs' telling. */
 export interface DeviceWatch {
@@ -26,8 +28,10 @@ export interface StartedBackend {
 
 const require = createRequire(import.meta.url)
 
+type Start = (load: Importer, device: DeviceChoice) => Promise<StartedBackend>
+
 /** Loads what tfjs needs to compute on a backend and makes it tfjs' current one; says what it is. */
-export const backends: { readonly [B in EagerBackend]: (load: Importer) => Promise<StartedBackend> } = {
+export const backends: { readonly [B in EagerBackend]: Start } = {
   cpu: async () => {
     await import('@tensorflow/tfjs-backend-cpu')
     await choose('cpu')
@@ -42,16 +46,21 @@ export const backends: { readonly [B in EagerBackend]: (load: Importer) => Promi
     registerRandomMask('wasm')
     return { engine: { runtime: 'wasm', version: tf.version_core, device: 'cpu', threads: 1 } }
   },
-  tensorflow: async (load) => {
-    const gpu = await installed<TfjsNode>(load, '@tensorflow/tfjs-node-gpu')
-    const found = gpu ?? (await installed<TfjsNode>(load, '@tensorflow/tfjs-node'))
+  tensorflow: async (load, wanted) => {
+    const forGpu = await installed<TfjsNode>(load, '@tensorflow/tfjs-node-gpu', FOR_CUDA)
+    const found = forGpu ?? (await installed<TfjsNode>(load, '@tensorflow/tfjs-node'))
     if (!found)
       throw new Problem('usage', 'the tensorflow runtime is not installed', {
         hint: 'npm install @tensorflow/tfjs-node-gpu (NVIDIA, CUDA 11) or npm install @tensorflow/tfjs-node',
       })
     await choose('tensorflow')
     registerRandomMask('tensorflow')
-    const device = gpu ? 'gpu' : 'cpu'
+    const device = usesGpu() ? 'gpu' : 'cpu'
+    // Where it finds no CUDA, the package for GPUs computes on the processor and only mumbles.
+    if (forGpu && device === 'cpu' && wanted !== 'cpu')
+      throw new Problem('usage', '@tensorflow/tfjs-node-gpu is installed, but finds no GPU', {
+        hint: `${FOR_CUDA} With --device cpu it computes on the processor.`,
+      })
     return { engine: { runtime: 'tensorflow', version: versionOf(found), device, threads: 1 } }
   },
   webgpu: async (load) => {
@@ -59,6 +68,14 @@ export const backends: { readonly [B in EagerBackend]: (load: Importer) => Promi
     await choose('webgpu')
     return { engine: { runtime: 'webgpu', version, device: 'gpu', threads: 1 }, watch }
   },
+}
+
+const FOR_CUDA =
+  'It needs an NVIDIA driver, CUDA 11.2 and cuDNN 8, found by LD_LIBRARY_PATH; it tells on standard error what it misses.'
+
+function usesGpu(): boolean {
+  const backend = tf.engine().findBackend('tensorflow') as { readonly isUsingGpuDevice?: boolean }
+  return backend.isUsingGpuDevice === true
 }
 
 async function choose(backend: string): Promise<void> {

@@ -23,7 +23,13 @@ import type {
   Traced,
 } from '../types.ts'
 import { watch } from '../watch.ts'
-import { backends, type DeviceWatch, type EagerBackend, type StartedBackend } from './backends.ts'
+import {
+  backends,
+  type DeviceChoice,
+  type DeviceWatch,
+  type EagerBackend,
+  type StartedBackend,
+} from './backends.ts'
 import { ConstantStore } from './constants.ts'
 import { installedPackage, type Importer } from './installed.ts'
 import { sliceOf, Stack } from './stack.ts'
@@ -39,11 +45,12 @@ const AHEAD = 4
 export async function createEagerRuntime(
   backend: EagerBackend,
   load: Importer = installedPackage,
+  device: DeviceChoice = 'auto',
 ): Promise<Runtime> {
   // tfjs otherwise advertises another package on standard output.
   tf.env().set('PROD', true)
   registerMissingGradients()
-  return new EagerRuntime(await exclusively(() => backends[backend](load)))
+  return new EagerRuntime(await exclusively(() => backends[backend](load, device)))
 }
 
 class EagerRuntime implements Runtime {

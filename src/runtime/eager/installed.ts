@@ -10,13 +10,17 @@ const require = createRequire(import.meta.url)
 export const installedPackage: Importer = (name) => require(name) as unknown
 
 /** A package that may be missing. One that is there but fails to load is a `Problem`: it was meant to be used. */
-export async function installed<Package>(load: Importer, name: string): Promise<Package | undefined> {
+export async function installed<Package>(
+  load: Importer,
+  name: string,
+  hint = 'Reinstall it, or choose another runtime.',
+): Promise<Package | undefined> {
   try {
     return (await load(name)) as Package
   } catch (error) {
     if (isMissing(error, name)) return undefined
     throw new Problem('infrastructure', `${name} is installed but cannot be loaded: ${String(error)}`, {
-      hint: 'Reinstall it, or choose another runtime.',
+      hint,
       cause: error,
     })
   }
