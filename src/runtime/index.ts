@@ -1,4 +1,5 @@
 export { createRuntime, type RuntimeChoice } from './choose.ts'
+export { joinedRuntime } from './joining/joined-runtime.ts'
 export type { ModelAbout } from './onnx/portable-model.ts'
 export type { Portable } from './onnx/write-portable.ts'
 export { describeRuntimes, type RuntimeReport } from './describe.ts'

@@ -1,0 +1,85 @@
+import type * as tf from '@tensorflow/tfjs-core'
+import type { TensorSpec } from '../../values/host-tensor.ts'
+import type {
+  Host,
+  Loop,
+  LoopInputs,
+  LoopOutputs,
+  LoopSignature,
+  Named,
+  Program,
+  Runtime,
+  StepInputs,
+  StepOutputs,
+  Traced,
+} from '../types.ts'
+import { LoopCall, ProgramCall, type Call, type Settle, type Target } from './call.ts'
+import { Joiner, type JoinerOptions } from './joiner.ts'
+
+/**
+ * A runtime whose programs, when many callers run them at the same time, are run once for all of them. For engines on
+ * which that takes hardly longer than one run.
+ */
+export function joinedRuntime(runtime: Runtime, options: JoinerOptions): Runtime {
+  return new JoinedRuntime(runtime, options)
+}
+
+class JoinedRuntime implements Runtime {
+  private readonly inside: Runtime
+  private readonly joiner: Joiner
+
+  constructor(runtime: Runtime, options: JoinerOptions) {
+    this.inside = runtime
+    this.joiner = new Joiner(options)
+  }
+
+  get engine(): Runtime['engine'] {
+    return this.inside.engine
+  }
+
+  async compile<I extends Named<TensorSpec>, O extends Named<tf.Tensor>>(
+    name: string,
+    signature: I,
+    fn: (inputs: Traced<I>) => O,
+  ): Promise<Program<I, O>> {
+    const program = await this.inside.compile(name, signature, fn)
+    const target: Target = { name, runAll: (inputs) => program.runAll(inputs as Host<I>[]) }
+    const runAll = this.visits<Host<I>, Host<O>>((inputs, settle) => new ProgramCall(target, inputs, settle))
+    return { runAll, run: onlyOne(runAll), dispose: () => program.dispose() }
+  }
+
+  async loop<S extends LoopSignature, O extends Named<tf.Tensor>>(
+    name: string,
+    signature: S,
+    step: (inputs: StepInputs<S>) => StepOutputs<S, O>,
+  ): Promise<Loop<S, O>> {
+    const loop = await this.inside.loop(name, signature, step)
+    const target: Target = { name, runAll: (inputs) => loop.runAll(inputs as LoopInputs<S>[]) }
+    const runAll = this.visits<LoopInputs<S>, LoopOutputs<S, O>>(
+      (inputs, settle) => new LoopCall(target, inputs, settle),
+    )
+    return { runAll, run: onlyOne(runAll), dispose: () => loop.dispose() }
+  }
+
+  dispose(): Promise<void> {
+    return this.inside.dispose()
+  }
+
+  private visits<I, O>(callOf: (inputs: I, settle: Settle) => Call): (inputs: readonly I[]) => Promise<O[]> {
+    return async (inputs) => {
+      const calls: Call[] = []
+      const results = inputs.map(
+        (one) =>
+          new Promise<O>((resolve, reject) => {
+            calls.push(callOf(one, { resolve: (outputs) => resolve(outputs as O), reject }))
+          }),
+      )
+      if (calls.length > 0) this.joiner.add(calls)
+      return Promise.all(results)
+    }
+  }
+}
+
+function onlyOne<I, O>(runAll: (inputs: readonly I[]) => Promise<O[]>): (inputs: I) => Promise<O> {
+  return async (inputs) => (await runAll([inputs]))[0] as O
+}

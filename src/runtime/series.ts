@@ -1,0 +1,28 @@
+import { sizeOf, type HostTensor } from '../values/host-tensor.ts'
+
+/** The tensors of some steps of a series, still under its leading axis. */
+export function stepsOf({ dtype, shape, data }: HostTensor, first: number, steps: number): HostTensor {
+  const each = shape.slice(1)
+  const size = sizeOf(each)
+  const part = data.subarray(first * size, (first + steps) * size)
+  return { dtype, shape: [steps, ...each], data: part } as HostTensor
+}
+
+/** One series after the other. */
+export function concatenated(parts: readonly HostTensor[]): HostTensor {
+  const [first] = parts
+  if (!first) throw new RangeError('no series to concatenate')
+  if (parts.length === 1) return first
+  const steps = parts.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0)
+  const shape = [steps, ...first.shape.slice(1)]
+  const Storage = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array }[
+    first.dtype
+  ]
+  const data = new Storage(sizeOf(shape))
+  let at = 0
+  for (const part of parts) {
+    data.set(part.data, at)
+    at += part.data.length
+  }
+  return { dtype: first.dtype, shape, data } as HostTensor
+}
