@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Pace } from './pace.ts'
 
-test('the first call takes one step; later ones as many as fit in half a second, but 1 to 100', () => {
+test('the first call takes one step; later ones the power of two that fits in half a second, up to 64', () => {
   const pace = new Pace()
   expect(pace.steps).toBe(1)
   const after = (steps: number, milliseconds: number) => {
@@ -10,7 +10,8 @@ test('the first call takes one step; later ones as many as fit in half a second,
   }
   expect(after(1, 900)).toBe(1)
   expect(after(1, 120)).toBe(4)
-  expect(after(4, 100)).toBe(20)
-  expect(after(20, 40)).toBe(100)
-  expect(after(100, 0)).toBe(100)
+  expect(after(4, 100)).toBe(16)
+  expect(after(1, 170)).toBe(2)
+  expect(after(16, 40)).toBe(64)
+  expect(after(64, 0)).toBe(64)
 })
