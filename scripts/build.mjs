@@ -117,6 +117,7 @@ async function buildProgram() {
       index: 'src/index.ts',
       cli: 'src/cli/main.ts',
       worker: 'src/cli/worker-main.ts',
+      probe: 'src/cli/gpu/probe-main.ts',
       vitest: 'src/vitest/index.ts',
       'vitest-config': 'src/vitest/config.ts',
       ...(existsSync('bench/main.ts') ? { bench: 'bench/main.ts' } : {}),

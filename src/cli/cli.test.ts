@@ -421,8 +421,7 @@ test(
     expect((await project.run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
     const doctor = await project.run('doctor')
     expect(doctor.code).toBe(0)
-    expect(doctor.stdout).toMatch(/onnx +1\.30\.0.* on the cpu: what --runtime auto takes/)
-    expect(doctor.stdout).toMatch(/tensorflow +not here/)
+    expect(doctor.stdout).toMatch(/onnx +1\.30\.0.* on the cpu/)
     expect((await project.run()).code).toBe(2)
   }),
 )

@@ -1,19 +1,19 @@
+import { float32 } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
-import { createRuntime } from './choose.ts'
-import type { RuntimeName } from './types.ts'
+import type { Adapter } from './adapter.ts'
+import { createRuntime, type RuntimeChoice } from './choose.ts'
+import type { Runtime } from './types.ts'
 
 /** Whether a runtime can be used on this machine; what `doctor` tells about it. */
 export type RuntimeReport =
   | {
-      readonly runtime: RuntimeName
       readonly available: true
       readonly version: string
       readonly device: 'cpu' | 'gpu'
-      /** What `--runtime auto` chooses. */
-      readonly chosen: boolean
+      /** The GPU, where the runtime knows its name. */
+      readonly adapter?: Adapter
     }
   | {
-      readonly runtime: RuntimeName
       readonly available: false
       /** Why not. */
       readonly reason: string
@@ -21,23 +21,28 @@ export type RuntimeReport =
       readonly hint: string | undefined
     }
 
-const NAMES = ['onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const satisfies readonly RuntimeName[]
-
-/** Starts every runtime once and tells which of them work. */
-export async function describeRuntimes(): Promise<RuntimeReport[]> {
-  const reports: RuntimeReport[] = []
-  for (const runtime of NAMES) reports.push(await describe(runtime))
-  return reports
-}
-
-async function describe(runtime: RuntimeName): Promise<RuntimeReport> {
+/** Starts a runtime, has it compute something and tells how that went. */
+export async function describeRuntime(choice: RuntimeChoice): Promise<RuntimeReport> {
   try {
-    const started = await createRuntime({ runtime, device: 'auto', threads: 1 })
-    const { version, device } = started.engine
-    await started.dispose()
-    return { runtime, available: true, version, device, chosen: runtime === 'onnx' }
+    const runtime = await createRuntime(choice)
+    const { engine, adapter } = runtime
+    await compute(runtime)
+    await runtime.dispose()
+    const { version, device } = engine
+    return { available: true, version, device, ...(adapter && { adapter }) }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return { runtime, available: false, reason: error.message, hint: error.hint }
+    return { available: false, reason: error.message, hint: error.hint }
   }
+}
+
+async function compute(runtime: Runtime): Promise<void> {
+  const { add } = await import('@tensorflow/tfjs-core')
+  const x = { dtype: 'float32', shape: [2] } as const
+  const double = await runtime.compile('a first sum', { x }, (given) => ({ y: add(given.x, given.x) }))
+  const { y } = await double.run({ x: float32([2], [1, 2]) })
+  if (y.data.join() !== '2,4')
+    throw new Problem('infrastructure', `it says that 1 + 1 and 2 + 2 are ${y.data.join(' and ')}`, {
+      hint: 'Its driver or its package is broken; choose another runtime.',
+    })
 }

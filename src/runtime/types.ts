@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { HostTensor, TensorSpec } from '../values/host-tensor.ts'
+import type { Adapter } from './adapter.ts'
 
 /** A value, or names for several of them, nested as deep as the author likes: `{ params: { w1, w2 }, x }`. */
 export type Tree<Leaf> = Leaf | { readonly [name: string]: Tree<Leaf> }
@@ -89,6 +90,8 @@ export interface Loop<S extends LoopSignature, O extends Named<tf.Tensor>> {
 /** What executes tensor programs on a device. */
 export interface Runtime {
   readonly engine: Engine
+  /** The GPU it computes on, where it knows its name. */
+  readonly adapter?: Adapter | undefined
   /**
    * Makes a pure function over tfjs tensors runnable. `name` is used in error messages.
    * Throws a `Problem` of kind `usage` that names the op and the place it was called from if the function

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, sep } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { Problem } from '../../values/problem.ts'
+import type { Adapter } from '../adapter.ts'
 import type { Engine } from '../types.ts'
 import { installed, type Importer } from './installed.ts'
 import { registerRandomMask } from './random-mask.ts'
@@ -23,6 +24,7 @@ export interface DeviceWatch {
 /** A tfjs backend, made ready to compute on. */
 export interface StartedBackend {
   readonly engine: Engine
+  readonly adapter?: Adapter
   readonly watch?: DeviceWatch
 }
 
@@ -64,9 +66,9 @@ export const backends: { readonly [B in EagerBackend]: Start } = {
     return { engine: { runtime: 'tensorflow', version: versionOf(found), device, threads: 1 } }
   },
   webgpu: async (load) => {
-    const { version, watch } = await startWebgpu(load)
+    const { version, adapter, watch } = await startWebgpu(load)
     await choose('webgpu')
-    return { engine: { runtime: 'webgpu', version, device: 'gpu', threads: 1 }, watch }
+    return { engine: { runtime: 'webgpu', version, device: 'gpu', threads: 1 }, adapter, watch }
   },
 }
 

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { TensorSpec } from '../../values/host-tensor.ts'
 import { Problem } from '../../values/problem.ts'
+import type { Adapter } from '../adapter.ts'
 import { exclusively } from '../engine.ts'
 import { registerMissingGradients } from '../gradients.ts'
 import { checkedInputs, checkedSeries } from '../inputs.ts'
@@ -55,12 +56,14 @@ export async function createEagerRuntime(
 
 class EagerRuntime implements Runtime {
   readonly engine: Engine
+  readonly adapter: Adapter | undefined
   private readonly device: DeviceWatch | undefined
   private readonly constants = new ConstantStore()
   private disposed = false
 
-  constructor({ engine, watch }: StartedBackend) {
+  constructor({ engine, adapter, watch }: StartedBackend) {
     this.engine = engine
+    this.adapter = adapter
     this.device = watch
   }
 

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { Problem } from '../../values/problem.ts'
+import { adapterNamed, type Adapter } from '../adapter.ts'
 import type { DeviceWatch } from './backends.ts'
 import { installed, type Importer } from './installed.ts'
 import { registerWebgpuMask } from './webgpu-mask.ts'
@@ -18,6 +19,7 @@ type AdapterWithInfo = GPUAdapter & { readonly info: GPUAdapterInfo }
 interface Opened {
   readonly device: GPUDevice
   readonly version: string
+  readonly adapter: Adapter
   users: number
   lost: GPUDeviceLostInfo | undefined
 }
@@ -25,11 +27,13 @@ interface Opened {
 let opened: Opened | undefined
 
 /** Registers tfjs' WebGPU backend on this machine's fastest GPU; it stays until everyone has given it back. */
-export async function startWebgpu(load: Importer): Promise<{ version: string; watch: DeviceWatch }> {
+export async function startWebgpu(
+  load: Importer,
+): Promise<{ readonly version: string; readonly adapter: Adapter; readonly watch: DeviceWatch }> {
   if (opened?.lost) close(opened)
   const device = (opened ??= await open(load))
   device.users++
-  return { version: device.version, watch: watchOf(device) }
+  return { version: device.version, adapter: device.adapter, watch: watchOf(device) }
 }
 
 async function open(load: Importer): Promise<Opened> {
@@ -54,11 +58,16 @@ async function open(load: Importer): Promise<Opened> {
   const state: Opened = {
     device,
     version: `${tf.version_core}+webgpu.${version}`,
+    adapter: adapterOf(info),
     users: 0,
     lost: undefined,
   }
   void device.lost.then((info) => (state.lost = info))
   return state
+}
+
+function adapterOf({ description, vendor, architecture }: GPUAdapterInfo): Adapter {
+  return adapterNamed(description || `${vendor} ${architecture}`.trim() || 'a GPU without a name')
 }
 
 /** All that the adapter has of what limits the size of tensors and of the groups that compute them. */
