@@ -6,25 +6,38 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 const globalSetup = ['scripts/build-once.ts']
 
+const resolve = {
+  alias: {
+    'prune-bench': at('src/index.ts'),
+    '@tensorflow/tfjs-core': at('dist/tfjs/core.js'),
+    '@tensorflow/tfjs-backend-cpu': at('dist/tfjs/cpu.js'),
+    '@tensorflow/tfjs-backend-wasm': at('dist/tfjs/wasm.js'),
+    '@tensorflow/tfjs-backend-webgpu': at('dist/tfjs/webgpu.js'),
+  },
+}
+
 export default defineConfig({
   test: {
     projects: [
       {
-        resolve: {
-          alias: {
-            'prune-bench': at('src/index.ts'),
-            '@tensorflow/tfjs-core': at('dist/tfjs/core.js'),
-            '@tensorflow/tfjs-backend-cpu': at('dist/tfjs/cpu.js'),
-            '@tensorflow/tfjs-backend-wasm': at('dist/tfjs/wasm.js'),
-            '@tensorflow/tfjs-backend-webgpu': at('dist/tfjs/webgpu.js'),
-          },
-        },
+        resolve,
         test: {
           name: 'unit',
           include: ['{src,criteria,models,bench,scripts}/**/*.test.ts'],
           exclude: ['**/*.gpu.test.ts'],
           globalSetup,
           testTimeout: 60_000,
+        },
+      },
+      // What needs a GPU, or software that stands in for one: skipped where there is none. One file at a time has it.
+      {
+        resolve,
+        test: {
+          name: 'gpu',
+          include: ['src/**/*.gpu.test.ts'],
+          globalSetup,
+          fileParallelism: false,
+          testTimeout: 300_000,
         },
       },
       // A suite as tests, as users have them: the built package in worker processes, on generated data.

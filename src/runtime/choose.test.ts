@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, expect, test } from 'vitest'
 import { float32 } from '../values/host-tensor.ts'
-import { createEagerRuntime, createOnnxRuntime, createRuntime, describeRuntime } from './index.ts'
+import { createEagerRuntime, createRuntime, describeRuntime } from './index.ts'
 import { f32 } from './parity.fixture.ts'
 
 const folders: string[] = []
@@ -21,8 +21,6 @@ test('auto is ONNX Runtime on the CPU, with the threads asked for', async () => 
 
 test('a runtime or a device that is not there is refused, with a way out', async () => {
   const refused = [
-    [{ runtime: 'onnx', device: 'gpu', threads: 1 }, 'the onnx runtime cannot use a GPU yet'],
-    [{ runtime: 'auto', device: 'gpu', threads: 1 }, 'the onnx runtime cannot use a GPU yet'],
     [{ runtime: 'wasm', device: 'gpu', threads: 1 }, 'the wasm runtime does not run on the gpu here'],
     [{ runtime: 'cpu', device: 'gpu', threads: 1 }, 'the cpu runtime does not run on the gpu here'],
     [{ runtime: 'onnx', device: 'cpu', threads: 0 }, 'the onnx runtime cannot use 0 threads'],
@@ -34,7 +32,6 @@ test('a runtime or a device that is not there is refused, with a way out', async
       message: expect.stringContaining(message) as string,
       hint: expect.any(String) as string,
     })
-  await expect(createOnnxRuntime({ device: 'gpu' })).rejects.toThrow('comes with a later version')
 })
 
 test('a runtime is described by what it computed, a missing one by the command that installs it', async () => {

@@ -8,6 +8,11 @@ export function stepsOf({ dtype, shape, data }: HostTensor, first: number, steps
   return { dtype, shape: [steps, ...each], data: part } as HostTensor
 }
 
+/** The tensor of one step of a series. */
+export function stepOf(series: HostTensor, step: number): HostTensor {
+  return { ...stepsOf(series, step, 1), shape: series.shape.slice(1) }
+}
+
 /** One series after the other. */
 export function concatenated(parts: readonly HostTensor[]): HostTensor {
   const [first] = parts

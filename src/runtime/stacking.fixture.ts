@@ -42,11 +42,20 @@ export async function runStacked(
     ...o,
     leaf: whole({ g: graph, members: count }, values[i] as (typeof values)[0]),
   }))
-  const session = await openSession(ort, 'stacked', programModel('stacked', given, results), {
-    executionProviders: ['cpu'],
-    intraOpNumThreads: 1,
-    logSeverityLevel: 3,
-  })
+  const session = await openSession(
+    ort,
+    'stacked',
+    programModel(
+      'stacked',
+      given.map((e) => e.leaf),
+      results.map((e) => e.leaf),
+    ),
+    {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: 1,
+      logSeverityLevel: 3,
+    },
+  )
   const leaves = members.map((m) => new Map(entriesOf(m, isHostTensor).map((e) => [e.path, e.leaf])))
   const tensors = given.map(({ path }) => {
     const each = leaves.map((m) => m.get(path) as HostTensor)

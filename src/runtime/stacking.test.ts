@@ -49,7 +49,7 @@ async function expectStacked(
   { portable = false, onReference = true } = {},
 ): Promise<void> {
   const first = new Map(entriesOf(members[0] as Named<HostTensor>, isHostTensor).map((e) => [e.path, e.leaf]))
-  const stacked = await runStacked(signature, members, shared, fn, new Graph({ portable }))
+  const stacked = await runStacked(signature, members, shared, fn, new Graph(portable ? 'portable' : 'cpu'))
   const { onnx, cpu } = await runtimes()
   for (const [i, member] of members.entries()) {
     const own = grow(

@@ -46,6 +46,20 @@ export function grow<Leaf>(
   return root
 }
 
+/** The same entries with other leaves, which stand in their order. */
+export function placed<Leaf>(entries: readonly Entry<unknown>[], leaves: readonly Leaf[]): Entry<Leaf>[] {
+  return entries.map((e, i) => ({ ...e, leaf: leaves[i] as Leaf }))
+}
+
+/** The tree of entries with other leaves, and the empty branches of `like`. */
+export function treeOf<Leaf>(
+  entries: readonly Entry<unknown>[],
+  leaves: readonly Leaf[],
+  like: object = {},
+): { readonly [name: string]: Tree<Leaf> } {
+  return grow(placed(entries, leaves), like)
+}
+
 function addEmptyBranches(here: Record<string, unknown>, like: object): void {
   for (const [name, branch] of Object.entries(like)) {
     if (!isObject(branch) || isSpec(branch)) continue

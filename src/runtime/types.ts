@@ -87,11 +87,19 @@ export interface Loop<S extends LoopSignature, O extends Named<tf.Tensor>> {
   dispose(): Promise<void>
 }
 
+/** Bytes copied between main memory and a device with memory of its own, so far. */
+export interface Traffic {
+  readonly toDevice: number
+  readonly toHost: number
+}
+
 /** What executes tensor programs on a device. */
 export interface Runtime {
   readonly engine: Engine
   /** The GPU it computes on, where it knows its name. */
   readonly adapter?: Adapter | undefined
+  /** Absent where programs compute in main memory. */
+  readonly traffic?: Traffic | undefined
   /**
    * Makes a pure function over tfjs tensors runnable. `name` is used in error messages.
    * Throws a `Problem` of kind `usage` that names the op and the place it was called from if the function

@@ -33,25 +33,19 @@ async function atPoints(x: HostTensor, w: HostTensor, dy: HostTensor, strides: n
   const by = winogradOf(convolutionWindows(x.shape, w.shape, { strides, pad }))
   if (!by) throw new Error('nothing is saved')
   const g = new Graph()
-  const [a, b, c] = [x, w, dy].map((t) => g.input(t.dtype, t.shape)) as [never, never, never]
+  const inputs = [x, w, dy].map((t) => g.input(t.dtype, t.shape))
+  const [a, b, c] = inputs as [never, never, never]
   const outputs = {
     y: winogradConvolution(g, a, b, by, 'training'),
     dx: winogradInputGradient(g, c, b, by),
     dw: winogradFilterGradient(g, a, c, by),
   }
-  const entries = Object.entries(outputs).map(([path, leaf]) => ({ path, leaf }))
-  const inputs = [a, b, c].map((leaf, i) => ({ path: `${i}`, leaf }))
-  const session = await openSession(
-    ort,
-    'points',
-    programModel('points', inputs as never, entries as never),
-    {
-      intraOpNumThreads: 1,
-    },
-  )
+  const session = await openSession(ort, 'points', programModel('points', inputs, Object.values(outputs)), {
+    intraOpNumThreads: 1,
+  })
   const results = await session.run([x, w, dy])
   await session.close()
-  return Object.fromEntries(entries.map((e, i) => [e.path, results[i] as HostTensor]))
+  return Object.fromEntries(Object.keys(outputs).map((name, i) => [name, results[i] as HostTensor]))
 }
 
 /** Images, filters, strides, padding. */

@@ -15,7 +15,10 @@ export interface Elements {
 export interface TensorSpec {
   readonly dtype: DType
   readonly shape: Shape
-  /** Of a program's input: most runs have it in common, as a data set. Runs at the same time then keep it but once. */
+  /**
+   * Of a program's input: most runs have it in common, as a data set. Runs at the same time then keep it but once, and
+   * devices from run to run: its data must never be changed.
+   */
   readonly shared?: boolean
 }
 

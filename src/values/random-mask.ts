@@ -70,7 +70,7 @@ export const SHIFTS = [16, 15, 16] as const
  * sums and whole quotients alone, because engines have no others on a GPU.
  */
 export function hashed(value: number, seed: number): number {
-  return (2 * mixed((mixed(value) + seed) | 0) + 1) | 0
+  return (2 * mixed((mixed(value | 0) + seed) | 0) + 1) | 0
 }
 
 // A permutation of 32-bit numbers but for what the folding merges, one in 2¹⁵.

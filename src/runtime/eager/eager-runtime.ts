@@ -2,15 +2,18 @@ import * as tf from '@tensorflow/tfjs-core'
 import type { TensorSpec } from '../../values/host-tensor.ts'
 import { Problem } from '../../values/problem.ts'
 import type { Adapter } from '../adapter.ts'
+import { ConstantStore } from '../constants.ts'
 import { exclusively } from '../engine.ts'
 import { registerMissingGradients } from '../gradients.ts'
 import { checkedInputs, checkedSeries } from '../inputs.ts'
 import { loopEntries, splitOutputs } from '../loop-signature.ts'
 import { oneByOne } from '../one-by-one.ts'
 import { outputsOf, type Refuse } from '../outputs.ts'
+import { stepOf } from '../series.ts'
+import { Stack } from '../stack.ts'
 import { dtypeOf } from '../trace/dtype.ts'
 import { inWords, placedProblem } from '../trace/words.ts'
-import { entriesOf, grow, isSpec, type Entry } from '../tree.ts'
+import { entriesOf, grow, isSpec, placed, treeOf, type Entry } from '../tree.ts'
 import type {
   Engine,
   Host,
@@ -31,9 +34,7 @@ import {
   type EagerBackend,
   type StartedBackend,
 } from './backends.ts'
-import { ConstantStore } from './constants.ts'
 import { installedPackage, type Importer } from './installed.ts'
-import { sliceOf, Stack } from './stack.ts'
 import { download, upload } from './tensors.ts'
 
 /** Steps of a loop that a device is told of before the results of the first of them are waited for. */
@@ -58,7 +59,7 @@ class EagerRuntime implements Runtime {
   readonly engine: Engine
   readonly adapter: Adapter | undefined
   private readonly device: DeviceWatch | undefined
-  private readonly constants = new ConstantStore()
+  private readonly constants = new ConstantStore<tf.Tensor>((tensor) => tensor.dispose())
   private disposed = false
 
   constructor({ engine, adapter, watch }: StartedBackend) {
@@ -106,7 +107,7 @@ class EagerRuntime implements Runtime {
       return this.exclusively(name, async () => {
         const fixed = treeOf(
           entries.constants,
-          constants.map((c) => this.constants.tensorOf(c)),
+          constants.map((c) => this.constants.of(c, '', () => tf.keep(upload(c)))),
           signature.constants,
         )
         let carry = initial.map(upload)
@@ -118,7 +119,7 @@ class EagerRuntime implements Runtime {
           const tensors = tf.tidy(() => {
             const each = treeOf(
               entries.each,
-              series.map((s) => upload(sliceOf(s, i))),
+              series.map((s) => upload(stepOf(s, i))),
               signature.each,
             )
             const inputs = { constants: fixed, carry: treeOf(entries.carry, before, signature.carry), each }
@@ -127,11 +128,13 @@ class EagerRuntime implements Runtime {
             return outputs.map((e) => e.leaf.clone())
           })
           const { carry: next, out } = splitOutputs<tf.Tensor>(name, entries.carry, placed(outputs, tensors))
-          kept ??= out.map((e) => ({ ...e, leaf: new Stack(e.leaf, steps) }))
+          kept ??= out.map((e) => ({ ...e, leaf: new Stack(dtypeOf(e.leaf.dtype), e.leaf.shape, steps) }))
           tf.dispose(before)
           carry = next
           const results = out.map((e) => e.leaf)
-          const copies = kept.map(({ leaf }, j) => leaf.set(i, results[j] as tf.Tensor))
+          const copies = kept.map(async ({ leaf }, j) => {
+            leaf.set(i, await (results[j] as tf.Tensor).data())
+          })
           const read = Promise.all(copies).then(() => {
             tf.dispose(results)
           })
@@ -202,18 +205,6 @@ function watched<T>(name: string, run: () => T): T {
   } finally {
     unwatch()
   }
-}
-
-function treeOf<Leaf>(
-  entries: readonly Entry<unknown>[],
-  leaves: readonly Leaf[],
-  like: object,
-): Named<Leaf> {
-  return grow(placed(entries, leaves), like)
-}
-
-function placed<Leaf>(entries: readonly Entry<unknown>[], leaves: readonly Leaf[]): Entry<Leaf>[] {
-  return entries.map((e, i) => ({ ...e, leaf: leaves[i] as Leaf }))
 }
 
 function refusal(name: string): Refuse {

@@ -4,10 +4,10 @@ import {
   CHANNELS,
   dropThreshold,
   keptValue,
-  MULTIPLIERS,
   RANDOM_MASK,
   ROWS,
   SHIFTS,
+  STIRRED_WITH,
   type RandomMaskAttributes,
 } from '../../values/random-mask.ts'
 import { checkMaskCall } from '../random-mask.ts'
@@ -56,15 +56,22 @@ function maskProgram(outputShape: number[]): WebGPUProgram {
 
 /** `randomMask` of `src/values`, word by word, in WGSL. */
 const SOURCE = `
+  fn folded(value : u32, bits : u32) -> u32 {
+    return value + (value >> bits);
+  }
+
+  fn stirred(value : u32, odd : u32) -> u32 {
+    return value * (2u * value + odd);
+  }
+
   fn mixed(value : u32) -> u32 {
-    let a = value ^ (value >> ${SHIFTS[0]}u);
-    let b = a * ${MULTIPLIERS[0]}u;
-    let c = (b ^ (b >> ${SHIFTS[1]}u)) * ${MULTIPLIERS[1]}u;
-    return c ^ (c >> ${SHIFTS[2]}u);
+    let a = stirred(folded(value, ${SHIFTS[0]}u), ${STIRRED_WITH[0]}u);
+    let b = stirred(folded(a, ${SHIFTS[1]}u), ${STIRRED_WITH[1]}u);
+    return folded(b, ${SHIFTS[2]}u);
   }
 
   fn hashed(value : u32, seed : u32) -> u32 {
-    return mixed(mixed(value) + seed) | 1u;
+    return 2u * mixed(mixed(value) + seed) + 1u;
   }
 
   fn main(index : i32) {

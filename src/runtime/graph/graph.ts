@@ -5,16 +5,28 @@ import type { Node, Op } from './node.ts'
 /** Constants up to this many elements are compared by value; larger ones by identity. */
 const COMPARED = 4096
 
+/** What a graph is for. */
+export type Dialect =
+  /** An engine on a processor. */
+  | 'cpu'
+  /** An engine on a GPU: operations that are computed there. */
+  | 'gpu'
+  /** Other programs: convolutions and poolings stay whole, as those know them. */
+  | 'portable'
+
 /** The nodes of one recorded function. Equal computations are one node. */
 export class Graph {
-  /** Whether it is recorded for other programs: convolutions and poolings stay whole, as those know them. */
-  readonly portable: boolean
+  readonly dialect: Dialect
   private readonly known = new Map<string, Node>()
   private readonly identities = new WeakMap<object, number>()
   private count = 0
 
-  constructor({ portable = false }: { readonly portable?: boolean } = {}) {
-    this.portable = portable
+  constructor(dialect: Dialect = 'cpu') {
+    this.dialect = dialect
+  }
+
+  get portable(): boolean {
+    return this.dialect === 'portable'
   }
 
   /** The node of this computation: an existing one if the same was recorded before. */

@@ -3,7 +3,7 @@ import type { Node } from '../graph/node.ts'
 import { reachable } from '../graph/reachable.ts'
 import { sameShape } from '../graph/shape.ts'
 import { computedBytes, encoded, resultNames, type Model } from './model.ts'
-import { Scope, valueInfo } from './scope.ts'
+import { Scope } from './scope.ts'
 import { plan, write, type Plan } from './write.ts'
 
 /** One recorded step: the nodes of what goes in and out, in the order of the signature. */
@@ -21,15 +21,15 @@ export interface Step {
  * Inputs are constants, carry, each; outputs are the last carry, then all steps' `out`.
  */
 export function loopModel(name: string, step: Step): Model {
-  const model = new Scope()
+  const model = Scope.of({ dialect: 'cpu' })
   const input = (scope: Scope, node: Node, shape: Shape): string => {
     const named = scope.fresh()
     scope.bind(node, named, shape)
     return named
   }
-  const constants = step.constants.map((node) => valueInfo(input(model, node, node.shape), node))
-  const initial = step.carryIn.map((node) => valueInfo(model.fresh(), node))
-  const series = step.each.map((node) => valueInfo(model.fresh(), node, ['steps', ...node.shape]))
+  const constants = step.constants.map((node) => model.info(input(model, node, node.shape), node))
+  const initial = step.carryIn.map((node) => model.info(model.fresh(), node))
+  const series = step.each.map((node) => model.info(model.fresh(), node, ['steps', ...node.shape]))
 
   const results = [...step.carryOut, ...step.out]
   const nodes = reachable(results)
@@ -38,7 +38,7 @@ export function loopModel(name: string, step: Step): Model {
   const captured = new Set(fixed.filter((n) => results.includes(n) || isReadBy(n, nodes, varying)))
   write(model, plan(fixed, captured))
 
-  const body = new Scope(model)
+  const body = model.inner()
   const work = plan(
     nodes.filter((n) => varying.has(n)),
     new Set(results),
@@ -46,13 +46,13 @@ export function loopModel(name: string, step: Step): Model {
   const layouts = step.carryOut.map((node) => layoutOf(work, node))
   const state = step.carryIn.map((node, i) => {
     const shape = layouts[i] ?? node.shape
-    return valueInfo(input(body, node, shape), node, shape)
+    return model.info(input(body, node, shape), node, shape)
   })
-  const slices = step.each.map((node) => valueInfo(input(body, node, node.shape), node))
+  const slices = step.each.map((node) => model.info(input(body, node, node.shape), node))
   write(body, work)
   const shapes = results.map((node, i) => layouts[i] ?? node.shape)
   const made = resultNames(body, results, shapes)
-  const infos = results.map((node, i) => valueInfo(made[i] as string, node, shapes[i]))
+  const infos = results.map((node, i) => model.info(made[i] as string, node, shapes[i]))
 
   const reshaped = (value: string, from: Shape, to: Shape): string =>
     sameShape(from, to) ? value : model.emit('Reshape', [value, model.int64s(to)])
@@ -71,8 +71,8 @@ export function loopModel(name: string, step: Step): Model {
   const carried = step.carryOut.length
   const outputs = results.map((node, i) =>
     i < carried
-      ? valueInfo(reshaped(scanned[i] as string, shapes[i] as Shape, node.shape), node)
-      : valueInfo(scanned[i] as string, node, ['steps', ...node.shape]),
+      ? model.info(reshaped(scanned[i] as string, shapes[i] as Shape, node.shape), node)
+      : model.info(scanned[i] as string, node, ['steps', ...node.shape]),
   )
   const inputs = [...constants, ...initial, ...series]
   return {

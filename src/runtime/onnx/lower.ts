@@ -76,8 +76,8 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
   constant: (scope, _, op) => scope.constant(op.value),
   splat: (scope, node, op) =>
     node.shape.length === 0
-      ? scope.scalar(op.value, wide(node))
-      : scope.emit('Expand', [scope.scalar(op.value, wide(node)), scope.known(node.shape)]),
+      ? scope.scalar(op.value, scope.typeOf(node.dtype))
+      : scope.emit('Expand', [scope.scalar(op.value, scope.typeOf(node.dtype)), scope.known(node.shape)]),
   broadcast: (scope, node, _, [x = '']) => scope.emit('Expand', [x, scope.known(node.shape)]),
   unary: (scope, _, op, inputs) =>
     op.fn === 'sigmoid' ? sigmoid(scope, inputs) : scope.emit(UNARY[op.fn], inputs),
@@ -90,10 +90,10 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
   clip: (scope, node, op, [x = '']) =>
     scope.emit('Clip', [
       x,
-      scope.scalar(lowest(op.min, node), wide(node)),
-      scope.scalar(highest(op.max, node), wide(node)),
+      scope.scalar(lowest(op.min, node), scope.typeOf(node.dtype)),
+      scope.scalar(highest(op.max, node), scope.typeOf(node.dtype)),
     ]),
-  cast: (scope, node, _, inputs) => scope.emit('Cast', inputs, { to: ELEMENT[node.dtype] }),
+  cast: (scope, node, _, inputs) => scope.emit('Cast', inputs, { to: ELEMENT[scope.typeOf(node.dtype)] }),
   reshape: (scope, node, _, [x = '']) =>
     scope.emit('Reshape', [x, scope.target(node.shape)], { allowzero: 1 }),
   transpose: (scope, _, op, inputs) => scope.emit('Transpose', inputs, { perm: op.perm }),
@@ -113,7 +113,11 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
   },
   concat: (scope, _, op, inputs) => scope.emit('Concat', inputs, { axis: op.axis }),
   pad: (scope, node, op, [x = '']) =>
-    scope.emit('Pad', [x, scope.int64s([...op.before, ...op.after]), scope.scalar(op.value, wide(node))]),
+    scope.emit('Pad', [
+      x,
+      scope.int64s([...op.before, ...op.after]),
+      scope.scalar(op.value, scope.typeOf(node.dtype)),
+    ]),
   tile: (scope, _, op, [x = '']) => scope.emit('Tile', [x, scope.known(op.reps)]),
   gather: (scope, _, op, inputs) => scope.emit('Gather', inputs, { axis: op.axis }),
   gatherNd: (scope, _, __, [x = '', indices = '']) => scope.emit('GatherND', [x, toInt64(scope, indices)]),
@@ -138,10 +142,6 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
   pooling,
   hash,
   randomMask,
-}
-
-function wide(node: Node): Exclude<keyof typeof ELEMENT, 'int64'> {
-  return node.dtype
 }
 
 // ONNX Runtime's own Sigmoid is zero from −18 on, where its logarithm would be −∞.

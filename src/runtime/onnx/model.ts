@@ -1,9 +1,8 @@
 import { sizeOf, type DType } from '../../values/host-tensor.ts'
 import type { Node } from '../graph/node.ts'
 import { reachable } from '../graph/reachable.ts'
-import type { Entry } from '../tree.ts'
 import { encodeModel, type GraphProto } from './proto.ts'
-import { Scope, valueInfo } from './scope.ts'
+import { Scope } from './scope.ts'
 import { plan, valueOf, write } from './write.ts'
 
 /** A model and the names under which it takes inputs and gives outputs, in the order of their entries. */
@@ -16,22 +15,17 @@ export interface Model {
 }
 
 /** A recorded function as an ONNX model. */
-export function programModel(
-  name: string,
-  inputs: readonly Entry<Node>[],
-  outputs: readonly Entry<Node>[],
-): Model {
-  const scope = new Scope()
-  const given = inputs.map(({ leaf }) => {
+export function programModel(name: string, inputs: readonly Node[], results: readonly Node[]): Model {
+  const scope = Scope.of({ dialect: 'cpu' })
+  const given = inputs.map((node) => {
     const input = scope.fresh()
-    scope.bind(leaf, input)
-    return valueInfo(input, leaf)
+    scope.bind(node, input)
+    return scope.info(input, node)
   })
-  const results = outputs.map((o) => o.leaf)
   const nodes = reachable(results)
   write(scope, plan(nodes, new Set(results)))
   const made = resultNames(scope, results)
-  const infos = results.map((node, i) => valueInfo(made[i] as string, node))
+  const infos = results.map((node, i) => scope.info(made[i] as string, node))
   return {
     bytes: encoded(scope.finish(name, given, infos)),
     inputs: given.map((v) => v.name),

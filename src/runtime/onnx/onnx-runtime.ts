@@ -1,14 +1,15 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import type { InferenceSession } from 'onnxruntime-node'
-import type { HostTensor, TensorSpec } from '../../values/host-tensor.ts'
+import type { TensorSpec } from '../../values/host-tensor.ts'
 import { Problem } from '../../values/problem.ts'
 import { cast } from '../graph/elementwise.ts'
+import { Graph } from '../graph/graph.ts'
 import { checkedInputs, checkedSeries } from '../inputs.ts'
 import { oneByOne } from '../one-by-one.ts'
 import { loopEntries, splitOutputs } from '../loop-signature.ts'
 import { trace } from '../trace/trace.ts'
-import { branchOf, entriesOf, grow, isSpec, type Entry } from '../tree.ts'
+import { branchOf, entriesOf, isSpec, treeOf, type Entry } from '../tree.ts'
 import type {
+  Engine,
   Host,
   Loop,
   LoopInputs,
@@ -20,22 +21,19 @@ import type {
   StepInputs,
   StepOutputs,
   Traced,
+  Traffic,
 } from '../types.ts'
-import { loopModel, type Step } from './loop-model.ts'
+import { cpuTarget } from './cpu-target.ts'
+import { deviceTarget } from './device-target.ts'
+import type { Step } from './loop-model.ts'
 import type { MemberAxis } from './members.ts'
-import { programModel, type Model } from './model.ts'
-import { openSession, type Ort, type Session } from './session.ts'
-import { stackedFunction, stackedStep, type Recorded } from './stacked-graph.ts'
+import type { Ort, Session } from './session.ts'
+import { stackedFunction, stackedStep } from './stacked-graph.ts'
 import { StackedSession, type Input, type Runs, type Stackable } from './stacked-session.ts'
+import type { Recorded, Target } from './target.ts'
 
 /** Raised when the models written for the same function change, for results may then differ in their last bits. */
-const LOWERING = 4
-
-/**
- * Bytes from which on the engine lays out its memory as it goes: a plan made in advance takes up to twice as much. In
- * smaller programs it saves a tenth of the time.
- */
-const LARGE = 2 ** 29
+const LOWERING = 5
 
 export interface OnnxOptions {
   readonly device: 'cpu' | 'gpu'
@@ -43,24 +41,31 @@ export interface OnnxOptions {
   readonly threads?: number
   /** Whether functions that are run for many inputs at once are compiled for that; as a rule, on a GPU. */
   readonly stacked?: boolean
+  /** Refuses functions of which a GPU would leave a part to the processor, which copies its tensors there and back. */
+  readonly strict?: boolean
 }
 
 /** Compiles functions to ONNX models and runs them with ONNX Runtime. */
 export async function createOnnxRuntime({
   device,
   threads = 1,
-  stacked = false,
+  stacked = device === 'gpu',
+  strict = false,
 }: OnnxOptions): Promise<Runtime> {
-  if (device === 'gpu')
-    throw new Problem('usage', 'the onnx runtime cannot use a GPU yet: that comes with a later version', {
-      hint: 'Use --device cpu, or --runtime tensorflow with @tensorflow/tfjs-node-gpu.',
-    })
   if (!Number.isInteger(threads) || threads < 1)
     throw new Problem('usage', `the onnx runtime cannot use ${threads} threads`, {
       hint: 'Give a whole number from 1 on.',
     })
   const ort = await loadOrt()
-  return new OnnxRuntime(ort, threads, stacked)
+  const version = `${ort.env.versions.node ?? ort.env.versions.common}+lowering.${LOWERING}`
+  if (device === 'cpu')
+    return new OnnxRuntime({ runtime: 'onnx', version, device, threads }, cpuTarget(ort, threads), stacked)
+  const target = await deviceTarget(ort, strict)
+  return new OnnxRuntime(
+    { runtime: 'onnx', version: `${version}+webgpu`, device, threads: 1 },
+    target,
+    stacked,
+  )
 }
 
 async function loadOrt(): Promise<Ort> {
@@ -75,26 +80,20 @@ async function loadOrt(): Promise<Ort> {
 }
 
 class OnnxRuntime implements Runtime {
-  readonly engine
-  private readonly ort: Ort
-  private readonly options: InferenceSession.SessionOptions
+  readonly engine: Engine
+  private readonly target: Target
   private readonly stacked: boolean
   private readonly opened = new Set<Runs>()
   private disposed = false
 
-  constructor(ort: Ort, threads: number, stacked: boolean) {
-    this.ort = ort
+  constructor(engine: Engine, target: Target, stacked: boolean) {
+    this.engine = engine
+    this.target = target
     this.stacked = stacked
-    const version = `${ort.env.versions.node ?? ort.env.versions.common}+lowering.${LOWERING}`
-    this.engine = { runtime: 'onnx', version, device: 'cpu', threads } as const
-    this.options = {
-      executionProviders: ['cpu'],
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-    }
+  }
+
+  get traffic(): Traffic | undefined {
+    return this.target.traffic
   }
 
   async compile<I extends Named<TensorSpec>, O extends Named<tf.Tensor>>(
@@ -104,11 +103,15 @@ class OnnxRuntime implements Runtime {
   ): Promise<Program<I, O>> {
     this.checkOpen()
     const expected = entriesOf(signature, isSpec)
-    const { graph, inputs, outputs } = await trace(name, signature, fn as (inputs: unknown) => unknown)
+    const { graph, inputs, outputs } = await trace(
+      name,
+      signature,
+      fn as (inputs: unknown) => unknown,
+      new Graph(this.target.dialect),
+    )
     const like = { inputs: leaves(inputs), outputs: leaves(outputs) }
     const isShared = (input: number): boolean => expected[input]?.leaf.shared === true
-    const open = ({ inputs: given, outputs: made }: Recorded): Promise<Session> =>
-      this.open(name, programModel(name, placed(inputs, given), placed(outputs, made)))
+    const open = (recorded: Recorded): Promise<Session> => this.target.openFunction(name, recorded, isShared)
     const runs = await this.runsOf(() => open(like), {
       name,
       inputs: like.inputs.map((_, i) => (isShared(i) ? 'shared' : { axis: 0 })),
@@ -118,7 +121,7 @@ class OnnxRuntime implements Runtime {
     })
     const runAll = async (given: readonly Host<I>[]): Promise<Host<O>[]> => {
       const results = await runs.run(given.map((one) => checkedInputs(name, expected, one)))
-      return results.map((tensors) => named(outputs, tensors) as Host<O>)
+      return results.map((tensors) => treeOf(outputs, tensors) as Host<O>)
     }
     return { runAll, run: onlyOne(runAll), dispose: () => this.close(runs) }
   }
@@ -135,6 +138,7 @@ class OnnxRuntime implements Runtime {
       name,
       { constants, carry, each },
       step as (inputs: unknown) => unknown,
+      new Graph(this.target.dialect),
     )
     const nodes = (group: keyof LoopSignature) => branchOf(inputs, group).map((e) => e.leaf)
     const { carry: next, out } = splitOutputs(name, entries.carry, outputs)
@@ -147,7 +151,7 @@ class OnnxRuntime implements Runtime {
       out: out.map((o) => o.leaf),
     }
     const isShared = (constant: number): boolean => entries.constants[constant]?.leaf.shared === true
-    const open = (of: Step): Promise<Session> => this.open(name, loopModel(name, of))
+    const open = (of: Step): Promise<Session> => this.target.openSteps(name, of)
     const runs = await this.runsOf(() => open(recorded), {
       name,
       inputs: [
@@ -173,8 +177,8 @@ class OnnxRuntime implements Runtime {
         ]),
       )
       return results.map((tensors) => ({
-        carry: named(entries.carry, tensors.slice(0, next.length), carry) as Host<S['carry']>,
-        out: named(out, tensors.slice(next.length)) as Host<O>,
+        carry: treeOf(entries.carry, tensors.slice(0, next.length), carry) as Host<S['carry']>,
+        out: treeOf(out, tensors.slice(next.length)) as Host<O>,
       }))
     }
     return { runAll, run: onlyOne(runAll), dispose: () => this.close(runs) }
@@ -183,6 +187,7 @@ class OnnxRuntime implements Runtime {
   async dispose(): Promise<void> {
     this.disposed = true
     await Promise.all([...this.opened].map((runs) => this.close(runs)))
+    await this.target.dispose()
   }
 
   private checkOpen(): void {
@@ -193,10 +198,6 @@ class OnnxRuntime implements Runtime {
     const runs = this.stacked ? new StackedSession(stackable) : sessionRuns(await alone())
     this.opened.add(runs)
     return runs
-  }
-
-  private open(name: string, model: Model): Promise<Session> {
-    return openSession(this.ort, name, model, { ...this.options, enableMemPattern: model.computed < LARGE })
   }
 
   private async close(runs: Runs): Promise<void> {
@@ -225,20 +226,4 @@ function checkEqual(name: string, steps: readonly number[]): void {
 
 function leaves<Leaf>(entries: readonly Entry<Leaf>[]): Leaf[] {
   return entries.map(({ leaf }) => leaf)
-}
-
-/** The same entries with other leaves. */
-function placed<Leaf>(entries: readonly Entry<unknown>[], others: readonly Leaf[]): Entry<Leaf>[] {
-  return entries.map((e, i) => ({ ...e, leaf: others[i] as Leaf }))
-}
-
-function named(
-  entries: readonly Entry<unknown>[],
-  tensors: readonly HostTensor[],
-  like: object = {},
-): Named<HostTensor> {
-  return grow(
-    entries.map((e, i) => ({ ...e, leaf: tensors[i] as HostTensor })),
-    like,
-  )
 }

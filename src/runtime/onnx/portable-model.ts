@@ -2,7 +2,7 @@ import type { HostTensor, Shape } from '../../values/host-tensor.ts'
 import type { Node } from '../graph/node.ts'
 import type { Entry } from '../tree.ts'
 import { encodeModel, type GraphProto, type ValueInfo } from './proto.ts'
-import { Scope, valueInfo } from './scope.ts'
+import { Scope } from './scope.ts'
 import { reachable } from '../graph/reachable.ts'
 import { plainPlan, valueOf, write } from './write.ts'
 
@@ -50,7 +50,7 @@ export function portableModel(
   ports: { readonly input: PortName; readonly output: PortName },
   about: ModelAbout,
 ): Uint8Array {
-  const scope = new Scope(undefined, any)
+  const scope = Scope.of({ dialect: 'portable', free: any })
   scope.bind(input, ports.input.name)
   const nodes = reachable([output])
   const used = new Set(nodes)
@@ -61,7 +61,7 @@ export function portableModel(
   const value = valueOf(scope, output)
   const made = scope.makes(value) ? value : scope.emit('Identity', [value])
   const port = (node: Node, { name: its, doc }: PortName): ValueInfo => ({
-    ...valueInfo(
+    ...scope.info(
       its,
       node,
       node.shape.map((size) => (scope.isFree(size) ? 'batch' : size)),

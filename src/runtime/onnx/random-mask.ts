@@ -30,7 +30,9 @@ function doubled(scope: Scope, value: string): string {
 
 /** The upper bits onto the lower ones. */
 function folded(scope: Scope, value: string, bits: number): string {
-  const shifted = scope.emit('BitShift', [value, scope.scalar(bits, 'uint32')], { direction: 'RIGHT' })
+  const shifted = scope.gpu
+    ? scope.emit('Div', [value, scope.scalar(2 ** bits, 'uint32')])
+    : scope.emit('BitShift', [value, scope.scalar(bits, 'uint32')], { direction: 'RIGHT' })
   return scope.emit('Add', [value, shifted])
 }
 

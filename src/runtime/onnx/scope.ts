@@ -1,5 +1,6 @@
-import type { HostTensor, Shape } from '../../values/host-tensor.ts'
+import type { DType, HostTensor, Shape } from '../../values/host-tensor.ts'
 import { Problem } from '../../values/problem.ts'
+import type { Dialect } from '../graph/graph.ts'
 import type { Node } from '../graph/node.ts'
 import type {
   Attribute,
@@ -35,6 +36,12 @@ const STORAGE = {
   bool: Uint8Array,
 } as const
 
+/** How a model is written; a free size stands for any, in models for other programs. */
+export interface Writing {
+  readonly dialect: Dialect
+  readonly free?: number
+}
+
 /**
  * An ONNX graph being written: the model's own, or the body of a Scan, which sees the values of the graph around it.
  * A node's value may stand here in several shapes; they differ in how its elements are counted, not in their order.
@@ -46,16 +53,25 @@ export class Scope {
   private readonly made = new Set<string>()
   private readonly initializers = new Map<string, TensorProto>()
   private readonly names = new Map<Node, Map<string, string>>()
+  private readonly words = new Map<Node, string>()
   private count = 0
-  /** A size that stands for any: all its multiples are known only when the model runs. */
-  private readonly free: number | undefined
+  private readonly writing: Writing
 
-  /** With a free size it is a model for other programs. */
-  constructor(parent?: Scope, free?: number) {
+  private constructor(writing: Writing, parent: Scope | undefined) {
+    this.writing = writing
     this.parent = parent
-    this.free = free
     // Names of the graph around may be captured, so they must not occur again inside.
     this.prefix = parent === undefined ? 'v' : `${parent.fresh()}_`
+  }
+
+  /** A model's own graph. */
+  static of(writing: Writing): Scope {
+    return new Scope(writing, undefined)
+  }
+
+  /** The body of one of this graph's operations. */
+  inner(): Scope {
+    return new Scope(this.writing, this)
   }
 
   /** The name of a node's value in a shape, here or in a graph around. */
@@ -73,6 +89,16 @@ export class Scope {
     this.names.set(node, shapes.set(shape.join(), name))
   }
 
+  /** Says that a node's bytes are here as words of four. */
+  bindWords(node: Node, name: string): void {
+    this.words.set(node, name)
+  }
+
+  /** The name of a node's bytes as words [rows, bytes of a row / 4], here or in a graph around. */
+  findWords(node: Node): string | undefined {
+    return this.words.get(node) ?? this.parent?.findWords(node)
+  }
+
   /** Whether an operation of this very graph has the value as its output. */
   makes(name: string): boolean {
     return this.made.has(name)
@@ -86,6 +112,11 @@ export class Scope {
   emit(opType: string, inputs: readonly string[], attributes: Attributes = {}, domain = ''): string {
     const [output] = this.emitAll(opType, inputs, attributes, 1, domain)
     return output as string
+  }
+
+  /** Adds an operation that gives a value under another name. */
+  copy(from: string, to: string): void {
+    this.nodes.push({ opType: 'Identity', domain: '', inputs: [from], outputs: [to], attributes: {} })
   }
 
   emitAll(
@@ -109,12 +140,27 @@ export class Scope {
   }
 
   get portable(): boolean {
-    return this.free !== undefined
+    return this.writing.dialect === 'portable'
   }
 
-  /** Whether a size is only known when the model runs. */
+  get gpu(): boolean {
+    return this.writing.dialect === 'gpu'
+  }
+
+  /** How elements of a type are kept in this model. */
+  typeOf(dtype: DType): Exclude<ElementType, 'int64'> {
+    return this.gpu && dtype === 'uint8' ? 'int32' : dtype
+  }
+
+  /** A node's type under a name, in its own shape or in another. */
+  info(name: string, { dtype, shape }: Node, like: readonly Dimension[] = shape): ValueInfo {
+    return { name, type: this.typeOf(dtype), shape: like }
+  }
+
+  /** Whether a size is only known when the model runs: it is a multiple of the one that stands for any. */
   isFree(size: number): boolean {
-    return this.free !== undefined && size > 0 && size % this.free === 0
+    const { free } = this.writing
+    return free !== undefined && size > 0 && size % free === 0
   }
 
   /** Sizes to reshape to; one that is free is what is left. */
@@ -142,6 +188,12 @@ export class Scope {
     return this.initializer(`${type} ${text}`, { type, dims: [], raw: new Uint8Array(raw.buffer) })
   }
 
+  /** A list of numbers of 32 bits without a sign, which a recorded function has not. */
+  uint32s(values: readonly number[], dims: readonly number[] = [values.length]): string {
+    const raw = new Uint8Array(Uint32Array.from(values).buffer)
+    return this.initializer(`uint32 ${dims.join()} ${values.join()}`, { type: 'uint32', dims, raw })
+  }
+
   constant(value: HostTensor, name = this.fresh()): string {
     const { data } = value
     const raw = new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
@@ -160,11 +212,6 @@ export class Scope {
   finish(name: string, inputs: readonly ValueInfo[], outputs: readonly ValueInfo[]): GraphProto {
     return { name, nodes: this.nodes, initializers: [...this.initializers.values()], inputs, outputs }
   }
-}
-
-/** A node's type under a name, in its own shape or in another. */
-export function valueInfo(name: string, node: Node, shape: readonly Dimension[] = node.shape): ValueInfo {
-  return { name, type: node.dtype, shape }
 }
 
 function attributeOf(value: Attributes[string]): Attribute {

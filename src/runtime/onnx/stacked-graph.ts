@@ -3,12 +3,7 @@ import type { Node } from '../graph/node.ts'
 import { stack } from '../graph/stacking/stack.ts'
 import { whole } from '../graph/stacking/value.ts'
 import type { Step } from './loop-model.ts'
-
-/** A recorded function's inputs and outputs. */
-export interface Recorded {
-  readonly inputs: readonly Node[]
-  readonly outputs: readonly Node[]
-}
+import type { Recorded } from './target.ts'
 
 /** A recorded function for so many members; `shared` inputs are one for all of them. */
 export function stackedFunction(

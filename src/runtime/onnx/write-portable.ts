@@ -35,7 +35,7 @@ export async function portableOnnx<Weights extends NamedTensors>(
     name,
     { weights: specs, batch },
     (given) => ({ output: fn((given as Given).weights, (given as Given).batch) }),
-    new Graph({ portable: true }),
+    new Graph('portable'),
   )
   const [input, output] = [branchOf(inputs, 'batch')[0], outputs[0]]
   if (!input || !output) throw new RangeError('a function of one batch has one input and one output')

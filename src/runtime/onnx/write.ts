@@ -1,8 +1,10 @@
 import { sizeOf, type Shape } from '../../values/host-tensor.ts'
 import type { Node, OpKind } from '../graph/node.ts'
 import { planBlocks, type Block } from './blocks.ts'
+import { gpuLowerings } from './gpu-lowerings.ts'
 import { lowerings, type Lower } from './lower.ts'
-import { Scope, valueInfo } from './scope.ts'
+import { unpackedWords, writePackedGather } from './packed-bytes.ts'
+import type { Scope } from './scope.ts'
 import { biasedProducts, writeBiased } from './biased.ts'
 
 /** Constants up to this many elements are written where they are used, so that the engine can fold them. */
@@ -23,7 +25,7 @@ export function plan(nodes: readonly Node[], results: ReadonlySet<Node>): Plan {
   return { nodes, results, blocks: planBlocks(nodes, results) }
 }
 
-/** The same without blocks: node by node, as other programs expect it. */
+/** The same without blocks: node by node, as other programs and GPUs want it. */
 export function plainPlan(nodes: readonly Node[], results: ReadonlySet<Node>): Plan {
   return { nodes, results, blocks: [] }
 }
@@ -47,7 +49,7 @@ export function write(scope: Scope, { nodes, blocks, results }: Plan): void {
     for (const member of members) done.add(member)
     // A block comes where its first node stood; what its later nodes need may have been recorded after that.
     for (const input of members.flatMap((m) => m.inputs)) writeOne(input)
-    if (absorbed.has(node) || scope.findAny(node) !== undefined) return
+    if (absorbed.has(node) || scope.findAny(node) !== undefined || scope.findWords(node) !== undefined) return
     const inputs = (): string[] => node.inputs.map((n) => valueOf(scope, n))
     if (block) writeBlock(scope, block)
     else if (biased)
@@ -55,7 +57,9 @@ export function write(scope: Scope, { nodes, blocks, results }: Plan): void {
         node,
         writeBiased(scope, biased, (n) => valueOf(scope, n)),
       )
-    else if (!writePerChannel(scope, node)) scope.bind(node, lowering(node)(scope, node, node.op, inputs()))
+    else if (writePackedGather(scope, node, () => valueOf(scope, node.inputs[1] as Node))) return
+    else if (!writePerChannel(scope, node))
+      scope.bind(node, lowering(scope, node)(scope, node, node.op, inputs()))
   }
   for (const node of nodes) writeOne(node)
 }
@@ -64,7 +68,7 @@ export function write(scope: Scope, { nodes, blocks, results }: Plan): void {
 export function valueOf(scope: Scope, node: Node, shape: Shape = node.shape): string {
   const known = scope.find(node, shape)
   if (known !== undefined) return known
-  const written = scope.findAny(node) ?? writeFree(scope, node)
+  const written = scope.findAny(node) ?? unpackedWords(scope, node) ?? writeFree(scope, node)
   if (scope.find(node, shape) === undefined)
     scope.bind(node, scope.emit('Reshape', [written, scope.target(shape)], { allowzero: 1 }), shape)
   return valueOf(scope, node, shape)
@@ -78,14 +82,15 @@ function writeFree(scope: Scope, node: Node): string {
   if (!isFree(node)) throw new RangeError(`${node.op.kind} ${node.id} is used before it is written`)
   let home = scope
   if (sizeOf(node.shape) > SMALL && node.op.kind === 'constant') while (home.parent) home = home.parent
-  const name = lowering(node)(home, node, node.op, [])
+  const name = lowering(home, node)(home, node, node.op, [])
   home.bind(node, name)
   return name
 }
 
 // The table has an entry of the right kind for every node; TypeScript cannot follow the node's kind through it.
-function lowering(node: Node): Lower<OpKind> {
-  return lowerings[node.op.kind] as Lower<OpKind>
+function lowering(scope: Scope, { op }: Node): Lower<OpKind> {
+  const special = scope.gpu ? gpuLowerings[op.kind] : undefined
+  return (special ?? lowerings[op.kind]) as Lower<OpKind>
 }
 
 /**
@@ -93,7 +98,7 @@ function lowering(node: Node): Lower<OpKind> {
  * of its own for every row. Says whether the node is written.
  */
 function writePerChannel(scope: Scope, node: Node): boolean {
-  if (scope.portable) return false
+  if (scope.portable || scope.gpu) return false
   const { op, shape, inputs } = node
   const channels = shape.at(-1) ?? 0
   const [a, b] = inputs
@@ -109,7 +114,7 @@ function writePerChannel(scope: Scope, node: Node): boolean {
   const wide = [rows / times, times * channels]
   const tiled = scope.emit('Tile', [valueOf(scope, vector, [channels]), scope.int64s([times])])
   const names = [a, b].map((n) => (n === vector ? tiled : valueOf(scope, n, wide)))
-  scope.bind(node, lowering(node)(scope, { ...node, shape: wide }, op, names), wide)
+  scope.bind(node, lowering(scope, node)(scope, { ...node, shape: wide }, op, names), wide)
   return true
 }
 
@@ -121,7 +126,7 @@ function largestDivisor(n: number, most: number): number {
 /** A block as a Scan over its parts; ONNX Runtime neither copies the parts it reads nor those it writes. */
 function writeBlock(scope: Scope, { nodes, inputs, vectors, outputs, shape }: Block): void {
   const part = shape.slice(1)
-  const body = new Scope(scope)
+  const body = scope.inner()
   const parts = new Map(inputs.map((node) => [node, [sizeOf(node.shape) / shape[0]]]))
   for (const node of nodes) parts.set(node, part)
   const repeated = new Map(
@@ -134,7 +139,7 @@ function writeBlock(scope: Scope, { nodes, inputs, vectors, outputs, shape }: Bl
   const given = inputs.map((node) => {
     const name = body.fresh()
     body.bind(node, name, parts.get(node))
-    return valueInfo(name, node, parts.get(node))
+    return scope.info(name, node, parts.get(node))
   })
   const inBody = (node: Node): string =>
     valueOf(body, node, parts.get(node) ?? (sizeOf(node.shape) === 1 ? [] : node.shape))
@@ -143,9 +148,9 @@ function writeBlock(scope: Scope, { nodes, inputs, vectors, outputs, shape }: Bl
     // A mask wants its channels as they are.
     const read = (n: Node): string =>
       (node.op.kind === 'randomMask' ? undefined : repeated.get(n)) ?? inBody(n)
-    body.bind(node, lowering(node)(body, inPart, node.op, node.inputs.map(read)), part)
+    body.bind(node, lowering(body, node)(body, inPart, node.op, node.inputs.map(read)), part)
   }
-  const made = outputs.map((node) => valueInfo(inBody(node), node, part))
+  const made = outputs.map((node) => scope.info(inBody(node), node, part))
   const series = inputs.map((node) => valueOf(scope, node, [shape[0], ...(parts.get(node) ?? part)]))
   const graph = body.finish('block', given, made)
   const names = scope.emitAll(

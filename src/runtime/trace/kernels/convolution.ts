@@ -14,7 +14,13 @@ import {
   withEmptyWindow,
   type Windows,
 } from '../../graph/windows.ts'
-import { winogradConvolution, winogradFilterGradient, winogradInputGradient } from '../../graph/winograd.ts'
+import {
+  winogradConvolution,
+  winogradFilterGradient,
+  winogradInputGradient,
+  type Use,
+  type Winograd,
+} from '../../graph/winograd.ts'
 import { chosenWinograd } from '../../graph/winograd-rule.ts'
 import { activated } from '../activation.ts'
 import { foldable, use, withFolded } from '../folding.ts'
@@ -56,10 +62,20 @@ function wholeConvolution(g: Graph, x: Node, filter: Node, over: Windows): Node 
   return g.node({ kind: 'convolution', over }, inputs, 'float32', shape)
 }
 
+/** How to convolve at points, where that is known to be faster: the times were taken on processors. */
+function atPoints(g: Graph, batch: number, filter: Shape, over: Windows, use: Use): Winograd | undefined {
+  return g.dialect === 'cpu' ? chosenWinograd(batch, filter, over, use) : undefined
+}
+
 function plainConvolution(g: Graph, x: Node, filter: Node, over: Windows): Node {
-  const points = chosenWinograd(dim(x.shape, 0), filter.shape, over, use())
+  const points = atPoints(g, dim(x.shape, 0), filter.shape, over, use())
   if (points) return winogradConvolution(g, cast(g, x, 'float32'), cast(g, filter, 'float32'), points, use())
-  if (use() === 'forward' && dim(x.shape, 3) <= FEW_CHANNELS && dim(x.shape, 0) >= MANY_IMAGES)
+  if (
+    g.dialect === 'cpu' &&
+    use() === 'forward' &&
+    dim(x.shape, 3) <= FEW_CHANNELS &&
+    dim(x.shape, 0) >= MANY_IMAGES
+  )
     return ofFewChannels(g, x, filter, over)
   const product = matmul(g, patchRows(g, x, over), filterMatrix(g, filter), false, false)
   return reshape(g, product, [dim(x.shape, 0), over.rows.windows, over.columns.windows, dim(filter.shape, 3)])
@@ -79,7 +95,7 @@ function ofFewChannels(g: Graph, x: Node, filter: Node, over: Windows): Node {
 function inputGradient(g: Graph, dy: Node, filter: Node, image: Shape, attrs: SlidingAttrs): Node {
   const over = convolutionWindows(image, filter.shape, attrs)
   checkGradient(dy.shape, over)
-  const points = chosenWinograd(dim(image, 0), filter.shape, over, 'training')
+  const points = atPoints(g, dim(image, 0), filter.shape, over, 'training')
   if (points) return winogradInputGradient(g, dy, filter, points)
   const [batch, windows, out] = [dim(dy.shape, 0), dim(dy.shape, 1) * dim(dy.shape, 2), dim(dy.shape, 3)]
   const y = withEmptyWindow(g, reshape(g, dy, [batch, windows, out]), over)
@@ -92,7 +108,7 @@ function inputGradient(g: Graph, dy: Node, filter: Node, image: Shape, attrs: Sl
 function filterGradient(g: Graph, x: Node, dy: Node, filter: Shape, attrs: SlidingAttrs): Node {
   const over = convolutionWindows(x.shape, filter, attrs)
   checkGradient(dy.shape, over)
-  const points = chosenWinograd(dim(x.shape, 0), filter, over, 'training')
+  const points = atPoints(g, dim(x.shape, 0), filter, over, 'training')
   if (points) return winogradFilterGradient(g, cast(g, x, 'float32'), dy, points)
   const out = dim(dy.shape, 3)
   const flat = reshape(g, dy, [sizeOf(dy.shape) / out, out])

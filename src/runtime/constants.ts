@@ -1,0 +1,37 @@
+import type { HostTensor } from '../values/host-tensor.ts'
+
+/** What is made of constants for a device, kept there as long as the caller keeps the memory that it was made from. */
+export class ConstantStore<Kept> {
+  private readonly drop: (kept: Kept) => void
+  private readonly known = new WeakMap<object, Map<string, Kept>>()
+  private readonly all = new Set<Kept>()
+  private readonly collected = new FinalizationRegistry<Kept>((kept) => {
+    this.all.delete(kept)
+    this.drop(kept)
+  })
+
+  /** `drop` frees what is no longer needed. What is kept must not hold the memory itself, so that it can be collected. */
+  constructor(drop: (kept: Kept) => void) {
+    this.drop = drop
+  }
+
+  /** What was made of this memory in this type, shape and form, made now if it was not seen before. */
+  of({ data, dtype, shape }: HostTensor, form: string, make: () => Kept): Kept {
+    const { buffer, byteOffset } = data
+    const seenAs = `${byteOffset} ${dtype} ${shape.join()} ${form}`
+    const views = this.known.get(buffer) ?? new Map<string, Kept>()
+    this.known.set(buffer, views)
+    const known = views.get(seenAs)
+    if (known !== undefined) return known
+    const kept = make()
+    views.set(seenAs, kept)
+    this.all.add(kept)
+    this.collected.register(buffer, kept)
+    return kept
+  }
+
+  dispose(): void {
+    for (const kept of this.all) this.drop(kept)
+    this.all.clear()
+  }
+}

@@ -1,0 +1,124 @@
+import { float32, type HostTensor } from '../../values/host-tensor.ts'
+import { Problem } from '../../values/problem.ts'
+import { ConstantStore } from '../constants.ts'
+import { deviceModel, deviceStep, type Port } from './device-model.ts'
+import { DeviceSteps } from './device-steps.ts'
+import { Device, type DeviceTensor } from './device.ts'
+import type { Ort, Session } from './session.ts'
+import type { Target } from './target.ts'
+
+/** Steps whose results are kept on the device before they are read. */
+const ROOM = 256
+
+/**
+ * ONNX Runtime on a GPU, by its WebGPU provider. What a loop carries from step to step stays there, as do constants from run
+ * to run. Throws a `Problem` of kind `usage` where there is no GPU; a small copy is made to see that it works.
+ */
+export async function deviceTarget(engine: Ort, strict: boolean): Promise<Target> {
+  const device = new Device(engine, strict)
+  const probe = float32([2], [1, 2])
+  const there = await device.upload(probe, 'float32').catch((error: unknown) => {
+    throw noDevice(error)
+  })
+  const back = await device.download(there, 'float32')
+  there.dispose()
+  if (back.data.join() !== probe.data.join())
+    throw new Problem('infrastructure', `the GPU gives back ${back.data.join()} for ${probe.data.join()}`, {
+      hint: 'Its driver does not work; use --device cpu.',
+    })
+  return new DeviceTarget(device)
+}
+
+function noDevice(error: unknown): Problem {
+  const cause = error instanceof Problem ? error.cause : error
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new Problem('usage', `the onnx runtime finds no GPU here: ${why}`, {
+    hint: 'Use --device cpu. prune-bench doctor tells which drivers are missing.',
+    cause,
+  })
+}
+
+class DeviceTarget implements Target {
+  readonly dialect = 'gpu'
+  private readonly device: Device
+  // One that could not be copied has nothing to free, and its failure was told to who asked for it.
+  private readonly constants = new ConstantStore<Promise<DeviceTensor>>((tensor) => {
+    void tensor.then((t) => t.dispose()).catch(() => undefined)
+  })
+
+  constructor(device: Device) {
+    this.device = device
+  }
+
+  get traffic() {
+    return this.device.traffic
+  }
+
+  async openFunction(
+    name: string,
+    { inputs, outputs }: Parameters<Target['openFunction']>[1],
+    isShared: (input: number) => boolean,
+  ): Promise<Session> {
+    const model = deviceModel(name, inputs, outputs)
+    const session = await this.device.open(name, model.bytes)
+    return {
+      run: async (given) => {
+        const own = new Set<DeviceTensor>()
+        try {
+          const feeds: Record<string, DeviceTensor> = {}
+          for (const [i, port] of model.inputs.entries()) {
+            const tensor = given[i] as HostTensor
+            const there = await (isShared(i)
+              ? this.resident(tensor, port)
+              : this.device.upload(tensor, port.as))
+            if (!isShared(i)) own.add(there)
+            feeds[port.name] = there
+          }
+          const made = await session.run(feeds)
+          for (const tensor of Object.values(made)) own.add(tensor)
+          const results: HostTensor[] = []
+          for (const [i, { dtype }] of outputs.entries())
+            results.push(await this.device.download(made[model.outputs[i] as string] as DeviceTensor, dtype))
+          return results
+        } finally {
+          for (const tensor of own) tensor.dispose()
+        }
+      },
+      close: () => session.close(),
+    }
+  }
+
+  async openSteps(name: string, step: Parameters<Target['openSteps']>[1]): Promise<Session> {
+    const model = deviceStep(name, step, ROOM)
+    const session = await this.device.open(name, model.bytes)
+    const steps = new DeviceSteps({ device: this.device, session, model, room: ROOM, kept: step.out })
+    const [constants, state] = [step.constants.length, step.carryIn.length]
+    return {
+      run: async (given) => {
+        const fixed: DeviceTensor[] = []
+        for (const [i, port] of model.constants.entries())
+          fixed.push(await this.resident(given[i] as HostTensor, port))
+        const { carry, out } = await steps.run({
+          constants: fixed,
+          initial: given.slice(constants, constants + state),
+          series: given.slice(constants + state),
+        })
+        return [...carry, ...out]
+      },
+      close: async () => {
+        steps.forget()
+        await session.close()
+      },
+    }
+  }
+
+  async dispose(): Promise<void> {
+    this.constants.dispose()
+    await this.device.dispose()
+  }
+
+  /** A tensor on the device, copied there the first time that its memory is seen. */
+  private resident(constant: HostTensor, { as }: Port): Promise<DeviceTensor> {
+    return this.constants.of(constant, as, () => this.device.upload(constant, as))
+  }
+}

@@ -1,0 +1,25 @@
+import type { Dialect } from '../graph/graph.ts'
+import type { Node } from '../graph/node.ts'
+import type { Traffic } from '../types.ts'
+import type { Step } from './loop-model.ts'
+import type { Session } from './session.ts'
+
+/** A recorded function's inputs and outputs. */
+export interface Recorded {
+  readonly inputs: readonly Node[]
+  readonly outputs: readonly Node[]
+}
+
+/** Where recorded functions are computed. */
+export interface Target {
+  readonly dialect: Dialect
+  readonly traffic?: Traffic
+  /**
+   * Opens a function; tensors go in and come out in the order of its nodes. The data of inputs of which `isShared` says so
+   * is never changed: it may be kept where it is computed with.
+   */
+  openFunction(name: string, recorded: Recorded, isShared: (input: number) => boolean): Promise<Session>
+  /** Opens a step to be taken many times: in go constants, state and series, out come the last state and what is kept. */
+  openSteps(name: string, step: Step): Promise<Session>
+  dispose(): Promise<void>
+}
