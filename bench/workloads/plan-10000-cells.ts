@@ -57,6 +57,7 @@ const matrix: PlanInput = {
     options: {},
     k: undefined,
     searchSet: undefined,
+    precision: 'float32',
     reinitialise: false,
     repair: null,
   })),

@@ -4,6 +4,7 @@ import type { WorkerSetup } from '../execute/index.ts'
 import {
   buildPlan,
   checkFit,
+  checkPrecision,
   checkMatrix,
   type DataIdentity,
   searchSetOf,
@@ -98,6 +99,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
   })
 
   const engine = await engineOf(request)
+  await withPlaces(suiteFile.file, () => checkPrecision(criteria, engine))
   const identities = { model: { name: settings.model, digest: model.bundle.digest } }
   const plan = buildPlan({
     settings,
@@ -169,7 +171,18 @@ function passOf(model: Model): number {
 }
 
 function criterionReport(
-  { label, plugin, kind, needs, scope, options, searchSet, reinitialise, repair }: PlannedCriterion,
+  {
+    label,
+    plugin,
+    kind,
+    needs,
+    scope,
+    options,
+    searchSet,
+    precision,
+    reinitialise,
+    repair,
+  }: PlannedCriterion,
   settings: SuiteSettings,
   data: DataIdentity,
 ): CriterionReport {
@@ -181,6 +194,7 @@ function criterionReport(
     scope,
     options,
     searchSet: searchSetOf(searchSet, settings, data),
+    ...(precision === 'float32' ? {} : { precision }),
     reinitialise,
     repair,
   }

@@ -87,6 +87,11 @@ function planned(use: CriterionUse, { value, bundle }: Loaded<Criterion | Search
       hint: 'leave searchSet out',
     })
   }
+  if (value.kind === 'criterion' && use.evaluation !== undefined) {
+    throw new Problem('usage', `${use.criterion} is no search: it evaluates no masks`, {
+      hint: 'leave evaluation out',
+    })
+  }
   return {
     label: use.label ?? use.criterion,
     plugin: { name: use.criterion, digest: bundle.digest },
@@ -96,6 +101,7 @@ function planned(use: CriterionUse, { value, bundle }: Loaded<Criterion | Search
     options: withOptions(use.criterion, value.options, use.options ?? {}),
     k: use.k,
     searchSet: use.searchSet,
+    precision: use.evaluation?.precision ?? 'float32',
     reinitialise: use.reinitialise ?? false,
     repair: use.repair ?? null,
   }

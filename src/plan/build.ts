@@ -1,4 +1,5 @@
 import type { CriterionUse, MatrixPoint, Options, Scope, SignalName, SuiteSettings } from '../plugin/index.ts'
+import type { Precision } from '../values/precision.ts'
 import { Problem } from '../values/problem.ts'
 import { cellId } from './cell-id.ts'
 import { PlannedUnits } from './planned-units.ts'
@@ -25,6 +26,8 @@ export interface PlannedCriterion {
   readonly options: Options
   readonly k: CriterionUse['k'] | undefined
   readonly searchSet: CriterionUse['searchSet'] | undefined
+  /** Real numbers that a search evaluates masks with. */
+  readonly precision: Precision
   /** Whether its masks are applied to newly drawn weights. */
   readonly reinitialise: boolean
   /** How its masked initial weights are brought closer to orthogonal before they are trained. */

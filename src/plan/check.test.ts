@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { adadelta, constant, type SuiteSettings } from '../plugin/index.ts'
 import { digest } from '../values/digest.ts'
 import type { PlannedCriterion } from './build.ts'
-import { checkFit, checkMatrix } from './check.ts'
+import { checkFit, checkMatrix, checkPrecision } from './check.ts'
 
 const settings: SuiteSettings = {
   model: 'small',
@@ -55,6 +55,20 @@ test('what cannot be repaired is refused with its name', () => {
   )
 })
 
+test('a precision that the engine does not compute in is refused with its name', () => {
+  const gpu = { runtime: 'onnx', version: '1', device: 'gpu', threads: 1 }
+  const engines = [gpu, { ...gpu, device: 'cpu' }, { ...gpu, runtime: 'tensorflow' }]
+  for (const engine of engines) expect(() => checkPrecision([used('sa')], engine)).not.toThrow()
+  const half = [used('snip'), { ...used('sa'), precision: 'float16' as const }]
+  expect(() => checkPrecision(half, gpu)).not.toThrow()
+  expect(() => checkPrecision(half, { ...gpu, device: 'cpu' })).toThrow(
+    /sa evaluates masks in float16, which the onnx runtime does not on the cpu/,
+  )
+  expect(() => checkPrecision(half, { ...gpu, runtime: 'tensorflow' })).toThrow(
+    /the tensorflow runtime does not on the gpu/,
+  )
+})
+
 /** A search, and a criterion that reads gradients. */
 const demanding = [
   { ...used('search'), kind: 'search' as const },
@@ -102,6 +116,7 @@ function used(label: string): PlannedCriterion {
     options: {},
     k: undefined,
     searchSet: undefined,
+    precision: 'float32',
     reinitialise: false,
     repair: null,
   }

@@ -2,7 +2,7 @@ import type { Model, SuiteSettings } from '../plugin/index.ts'
 import type { DatasetDescription } from '../values/dataset.ts'
 import { Problem } from '../values/problem.ts'
 import { CONTROL, type PlannedCriterion } from './build.ts'
-import type { DataIdentity } from './types.ts'
+import type { DataIdentity, EngineIdentity } from './types.ts'
 
 /** Whether model, data and settings fit together. Throws a `Problem` naming the first thing that does not. */
 export function checkFit(
@@ -66,6 +66,16 @@ export function checkFit(
       )
     }
   }
+}
+
+/** Whether the engine computes in the precision that searches ask for. */
+export function checkPrecision(criteria: readonly PlannedCriterion[], engine: EngineIdentity): void {
+  const reduced = criteria.find(({ precision }) => precision !== 'float32')
+  if (!reduced || (engine.runtime === 'onnx' && engine.device === 'gpu')) return
+  throw usage(
+    `${reduced.label} evaluates masks in ${reduced.precision}, which the ${engine.runtime} runtime does not on the ${engine.device}`,
+    'run it with --runtime onnx --device gpu, or leave evaluation out',
+  )
 }
 
 /** Whether every cell of the matrix has a name of its own. */

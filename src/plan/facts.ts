@@ -97,6 +97,23 @@ export interface JacobianFacts {
   readonly images: number
 }
 
+/** How evaluating masks in fewer bits differs from float32, on some of the masks that a search decided. */
+export interface ReducedPrecisionFacts {
+  readonly precision: 'float16'
+  /** Masks that were evaluated in both ways: the first of every 50 that were decided. */
+  readonly masks: number
+  /** Images under all of these masks together. */
+  readonly images: number
+  /** Of these images, how many got another class. */
+  readonly differently: number
+  /** Right answers more than in float32, added up over masks; negative where they are fewer. */
+  readonly surplus: number
+  /** The same with every mask's difference counted positive. */
+  readonly deviation: number
+  /** Masks about which the search would have decided otherwise. */
+  readonly decisions: number
+}
+
 /** Facts of each kind of unit. */
 export interface UnitFacts {
   init: { readonly parameters: number }
@@ -113,6 +130,8 @@ export interface UnitFacts {
     /** Masks evaluated. */
     readonly evaluated: number
     readonly trace: Readonly<Record<string, readonly number[]>>
+    /** Of a search that evaluated its masks in fewer bits than float32. */
+    readonly reducedPrecision?: ReducedPrecisionFacts
   }
   prune: {
     /** Not empty: the mask leaves these layers without a filter, and no network was made. */

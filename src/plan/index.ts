@@ -1,7 +1,7 @@
 export { buildPlan } from './build.ts'
 export type { PlanInput, PlannedCriterion } from './build.ts'
 export { changedCells } from './changed-cells.ts'
-export { checkFit, checkMatrix } from './check.ts'
+export { checkFit, checkMatrix, checkPrecision } from './check.ts'
 export { nearest } from './explain.ts'
 export type { Difference } from './explain.ts'
 export type * from './facts.ts'

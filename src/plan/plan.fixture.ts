@@ -40,6 +40,7 @@ export function criterion(label: string, changes: Partial<PlannedCriterion> = {}
     options: {},
     k: undefined,
     searchSet: undefined,
+    precision: 'float32',
     reinitialise: false,
     repair: null,
     ...changes,

@@ -127,7 +127,10 @@ export class PlannedUnits {
       unitOf(
         'search',
         {
-          settings: { sparsity: point.sparsity, searchSet, options, ...this.byFilter },
+          settings: {
+            ...{ sparsity: point.sparsity, searchSet, options, ...this.byFilter },
+            ...(criterion.precision === 'float32' ? {} : { precision: criterion.precision }),
+          },
           inputs: { weights },
           ...this.computed(point.seed),
           plugins: { model, search: plugin },

@@ -33,7 +33,13 @@ export interface UnitSettings {
   /** Keep the highest scores. */
   mask: { sparsity: number; scope: Scope }
   /** Look for a mask of high accuracy on the search set (the first `searchSet` training images). */
-  search: ByFilter & { sparsity: number; searchSet: number; options: Options }
+  search: ByFilter & {
+    sparsity: number
+    searchSet: number
+    options: Options
+    /** Real numbers that masks are evaluated with; float32 where absent. */
+    precision?: 'float16'
+  }
   /** Delete the filters that a mask prunes. */
   prune: Record<string, never>
   /** Bring masked weights closer to orthogonal, by gradient descent on the thesis' score of each layer. */

@@ -152,6 +152,7 @@ const settings = {
         options: v.optional(options),
         k: v.optional(v.pipe(v.array(natural), v.minLength(1, 'must have at least one value'))),
         searchSet: v.optional(v.union([count, v.literal('all')])),
+        evaluation: v.optional(v.strictObject({ precision: v.picklist(['float32', 'float16']) })),
         reinitialise: v.optional(v.boolean()),
         repair: v.optional(v.strictObject({ iterations: count, learningRate: positive })),
       }),

@@ -35,6 +35,12 @@ export interface SearchContext<O extends Options> {
    * answer may be −Infinity instead: telling early what is not good enough saves much of the work.
    */
   readonly evaluate: (masks: readonly FlatMask[], above?: readonly number[]) => Promise<readonly number[]>
+  /**
+   * Tells that a mask which was evaluated is decided, with the `above` it was evaluated with: where accuracies are not
+   * exact, some of the masks that matter are looked at more closely. Wait for it. Masks that were evaluated to work ahead
+   * and are dropped are not decided.
+   */
+  readonly decided?: (mask: FlatMask, above: number) => Promise<void>
   /** How many masks `evaluate` takes in about the time of one. */
   readonly atOnce: number
   /** The search's own random numbers. Any other source makes results irreproducible. */

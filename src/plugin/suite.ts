@@ -1,4 +1,5 @@
 import type { DatasetSize } from '../values/dataset.ts'
+import type { Precision } from '../values/precision.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 import type { Assertion } from './assertion.ts'
 import type { Options, Scope } from './criterion.ts'
@@ -14,6 +15,11 @@ export interface CriterionUse {
   readonly k?: readonly number[]
   /** A search's own set, where it differs from the suite's: its first so many training images, or all of them. */
   readonly searchSet?: number | 'all'
+  /**
+   * A search may evaluate its masks in fewer bits where the device can: faster, but some images are classified
+   * otherwise. How many, and how many decisions that changes, is measured on some of the masks and reported.
+   */
+  readonly evaluation?: { readonly precision: Precision }
   /**
    * An ablation: the mask is applied to newly drawn weights instead of the initial ones. A mask that is worth no more
    * than its layer-wise shares trains as well on these ("random-init equivalent").

@@ -1,12 +1,8 @@
 import type { CellRecord, Results, RunIdentity } from '../results/index.ts'
 import { budget } from './budget.ts'
+import { precisionFacts } from './precision-facts.ts'
+import type { RunFact } from './run-fact.ts'
 import { counted, integer } from './words.ts'
-
-/** Something a reader must know about a run, under a word. */
-export interface RunFact {
-  readonly label: string
-  readonly text: string
-}
 
 /** What was run, on what, with which budget. */
 export function runFacts({ identity, cells }: Pick<Results, 'identity' | 'cells'>): readonly RunFact[] {
@@ -19,6 +15,7 @@ export function runFacts({ identity, cells }: Pick<Results, 'identity' | 'cells'
     { label: 'seeds', text: seeds(cells) },
     { label: 'training', text: training(identity) },
     { label: 'budget', text: budget({ identity, cells }) },
+    ...precisionFacts({ identity, cells }),
   ]
 }
 

@@ -1,5 +1,5 @@
 import type { CriterionReport } from '../results/index.ts'
-import type { RunFact } from './run-facts.ts'
+import type { RunFact } from './run-fact.ts'
 
 /** What a comparison is held against besides the unpruned network, and what says what a mask is made of; or what is missing. */
 export function sanityFacts(criteria: readonly CriterionReport[]): readonly RunFact[] {

@@ -78,6 +78,7 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
     cost: analyse ? costOf(analyse) : null,
     latency: benchmark?.full ? { ...benchmark, full: benchmark.full } : null,
     evaluatedMasks: search?.evaluated ?? 0,
+    ...(search?.reducedPrecision && { reducedPrecision: search.reducedPrecision }),
     failure: failed?.failure ?? null,
     failedUnit: failed && { key: failed.key, label: failed.label },
     units: { ...units },

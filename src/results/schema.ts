@@ -83,6 +83,10 @@ const criterion = v.strictObject({
     whole,
     'training images a search measures accuracies on; says nothing for a criterion',
   ),
+  precision: described(
+    v.exactOptional(v.literal('float16')),
+    'in how many bits a search evaluated its masks; float32 where absent',
+  ),
   reinitialise: described(v.boolean(), 'an ablation: its masks are applied to newly drawn weights'),
   repair: described(
     v.nullable(v.strictObject({ iterations: whole, learningRate: finite })),
@@ -206,6 +210,16 @@ const latency = v.strictObject({
   deleted: described(v.nullable(times), 'the same with pruned filters deleted'),
 })
 
+const reducedPrecision = v.strictObject({
+  precision: v.literal('float16'),
+  masks: described(whole, 'masks evaluated in both ways: the first of every 50 that the search decided'),
+  images: described(whole, 'images under all of these masks together'),
+  differently: described(whole, 'of these images, those that got another class'),
+  surplus: described(finite, 'right answers more than in float32, added up over masks; negative where fewer'),
+  deviation: described(whole, 'the same with the difference of every mask counted positive'),
+  decisions: described(whole, 'masks about which the search would have decided otherwise'),
+})
+
 const cell = v.strictObject({
   id: v.string(),
   point: v.strictObject({
@@ -279,6 +293,10 @@ const cell = v.strictObject({
   cost: v.nullable(cost),
   latency: described(v.nullable(latency), 'times, measured beside each other in one run'),
   evaluatedMasks: described(whole, 'masks evaluated by a search; 0 for criteria'),
+  reducedPrecision: described(
+    v.exactOptional(reducedPrecision),
+    'of a search that evaluated its masks in fewer bits than float32: some of those it decided, in both ways',
+  ),
   failure: v.nullable(
     v.strictObject({
       kind: v.picklist(['error', 'crash', 'timeout']),

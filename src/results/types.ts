@@ -8,6 +8,7 @@ import type {
   KeptOfTotal,
   LatencyFacts,
   LayerDensity,
+  ReducedPrecisionFacts,
 } from '../plan/facts.ts'
 import type { CellPoint, EngineIdentity, PluginIdentity, RepairSettings } from '../plan/types.ts'
 import type { Digest } from '../values/digest.ts'
@@ -70,6 +71,8 @@ export interface CellRecord {
   readonly latency: Latency | null
   /** Masks evaluated by a search; 0 for criteria. */
   readonly evaluatedMasks: number
+  /** How far a search that evaluated its masks in fewer bits than float32 was from it. */
+  readonly reducedPrecision?: ReducedPrecisionFacts
   readonly failure: Failure | null
   /** The unit the failure happened in: the cell's own, or one that it needed. */
   readonly failedUnit: { readonly key: Digest; readonly label: string } | null
@@ -102,6 +105,8 @@ export interface CriterionReport {
   readonly options: Readonly<Record<string, number | string | boolean>>
   /** Training images its accuracies are measured on; says nothing for a criterion. */
   readonly searchSet: number
+  /** In how many bits a search evaluated its masks, where it was not float32. */
+  readonly precision?: 'float16'
   /** Whether its masks are applied to newly drawn weights: an ablation. */
   readonly reinitialise: boolean
   /** How masked initial weights are brought closer to orthogonal before training; null where they are not. */

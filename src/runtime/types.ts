@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { HostTensor, TensorSpec } from '../values/host-tensor.ts'
 import type { Adapter } from './adapter.ts'
+import type { Precision } from '../values/precision.ts'
 
 /** A value, or names for several of them, nested as deep as the author likes: `{ params: { w1, w2 }, x }`. */
 export type Tree<Leaf> = Leaf | { readonly [name: string]: Tree<Leaf> }
@@ -93,6 +94,15 @@ export interface Traffic {
   readonly toHost: number
 }
 
+/** How a function is made ready to run. */
+export interface Compilation {
+  /**
+   * Real numbers inside it; float32 where absent. What goes in and comes out is float32 all the same, and whole numbers
+   * stay what they are. Engines that do not compute in 16 bits may keep more of them from one operation to the next.
+   */
+  readonly precision?: Precision
+}
+
 /** What executes tensor programs on a device. */
 export interface Runtime {
   readonly engine: Engine
@@ -104,18 +114,20 @@ export interface Runtime {
    * Makes a pure function over tfjs tensors runnable. `name` is used in error messages.
    * Throws a `Problem` of kind `usage` that names the op and the place it was called from if the function
    * uses an op the engine does not know, reads a tensor's value, draws random numbers, makes a `tf.variable`,
-   * or captures a tensor from outside.
+   * or captures a tensor from outside, or if the device does not compute in the precision that is asked for.
    */
   compile<I extends Named<TensorSpec>, O extends Named<tf.Tensor>>(
     name: string,
     signature: I,
     fn: (inputs: Traced<I>) => O,
+    how?: Compilation,
   ): Promise<Program<I, O>>
   /** The same for one step that is run many times. `signature.each` describes one slice, without the leading axis. */
   loop<S extends LoopSignature, O extends Named<tf.Tensor>>(
     name: string,
     signature: S,
     step: (inputs: StepInputs<S>) => StepOutputs<S, O>,
+    how?: Compilation,
   ): Promise<Loop<S, O>>
   dispose(): Promise<void>
 }

@@ -8,6 +8,8 @@ import type { Trace, TraceRow } from './trace.ts'
 export interface SearchSpace {
   /** Accuracies in % of the masked network, one for each mask; −Infinity may stand for one that is not above `above`. */
   readonly evaluate: (masks: readonly Uint8Array[], above: readonly number[]) => Promise<readonly number[]>
+  /** Hears of every mask that is decided, in their order. */
+  readonly decided?: (mask: Uint8Array, above: number) => Promise<void>
   /** How many masks `evaluate` takes in about the time of one. */
   readonly atOnce: number
   readonly progress: (progress: { done: number; total: number; accuracy: number }) => void
@@ -74,6 +76,7 @@ export async function runSearch<State, Proposal extends Candidate>(
       const accuracy = accuracies[i] ?? Number.NaN
       const before = machine.evaluated(standing.state)
       requireAccuracy(accuracy, proposal.above, before)
+      await space.decided?.(proposal.mask, proposal.above)
       const state = machine.decide(standing.state, proposal, accuracy)
       const done = machine.evaluated(state)
       if (done !== before + 1)

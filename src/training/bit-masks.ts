@@ -1,22 +1,24 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Model } from '../plugin/index.ts'
 import { float32, sizeOf, type NamedTensors } from '../values/host-tensor.ts'
+import type { Precision } from '../values/precision.ts'
 import { tensorOf, type MaskForm } from './mask-form.ts'
 import { maskableNames } from './network.ts'
 import { toldApart } from './network-tensors.ts'
 
-/** How many bits make a whole number that float32 has exactly. */
-const BITS = 24
+/** How many bits make a whole number that a precision has exactly. */
+const BITS: Readonly<Record<Precision, number>> = { float32: 24, float16: 11 }
 
 /** Masks over single weights as bits, the network's weights multiplied by them. */
-export function bitMasks(model: Model, weights: NamedTensors): MaskForm {
+export function bitMasks(model: Model, weights: NamedTensors, precision: Precision): MaskForm {
+  const bits = BITS[precision]
   const masked = maskableNames(model).map((name) => ({ name, shape: weights[name]?.shape ?? [] }))
   return {
     name: 'bits',
     constants: weights,
-    given: (mask) => ({ bits: packed(mask) }),
+    given: (mask) => ({ words: packed(mask, bits) }),
     network: (constants, given) => {
-      const flat = unpacked(tensorOf(given, 'bits'))
+      const flat = unpacked(tensorOf(given, 'words'), bits)
       let at = 0
       const under = masked.map(({ name, shape }) => {
         const size = sizeOf(shape)
@@ -30,23 +32,23 @@ export function bitMasks(model: Model, weights: NamedTensors): MaskForm {
 }
 
 /** Bytes of 0 and 1 as whole numbers, the first in the lowest bit. */
-function packed(mask: Uint8Array): NamedTensors[string] {
-  const words = new Float32Array(Math.ceil(mask.length / BITS))
+function packed(mask: Uint8Array, bits: number): NamedTensors[string] {
+  const words = new Float32Array(Math.ceil(mask.length / bits))
   for (let w = 0, i = 0; w < words.length; w++) {
     let word = 0
-    for (let b = 0; b < BITS && i < mask.length; b++, i++) word |= (mask[i] as number) << b
+    for (let b = 0; b < bits && i < mask.length; b++, i++) word |= (mask[i] as number) << b
     words[w] = word
   }
   return float32([words.length], words)
 }
 
 /** The bits as float32, one after the other. */
-function unpacked(words: tf.Tensor): tf.Tensor1D {
+function unpacked(words: tf.Tensor, bits: number): tf.Tensor1D {
   const column = tf.reshape(words, [words.size, 1])
-  const halvings = (from: number) => tf.tensor1d(Array.from({ length: BITS }, (_, b) => 2 ** -(from + b)))
+  const halvings = (from: number) => tf.tensor1d(Array.from({ length: bits }, (_, b) => 2 ** -(from + b)))
   const [upTo, above] = [0, 1].map((from) => tf.floor(tf.mul(column, halvings(from)))) as [
     tf.Tensor,
     tf.Tensor,
   ]
-  return tf.reshape(tf.sub(upTo, tf.mul(above, 2)), [words.size * BITS])
+  return tf.reshape(tf.sub(upTo, tf.mul(above, 2)), [words.size * bits])
 }

@@ -49,7 +49,16 @@ function sourcesOf(layers: readonly Layer[], change: (weights: NamedTensors) => 
   const weights = initialised(model, 1)
   change(weights)
   const network = searchedMasks.weight(model, weights)
-  return { runtime, model, dataset, images, weights, network, kept: network.size }
+  return {
+    runtime,
+    model,
+    dataset,
+    images,
+    weights,
+    network,
+    kept: network.size,
+    precision: 'float32' as const,
+  }
 }
 type Sources = ReturnType<typeof sourcesOf>
 

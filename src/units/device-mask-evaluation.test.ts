@@ -46,7 +46,7 @@ function sourcesOf(model: Model, granularity: Granularity, count: number, densit
   const weights = trained(initialised(model, 1), 4)
   const network = searchedMasks[granularity](model, weights)
   const kept = Math.round(density * network.size)
-  return { runtime, model, dataset, images, weights, network, kept }
+  return { runtime, model, dataset, images, weights, network, kept, precision: 'float32' as const }
 }
 
 /** Masks with exactly so many ones, and some with a few more or less in every layer: their networks have other shapes. */

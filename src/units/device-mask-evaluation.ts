@@ -1,6 +1,13 @@
 import type { FlatMask } from '../plugin/index.ts'
-import { exampleBatches, maskedCounts, prepareExamples, readingBytes } from '../training/index.ts'
+import {
+  exampleBatches,
+  maskedAnswers,
+  maskedCounts,
+  prepareExamples,
+  readingBytes,
+} from '../training/index.ts'
 import type { NamedTensors } from '../values/host-tensor.ts'
+import type { Precision } from '../values/precision.ts'
 import type { EvaluationSources } from './choose-mask-evaluation.ts'
 import { onesOf, type MaskEvaluation } from './mask-evaluation.ts'
 import { growing } from './growing.ts'
@@ -16,13 +23,17 @@ const BATCH = 2048
  * masks go there, and their counts come back.
  */
 export async function deviceMaskEvaluation(sources: EvaluationSources): Promise<MaskEvaluation> {
-  const { runtime, model, dataset, network, images, kept } = sources
-  const form = network.form(kept)
+  const { runtime, model, dataset, network, images, kept, precision } = sources
   const examples = (await prepareExamples(runtime, model, dataset, images, MOST_BYTES, BATCH)) ?? {
     reading: readingBytes(model, dataset),
     batches: exampleBatches(dataset, images, BATCH),
   }
-  const task = { runtime, model, form, examples }
+  const taskIn = (which: Precision) => ({
+    ...{ runtime, model, examples },
+    ...{ precision: which, form: network.form(kept, which) },
+  })
+  const task = taskIn(precision)
+  const { form } = task
   const correct = async (masks: readonly FlatMask[]) => {
     const given = masks.map((mask) => form.given(mask))
     const counts = new Array<number>(masks.length)
@@ -40,6 +51,10 @@ export async function deviceMaskEvaluation(sources: EvaluationSources): Promise<
     atOnce: await growing(async (count) => correct(Array.from({ length: count }, () => some))),
     ones: onesOf,
     correct,
+    answers: (which, mask) => {
+      const other = which === precision ? task : taskIn(which)
+      return maskedAnswers(other, other.form.given(mask))
+    },
     close: () => Promise.resolve(),
   }
 }

@@ -1,6 +1,6 @@
 import { deserialize, serialize } from 'node:v8'
 import { afterAll, expect, test } from 'vitest'
-import type { UnitSettings } from '../plan/index.ts'
+import type { UnitFacts, UnitSettings } from '../plan/index.ts'
 import {
   constant,
   defineModel,
@@ -28,8 +28,8 @@ const stacked = await createOnnxRuntime({ device: 'cpu', threads: 1, stacked: tr
 /** The processor standing in for a GPU: masks are evaluated in the way that is for those. */
 const device: Runtime = {
   engine: { ...stacked.engine, device: 'gpu' },
-  compile: (name, signature, fn) => stacked.compile(name, signature, fn),
-  loop: (name, signature, step) => stacked.loop(name, signature, step),
+  compile: (...given) => stacked.compile(...given),
+  loop: (...given) => stacked.loop(...given),
   dispose: () => Promise.resolve(),
 }
 afterAll(async () => {
@@ -90,12 +90,20 @@ interface Way {
   readonly atOnce?: number
   /** After how many rounds the first attempt is cut off. */
   readonly cutOffAfter?: number
+  readonly precision?: 'float16'
   /** Whether accuracies that are not above the threshold are asked for nevertheless. */
   readonly everyAccuracy?: boolean
 }
 
 /** What one search comes to: a digest of its mask and trace, and how many masks it decided. */
-async function chain({ model, runtime = one, atOnce, cutOffAfter = 0, everyAccuracy = false }: Way) {
+async function chain({
+  model,
+  runtime = one,
+  atOnce,
+  cutOffAfter = 0,
+  precision,
+  everyAccuracy = false,
+}: Way) {
   const byFilter = model === tinyCnn
   const schedule = byFilter ? thesisCnnSchedule : thesisMlpSchedule
   let saved: Buffer | undefined
@@ -125,6 +133,7 @@ async function chain({ model, runtime = one, atOnce, cutOffAfter = 0, everyAccur
     searchSet: 40,
     options: {},
     ...(byFilter ? { granularity: 'filter' as const } : {}),
+    ...(precision && { precision }),
   }
   const weights: Artifact = { facts: {}, tensors: weightsOf.get(model) ?? {} }
   const attempt = () =>
@@ -135,7 +144,8 @@ async function chain({ model, runtime = one, atOnce, cutOffAfter = 0, everyAccur
   return {
     decided: facts.evaluated,
     accuracies: new Set((facts.trace as { averageAccuracy: number[] }).averageAccuracy).size,
-    digest: digest(JSON.stringify([facts.trace, masks])),
+    digest: digest(JSON.stringify([facts.trace, masks, facts.reducedPrecision])),
+    reducedPrecision: facts.reducedPrecision as UnitFacts['search']['reducedPrecision'],
   }
 }
 
@@ -174,4 +184,21 @@ test('a search of filters is the same chain in sequence, speculating and resumed
     'a GPU, resumed': { model: tinyCnn, runtime: device, atOnce: 4, cutOffAfter: 60 },
   }
   for (const [name, way] of Object.entries(ways)) expect(await chain(way), name).toEqual(expected)
+})
+
+test('a search in 16 bits is the same chain with the same disagreement, however many masks are evaluated at once', async () => {
+  for (const model of [mlp, tinyCnn]) {
+    const way: Way = { model, runtime: device, precision: 'float16' }
+    const expected = await chain(way)
+    expect(expected.reducedPrecision).toMatchObject({
+      precision: 'float16',
+      masks: BUDGET / 50,
+      images: 40 * 8,
+    })
+    const ways: Readonly<Record<string, Way>> = {
+      'one at once': { ...way, atOnce: 1 },
+      'sixteen at once': { ...way, atOnce: 16 },
+    }
+    for (const [name, other] of Object.entries(ways)) expect(await chain(other), name).toEqual(expected)
+  }
 })

@@ -2,6 +2,7 @@ import type { FlatMask, Model } from '../plugin/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import { countCorrect, prepareExamples, type PreparedExamples } from '../training/index.ts'
 import type { DatasetDescription, Examples } from '../values/dataset.ts'
+import type { Precision } from '../values/precision.ts'
 import type { SearchedMasks } from './searched-masks.ts'
 
 /** How well networks under masks do on a search set. */
@@ -12,6 +13,8 @@ export interface MaskEvaluation {
   ones(mask: FlatMask): number
   /** Images classified right under each mask; undefined where it is certain that they are fewer than `atLeast`. */
   correct(masks: readonly FlatMask[], atLeast: readonly number[]): Promise<readonly (number | undefined)[]>
+  /** The class of every image under a mask; of evaluations that can compute in several precisions. */
+  readonly answers?: (precision: Precision, mask: FlatMask) => Promise<readonly number[]>
   /** Ends what it started. */
   close(): Promise<void>
 }

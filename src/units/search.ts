@@ -1,16 +1,25 @@
 import { setImmediate } from 'node:timers/promises'
 import { describeMask, prunedCount } from '../pruning/index.ts'
 import type { UnitFacts } from '../plan/index.ts'
-import type { FlatMask } from '../plugin/index.ts'
+import type { FlatMask, Options, SearchContext } from '../plugin/index.ts'
 import { countCorrect, firstImages, networkTensors } from '../training/index.ts'
 import { uint8 } from '../values/host-tensor.ts'
+import type { Precision } from '../values/precision.ts'
 import { stream } from '../values/random.ts'
 import { asJson } from './inputs.ts'
 import { checkMask, checkTrace, type MaskRule } from './check-search.ts'
 import { maskEvaluation } from './choose-mask-evaluation.ts'
+import { precisionCheck, type PrecisionCheck, type PrecisionTally } from './precision-check.ts'
 import { savedSearch } from './saved-search.ts'
 import { searchedMasks } from './searched-masks.ts'
 import type { RunUnit } from './types.ts'
+
+/** What is saved of a search, to go on from. */
+interface Saved {
+  readonly evaluated: number
+  readonly state: unknown
+  readonly tally?: PrecisionTally
+}
 
 /** Longest time in which nothing but the search happens. */
 const BREATH_MS = 20
@@ -27,7 +36,9 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
   const { size } = network
   const kept = size - prunedCount(size, settings.sparsity)
 
-  const evaluation = await maskEvaluation({ runtime, model, dataset, weights, network, kept, images })
+  const precision: Precision = settings.precision ?? 'float32'
+  const sources = { runtime, model, dataset, weights, network, kept, images, precision }
+  const evaluation = await maskEvaluation(sources)
   const rule: MaskRule = { search: name, size, kept, ones: (mask) => evaluation.ones(mask) }
 
   const breathe = breathing()
@@ -53,9 +64,12 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
     busy = answer
     return answer
   }
+  let check: PrecisionCheck | undefined
   const found = await savedSearch(context, ({ saved, save }) => {
-    const before = saved as { readonly evaluated: number; readonly state: unknown } | undefined
+    const before = saved as Saved | undefined
     evaluated = before?.evaluated ?? 0
+    if (precision !== 'float32' && evaluation.answers)
+      check = precisionCheck(evaluation.answers, precision, images.labels, before?.tally)
     return search.search({
       size,
       kept,
@@ -74,8 +88,10 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
           ...(done > 0 ? { note: `${done} masks, ${accuracy.toFixed(1)}%` } : {}),
         }),
       evaluate: (masks, above = []) => inTurn(masks, above),
+      ...deciding(check, images.count),
       saved: before?.state,
-      save: (state) => save(() => ({ evaluated, state: state() })),
+      save: (state) =>
+        save((): Saved => ({ evaluated, state: state(), ...(check && { tally: check.tally }) })),
     })
   }).finally(() => evaluation.close())
   const { mask, trace } = found
@@ -88,11 +104,20 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
     accuracy,
     evaluated: found.evaluated ?? evaluated,
     trace,
+    ...(check && { reducedPrecision: check.facts }),
   }
   return {
     facts: asJson(facts),
     tensors: Object.fromEntries(masks.map((one) => [one.name, uint8(network.shapeOf(one), one.mask)])),
   }
+}
+
+/** Tells a check of what a search decides, in right answers. */
+function deciding(
+  check: PrecisionCheck | undefined,
+  images: number,
+): Pick<SearchContext<Options>, 'decided'> {
+  return check ? { decided: (mask, above) => check.decided(mask, leastAbove(above, images)) } : {}
 }
 
 /** Lets everything else of this process happen now and then: evaluations may take turns without end. */

@@ -16,6 +16,7 @@ import {
 } from '../pruning/index.ts'
 import { bitMasks, maskableNames, type MaskForm } from '../training/index.ts'
 import { float32, sizeOf, type NamedTensors, type Shape } from '../values/host-tensor.ts'
+import type { Precision } from '../values/precision.ts'
 import type { NetworkStructure } from '../values/network-structure.ts'
 import { entryMasks } from './entry-masks.ts'
 
@@ -29,7 +30,7 @@ export interface SearchedMasks {
   /** [size] magnitudes of weights; of a filter, the mean over its weights. */
   readonly magnitudes: () => Float32Array
   /** Masks of so many ones, in a form for devices that evaluate many at once. */
-  readonly form: (kept: number) => MaskForm
+  readonly form: (kept: number, precision: Precision) => MaskForm
   /** The network under a mask, at the weights the search was given. Valid until the next call. */
   readonly under: (mask: FlatMask) => NamedTensors
   /** The mask layer by layer. */
@@ -60,7 +61,7 @@ export const searchedMasks: Readonly<
       granularity: 'weight',
       size: layers.reduce((n, layer) => n + layer.size, 0),
       layers,
-      form: () => bitMasks(model, weights),
+      form: (_, precision) => bitMasks(model, weights, precision),
       magnitudes: () =>
         flattened(layers.map(({ name }) => Float32Array.from(weights[name]?.data ?? [], Math.abs))),
       under: (mask) => {

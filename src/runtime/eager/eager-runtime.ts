@@ -15,6 +15,7 @@ import { dtypeOf } from '../trace/dtype.ts'
 import { inWords, placedProblem } from '../trace/words.ts'
 import { entriesOf, grow, isSpec, placed, treeOf, type Entry } from '../tree.ts'
 import type {
+  Compilation,
   Engine,
   Host,
   Loop,
@@ -73,7 +74,9 @@ class EagerRuntime implements Runtime {
     name: string,
     signature: I,
     fn: (inputs: Traced<I>) => O,
+    how: Compilation = {},
   ): Promise<Program<I, O>> {
+    refuseReduced(name, how)
     const open = this.guard(name)
     const expected = entriesOf(signature, isSpec)
     const run = fn as (inputs: unknown) => unknown
@@ -95,7 +98,9 @@ class EagerRuntime implements Runtime {
     name: string,
     signature: S,
     step: (inputs: StepInputs<S>) => StepOutputs<S, O>,
+    how: Compilation = {},
   ): Promise<Loop<S, O>> {
+    refuseReduced(name, how)
     const open = this.guard(name)
     const entries = loopEntries(name, signature)
     const run = step as (inputs: unknown) => unknown
@@ -205,6 +210,13 @@ function watched<T>(name: string, run: () => T): T {
   } finally {
     unwatch()
   }
+}
+
+function refuseReduced(name: string, { precision = 'float32' }: Compilation): void {
+  if (precision === 'float32') return
+  throw new Problem('usage', `${name}: TensorFlow.js does not compute in ${precision}`, {
+    hint: 'Use --runtime onnx, or leave the precision out.',
+  })
 }
 
 function refusal(name: string): Refuse {

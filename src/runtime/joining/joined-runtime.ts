@@ -1,6 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { TensorSpec } from '../../values/host-tensor.ts'
 import type {
+  Compilation,
   Host,
   Loop,
   LoopInputs,
@@ -41,8 +42,9 @@ class JoinedRuntime implements Runtime {
     name: string,
     signature: I,
     fn: (inputs: Traced<I>) => O,
+    how: Compilation = {},
   ): Promise<Program<I, O>> {
-    const program = await this.inside.compile(name, signature, fn)
+    const program = await this.inside.compile(name, signature, fn, how)
     const target: Target = { name, runAll: (inputs) => program.runAll(inputs as Host<I>[]) }
     const runAll = this.visits<Host<I>, Host<O>>((inputs, settle) => new ProgramCall(target, inputs, settle))
     return { runAll, run: onlyOne(runAll), dispose: () => program.dispose() }
@@ -52,8 +54,9 @@ class JoinedRuntime implements Runtime {
     name: string,
     signature: S,
     step: (inputs: StepInputs<S>) => StepOutputs<S, O>,
+    how: Compilation = {},
   ): Promise<Loop<S, O>> {
-    const loop = await this.inside.loop(name, signature, step)
+    const loop = await this.inside.loop(name, signature, step, how)
     const target: Target = { name, runAll: (inputs) => loop.runAll(inputs as LoopInputs<S>[]) }
     const runAll = this.visits<LoopInputs<S>, LoopOutputs<S, O>>(
       (inputs, settle) => new LoopCall(target, inputs, settle),

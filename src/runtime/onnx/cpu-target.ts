@@ -24,8 +24,9 @@ export function cpuTarget(engine: Ort, threads: number): Target {
     openSession(engine, name, model, { ...options, enableMemPattern: model.computed < LARGE })
   return {
     dialect: 'cpu',
-    openFunction: (name, { inputs, outputs }) => open(name, programModel(name, inputs, outputs)),
-    openSteps: (name, step) => open(name, loopModel(name, step)),
+    openFunction: (name, { inputs, outputs }, { precision }) =>
+      open(name, programModel(name, inputs, outputs, precision)),
+    openSteps: (name, step, precision) => open(name, loopModel(name, step, precision)),
     dispose: () => Promise.resolve(),
   }
 }

@@ -1,4 +1,5 @@
 import { sizeOf } from '../../values/host-tensor.ts'
+import type { Precision } from '../../values/precision.ts'
 import type { Node } from '../graph/node.ts'
 import { reachable } from '../graph/reachable.ts'
 import type { Step } from './loop-model.ts'
@@ -6,6 +7,7 @@ import { computedBytes, encoded, resultNames } from './model.ts'
 import { isPackable, packedShape } from './packed-bytes.ts'
 import type { ValueInfo } from './proto.ts'
 import { Scope } from './scope.ts'
+import type { Recorded } from './target.ts'
 import { plainPlan, valueOf, write } from './write.ts'
 
 /** Where a model takes a tensor in, and how its elements are kept on the device: words hold four bytes of a row each. */
@@ -24,9 +26,13 @@ export interface DeviceModel {
 }
 
 /** A recorded function as a model that computes on a GPU. */
-export function deviceModel(name: string, given: readonly Node[], results: readonly Node[]): DeviceModel {
+export function deviceModel(
+  name: string,
+  { inputs, outputs: results }: Recorded,
+  precision: Precision,
+): DeviceModel {
   const scope = Scope.of({ dialect: 'gpu' })
-  const ports = given.map((node) => portOf(scope, node))
+  const ports = inputs.map((node) => portOf(scope, node))
   const nodes = reachable(results)
   write(scope, plainPlan(nodes, new Set(results)))
   const outputs = resultNames(scope, results)
@@ -38,6 +44,7 @@ export function deviceModel(name: string, given: readonly Node[], results: reado
         ports.map((p) => p.info),
         infos,
       ),
+      precision,
     ),
     inputs: ports.map((p) => p.port),
     outputs,
@@ -72,7 +79,7 @@ export type Kept =
 /** Numbers kept of a step up to which they stay on the device until the run's end. */
 const SMALL = 4096
 
-export function deviceStep(name: string, step: Step, room: number): DeviceStep {
+export function deviceStep(name: string, step: Step, room: number, precision: Precision): DeviceStep {
   const scope = Scope.of({ dialect: 'gpu' })
   const constants = step.constants.map((node) => portOf(scope, node))
   // What comes out of a step is no longer words, so that neither is what goes in.
@@ -107,7 +114,7 @@ export function deviceStep(name: string, step: Step, room: number): DeviceStep {
   ]
   const ends = small.map((_, i) => small.slice(0, i + 1).reduce((sum, n) => sum + sizeOf(n.shape), 0))
   return {
-    bytes: encoded(scope.finish(name, inputs, outputs)),
+    bytes: encoded(scope.finish(name, inputs, outputs), precision),
     constants: constants.map((p) => p.port),
     carry: carry.map((p) => p.port),
     each: series.map((p) => p.port),

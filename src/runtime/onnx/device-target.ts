@@ -1,11 +1,12 @@
 import { float32, type HostTensor } from '../../values/host-tensor.ts'
+import type { Precision } from '../../values/precision.ts'
 import { Problem } from '../../values/problem.ts'
 import { ConstantStore } from '../constants.ts'
 import { deviceModel, deviceStep, type Port } from './device-model.ts'
 import { DeviceSteps } from './device-steps.ts'
 import { Device, type DeviceTensor } from './device.ts'
 import type { Ort, Session } from './session.ts'
-import type { Target } from './target.ts'
+import type { FunctionOptions, Target } from './target.ts'
 
 /** Steps whose results are kept on the device before they are read. */
 const ROOM = 256
@@ -57,9 +58,9 @@ class DeviceTarget implements Target {
   async openFunction(
     name: string,
     { inputs, outputs }: Parameters<Target['openFunction']>[1],
-    isShared: (input: number) => boolean,
+    { isShared, precision }: FunctionOptions,
   ): Promise<Session> {
-    const model = deviceModel(name, inputs, outputs)
+    const model = deviceModel(name, { inputs, outputs }, precision)
     const session = await this.device.open(name, model.bytes)
     return {
       run: async (given) => {
@@ -88,8 +89,12 @@ class DeviceTarget implements Target {
     }
   }
 
-  async openSteps(name: string, step: Parameters<Target['openSteps']>[1]): Promise<Session> {
-    const model = deviceStep(name, step, ROOM)
+  async openSteps(
+    name: string,
+    step: Parameters<Target['openSteps']>[1],
+    precision: Precision,
+  ): Promise<Session> {
+    const model = deviceStep(name, step, ROOM, precision)
     const session = await this.device.open(name, model.bytes)
     const steps = new DeviceSteps({ device: this.device, session, model, room: ROOM, kept: step.out })
     const [constants, state] = [step.constants.length, step.carryIn.length]

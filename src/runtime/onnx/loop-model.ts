@@ -1,4 +1,5 @@
 import type { Shape } from '../../values/host-tensor.ts'
+import type { Precision } from '../../values/precision.ts'
 import type { Node } from '../graph/node.ts'
 import { reachable } from '../graph/reachable.ts'
 import { sameShape } from '../graph/shape.ts'
@@ -20,7 +21,7 @@ export interface Step {
  * is computed once, before the loop.
  * Inputs are constants, carry, each; outputs are the last carry, then all steps' `out`.
  */
-export function loopModel(name: string, step: Step): Model {
+export function loopModel(name: string, step: Step, precision: Precision = 'float32'): Model {
   const model = Scope.of({ dialect: 'cpu' })
   const input = (scope: Scope, node: Node, shape: Shape): string => {
     const named = scope.fresh()
@@ -76,7 +77,7 @@ export function loopModel(name: string, step: Step): Model {
   )
   const inputs = [...constants, ...initial, ...series]
   return {
-    bytes: encoded(model.finish(name, inputs, outputs)),
+    bytes: encoded(model.finish(name, inputs, outputs), precision),
     inputs: inputs.map((v) => v.name),
     outputs: outputs.map((v) => v.name),
     computed: computedBytes(nodes),

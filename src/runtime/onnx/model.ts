@@ -1,6 +1,8 @@
 import { sizeOf, type DType } from '../../values/host-tensor.ts'
+import type { Precision } from '../../values/precision.ts'
 import type { Node } from '../graph/node.ts'
 import { reachable } from '../graph/reachable.ts'
+import { inHalfPrecision } from './half-precision.ts'
 import { encodeModel, type GraphProto } from './proto.ts'
 import { Scope } from './scope.ts'
 import { plan, valueOf, write } from './write.ts'
@@ -15,7 +17,12 @@ export interface Model {
 }
 
 /** A recorded function as an ONNX model. */
-export function programModel(name: string, inputs: readonly Node[], results: readonly Node[]): Model {
+export function programModel(
+  name: string,
+  inputs: readonly Node[],
+  results: readonly Node[],
+  precision: Precision = 'float32',
+): Model {
   const scope = Scope.of({ dialect: 'cpu' })
   const given = inputs.map((node) => {
     const input = scope.fresh()
@@ -27,7 +34,7 @@ export function programModel(name: string, inputs: readonly Node[], results: rea
   const made = resultNames(scope, results)
   const infos = results.map((node, i) => scope.info(made[i] as string, node))
   return {
-    bytes: encoded(scope.finish(name, given, infos)),
+    bytes: encoded(scope.finish(name, given, infos), precision),
     inputs: given.map((v) => v.name),
     outputs: made,
     computed: computedBytes(nodes),
@@ -60,8 +67,14 @@ export function resultNames(
   })
 }
 
-export function encoded(graph: GraphProto): Uint8Array {
+/** Models are written for float32. */
+const IN: Readonly<Record<Precision, (graph: GraphProto) => GraphProto>> = {
+  float32: (graph) => graph,
+  float16: inHalfPrecision,
+}
+
+export function encoded(graph: GraphProto, precision: Precision = 'float32'): Uint8Array {
   // 20 and 9 are the newest that every runtime of the last years reads and that have all ops in use here.
   const opsets = { '': 20, 'com.microsoft': 1 }
-  return encodeModel({ irVersion: 9, producer: 'prune-bench', opsets, graph })
+  return encodeModel({ irVersion: 9, producer: 'prune-bench', opsets, graph: IN[precision](graph) })
 }

@@ -9,6 +9,7 @@ import { loopEntries, splitOutputs } from '../loop-signature.ts'
 import { trace } from '../trace/trace.ts'
 import { branchOf, entriesOf, isSpec, treeOf, type Entry } from '../tree.ts'
 import type {
+  Compilation,
   Engine,
   Host,
   Loop,
@@ -100,6 +101,7 @@ class OnnxRuntime implements Runtime {
     name: string,
     signature: I,
     fn: (inputs: Traced<I>) => O,
+    how: Compilation = {},
   ): Promise<Program<I, O>> {
     this.checkOpen()
     const expected = entriesOf(signature, isSpec)
@@ -111,7 +113,8 @@ class OnnxRuntime implements Runtime {
     )
     const like = { inputs: leaves(inputs), outputs: leaves(outputs) }
     const isShared = (input: number): boolean => expected[input]?.leaf.shared === true
-    const open = (recorded: Recorded): Promise<Session> => this.target.openFunction(name, recorded, isShared)
+    const open = (recorded: Recorded): Promise<Session> =>
+      this.target.openFunction(name, recorded, { isShared, precision: how.precision ?? 'float32' })
     const runs = await this.runsOf(() => open(like), {
       name,
       inputs: like.inputs.map((_, i) => (isShared(i) ? 'shared' : { axis: 0 })),
@@ -130,6 +133,7 @@ class OnnxRuntime implements Runtime {
     name: string,
     signature: S,
     step: (inputs: StepInputs<S>) => StepOutputs<S, O>,
+    how: Compilation = {},
   ): Promise<Loop<S, O>> {
     this.checkOpen()
     const entries = loopEntries(name, signature)
@@ -151,7 +155,7 @@ class OnnxRuntime implements Runtime {
       out: out.map((o) => o.leaf),
     }
     const isShared = (constant: number): boolean => entries.constants[constant]?.leaf.shared === true
-    const open = (of: Step): Promise<Session> => this.target.openSteps(name, of)
+    const open = (of: Step): Promise<Session> => this.target.openSteps(name, of, how.precision ?? 'float32')
     const runs = await this.runsOf(() => open(recorded), {
       name,
       inputs: [

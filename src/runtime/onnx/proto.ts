@@ -1,7 +1,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 
 /** Element types of onnx.proto's TensorProto.DataType. */
-export const ELEMENT = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, uint32: 12 } as const
+export const ELEMENT = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float16: 10, uint32: 12 } as const
 export type ElementType = keyof typeof ELEMENT
 
 /** Attribute types of onnx.proto's AttributeProto.AttributeType. */

@@ -20,7 +20,9 @@ export type Attributes = Readonly<
   >
 >
 
-const RANGES: Readonly<Record<Exclude<ElementType, 'int64'>, readonly [least: number, most: number]>> = {
+const RANGES: Readonly<
+  Record<Exclude<ElementType, 'int64' | 'float16'>, readonly [least: number, most: number]>
+> = {
   float32: [-Infinity, Infinity],
   int32: [-(2 ** 31), 2 ** 31 - 1],
   uint8: [0, 255],
@@ -148,7 +150,7 @@ export class Scope {
   }
 
   /** How elements of a type are kept in this model. */
-  typeOf(dtype: DType): Exclude<ElementType, 'int64'> {
+  typeOf(dtype: DType): Exclude<ElementType, 'int64' | 'float16'> {
     return this.gpu && dtype === 'uint8' ? 'int32' : dtype
   }
 
@@ -180,7 +182,7 @@ export class Scope {
   }
 
   /** A single number of a tensor type; what lies beyond an integer type, as infinite bounds do, is its nearest. */
-  scalar(given: number, type: Exclude<ElementType, 'int64'>): string {
+  scalar(given: number, type: Exclude<ElementType, 'int64' | 'float16'>): string {
     const [least, most] = RANGES[type]
     const value = Math.min(Math.max(given, least), most)
     const text = Object.is(value, -0) ? '-0' : String(value)

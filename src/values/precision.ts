@@ -1,0 +1,2 @@
+/** In how many bits real numbers are computed. */
+export type Precision = 'float32' | 'float16'
