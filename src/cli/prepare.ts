@@ -8,13 +8,11 @@ import {
   checkMatrix,
   type DataIdentity,
   searchSetOf,
-  type EngineIdentity,
   type Plan,
   type PlannedCriterion,
 } from '../plan/index.ts'
 import { structureOf, type Model, type Suite, type SuiteSettings } from '../plugin/index.ts'
 import type { CriterionReport, RunIdentity } from '../results/index.ts'
-import { createRuntime } from '../runtime/index.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
 import type { DataAccess } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
@@ -22,6 +20,7 @@ import { checkAssertions, type SuiteCoordinates } from '../verdict/index.ts'
 import { baselineFileOf } from './baseline-file.ts'
 import { checkFilters } from './check-filters.ts'
 import { bundleFolder, cacheFolder, userDataFolder, type Environment } from './environment.ts'
+import { engineOf } from './gpu/engine-of.ts'
 import { load, type Loaded } from './load.ts'
 import { machineName } from './machine.ts'
 import { withPlaces } from './place.ts'
@@ -40,6 +39,8 @@ export interface SuiteRequest {
   /** The store's folder. */
   readonly store: string
   readonly download: DataAccess['download']
+  /** Whether `--device auto` may train for some seconds to find the faster device. */
+  readonly mayMeasure?: boolean
   readonly report?: NonNullable<DataAccess['report']>
 }
 
@@ -49,6 +50,8 @@ export interface Prepared {
   /** The committed file of what was accepted of the suite's results, whether it is there or not. */
   readonly baselineFile: string
   readonly plan: Plan
+  /** What a user should know of the device that was chosen. */
+  readonly notes: readonly string[]
   readonly settings: SuiteSettings
   readonly identity: RunIdentity
   readonly model: Model
@@ -98,7 +101,13 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     checkFilters(settings, model, criteria)
   })
 
-  const engine = await engineOf(request)
+  const { engine, notes } = await engineOf(request, env, {
+    suite: suiteFile.name,
+    profile,
+    settings,
+    model,
+    data: chosen.source.description,
+  })
   await withPlaces(suiteFile.file, () => checkPrecision(criteria, engine))
   const identities = { model: { name: settings.model, digest: model.bundle.digest } }
   const plan = buildPlan({
@@ -115,6 +124,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     suite: suiteFile.name,
     baselineFile: baselineFileOf(suiteFile, root),
     plan,
+    notes,
     settings,
     identity: {
       suite: suiteFile.name,
@@ -239,22 +249,4 @@ function withProfile(
       ...(seeds === undefined ? {} : { seeds }),
     },
   }
-}
-
-/** The engine that workers will use: started here once, so that a missing one is told before anything runs. */
-async function engineOf({ runtime, device, threads }: SuiteRequest): Promise<EngineIdentity> {
-  const chosen = oneOf('runtime', runtime, ['auto', 'onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const)
-  const started = await createRuntime({
-    runtime: chosen,
-    device: oneOf('device', device, ['auto', 'cpu', 'gpu'] as const),
-    threads,
-  })
-  await started.dispose()
-  return started.engine
-}
-
-function oneOf<T extends string>(what: string, given: string, known: readonly T[]): T {
-  const found = known.find((name) => name === given)
-  if (found === undefined) throw unknownName(what, given, known, `the list of ${what}s`)
-  return found
 }

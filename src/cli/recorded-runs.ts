@@ -40,3 +40,18 @@ export function recordedRun(store: string, id: string): RecordedRun | undefined 
     seconds: end?.seconds ?? null,
   }
 }
+
+/** How many of the latest runs are looked through for one of a suite. */
+const RECENT = 50
+
+/** The device that a suite's profile was computed on the last time, with the default runtime; undefined if it was not. */
+export function lastDevice(store: string, suite: string, profile: string): string | undefined {
+  for (const id of listRuns(store).slice(-RECENT).reverse()) {
+    const [first] = readJournal<RunEvent | Beginning>(store, id).entries
+    if (first?.event.type !== 'run') continue
+    const { identity } = first.event
+    if (identity.suite === suite && identity.profile === profile && identity.engine.runtime === 'onnx')
+      return identity.engine.device
+  }
+  return undefined
+}

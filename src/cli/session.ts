@@ -41,10 +41,10 @@ export function openStoreOf(
 }
 
 /** The suite that a command line is about, resolved. */
-export function prepareSuite(
+export async function prepareSuite(
   args: Arguments,
   env: Environment,
-  access: Pick<SuiteRequest, 'download' | 'report'>,
+  access: Pick<SuiteRequest, 'download' | 'report' | 'mayMeasure'>,
 ): Promise<Prepared> {
   const [suite, ...more] = args.positionals
   if (suite === undefined) {
@@ -58,7 +58,7 @@ export function prepareSuite(
     })
   const { options } = args
   allowPlugins()
-  return prepare(
+  const prepared = await prepare(
     {
       suite,
       profile: options.profile,
@@ -71,4 +71,6 @@ export function prepareSuite(
     },
     env,
   )
+  if (options.quiet !== true) for (const note of prepared.notes) env.stderr.write(`${note}\n`)
+  return prepared
 }

@@ -1,3 +1,4 @@
+export { initialTensors } from './initial-tensors.ts'
 export { PerLayer } from './per-layer.ts'
 export type {
   BufferSpec,

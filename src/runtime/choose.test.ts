@@ -37,11 +37,11 @@ test('a runtime or a device that is not there is refused, with a way out', async
 test('a runtime is described by what it computed, a missing one by the command that installs it', async () => {
   expect(await describeRuntime({ runtime: 'wasm', device: 'cpu', threads: 1 })).toEqual({
     available: true,
-    version: tf.version_core,
-    device: 'cpu',
+    engine: { runtime: 'wasm', version: tf.version_core, device: 'cpu', threads: 1 },
   })
   expect(await describeRuntime({ runtime: 'tensorflow', device: 'auto', threads: 1 })).toEqual({
     available: false,
+    kind: 'usage',
     reason: 'the tensorflow runtime is not installed',
     hint: expect.stringContaining('npm install') as string,
   })

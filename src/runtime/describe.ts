@@ -1,20 +1,20 @@
 import { float32 } from '../values/host-tensor.ts'
-import { Problem } from '../values/problem.ts'
+import { Problem, type ProblemKind } from '../values/problem.ts'
 import type { Adapter } from './adapter.ts'
 import { createRuntime, type RuntimeChoice } from './choose.ts'
-import type { Runtime } from './types.ts'
+import type { Engine, Runtime } from './types.ts'
 
 /** Whether a runtime can be used on this machine; what `doctor` tells about it. */
 export type RuntimeReport =
   | {
       readonly available: true
-      readonly version: string
-      readonly device: 'cpu' | 'gpu'
+      readonly engine: Engine
       /** The GPU, where the runtime knows its name. */
       readonly adapter?: Adapter
     }
   | {
       readonly available: false
+      readonly kind: ProblemKind
       /** Why not. */
       readonly reason: string
       /** How to get it. */
@@ -28,11 +28,11 @@ export async function describeRuntime(choice: RuntimeChoice): Promise<RuntimeRep
     const { engine, adapter } = runtime
     await compute(runtime)
     await runtime.dispose()
-    const { version, device } = engine
-    return { available: true, version, device, ...(adapter && { adapter }) }
+    return { available: true, engine, ...(adapter && { adapter }) }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    return { available: false, reason: error.message, hint: error.hint }
+    const { kind, message, hint } = error
+    return { available: false, kind, reason: message, hint }
   }
 }
 

@@ -96,8 +96,8 @@ function driverFindings({ hardware, vulkan }: NonNullable<GpuView['linux']>): re
 
 function engineFinding(report: RuntimeReport): readonly string[] {
   if (report.available) {
-    const { version: engine, device, adapter } = report
-    return [`${engine} on the ${device}${adapter === undefined ? '' : `, ${adapter.name}`}`]
+    const { engine, adapter } = report
+    return [`${engine.version} on the ${engine.device}${adapter === undefined ? '' : `, ${adapter.name}`}`]
   }
   // Who reads this has asked the doctor.
   const hint = report.hint?.includes('prune-bench doctor') === true ? undefined : report.hint

@@ -6,22 +6,28 @@ import type { RuntimeChoice, RuntimeReport } from '../../runtime/index.ts'
 import { Problem } from '../../values/problem.ts'
 import type { Environment } from '../environment.ts'
 import { packageRoot } from '../project.ts'
+import type { Tasks } from './tasks.ts'
 
 /** How long a driver may take to start. */
 const PATIENCE_MS = 60_000
 
-/** A runtime's report, and what it and its drivers said on the way. */
-export interface Probe {
-  readonly report: RuntimeReport
-  readonly said: string
-}
+/** What a process answers, or why it cannot. */
+export type Answer<T extends keyof Tasks> =
+  { readonly answer: Tasks[T]['answer'] } | { readonly failed: string }
 
-/** Starts a runtime in a process of its own, so that a driver that crashes is a report like any other. */
-export async function probe(choice: RuntimeChoice, { env, cwd }: Environment): Promise<Probe> {
+/** An answer, and what was said on the way. */
+export type Asked<T extends keyof Tasks> = Answer<T> & { readonly said: string }
+
+/** Has a process of its own do something, so that a driver that crashes is an answer like any other. */
+export async function ask<T extends keyof Tasks>(
+  task: T,
+  given: Tasks[T]['given'],
+  { env, cwd }: Pick<Environment, 'env' | 'cwd'>,
+): Promise<Asked<T>> {
   const file = join(packageRoot, 'dist', 'probe.js')
   if (!existsSync(file))
     throw new Problem('infrastructure', 'dist/probe.js is missing', { hint: 'run npm run build' })
-  const child = spawn(process.execPath, [file, JSON.stringify(choice)], {
+  const child = spawn(process.execPath, [file, task, JSON.stringify(given)], {
     cwd,
     // Vulkan's loader then tells which drivers and devices it finds.
     env: { ...env, VK_LOADER_DEBUG: 'info,driver' },
@@ -44,8 +50,18 @@ export async function probe(choice: RuntimeChoice, { env, cwd }: Environment): P
       resolve(signal === null ? `it ended with exit code ${code ?? '?'}` : `it was ended by ${signal}`)
     })
   })
-  if (told !== '') return { report: JSON.parse(told) as RuntimeReport, said }
+  if (told !== '') return { ...(JSON.parse(told) as Answer<T>), said }
   const last = said.trim().split('\n').at(-1) ?? ''
-  const reason = `its process died: ${ended}${last === '' ? '' : `, having said "${last}"`}`
-  return { report: { available: false, reason, hint: 'Choose another runtime.' }, said }
+  return { failed: `its process died: ${ended}${last === '' ? '' : `, having said "${last}"`}`, said }
+}
+
+/** Starts a runtime and tells how that went. */
+export async function probe(
+  choice: RuntimeChoice,
+  env: Pick<Environment, 'env' | 'cwd'>,
+): Promise<{ readonly report: RuntimeReport; readonly said: string }> {
+  const { said, ...asked } = await ask('describe', choice, env)
+  if ('answer' in asked) return { report: asked.answer, said }
+  const hint = 'Choose another runtime.'
+  return { report: { available: false, kind: 'infrastructure', reason: asked.failed, hint }, said }
 }

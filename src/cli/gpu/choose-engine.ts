@@ -1,0 +1,101 @@
+import type { EngineIdentity } from '../../plan/index.ts'
+import type { RuntimeChoice } from '../../runtime/index.ts'
+import { Problem } from '../../values/problem.ts'
+import type { GpuOf } from './gpu-of.ts'
+
+/** Steps of training a second, of all networks that a device trains at the same time. */
+export interface Paces {
+  readonly cpu: number
+  readonly gpu: number
+  /** The GPU's name. */
+  readonly adapter: string
+  /** When it was measured, ISO 8601. */
+  readonly at: string
+}
+
+/** All that the choice of an engine asks of the world. */
+export interface EngineDoors {
+  /** Starts a runtime that needs no GPU. */
+  readonly start: (choice: RuntimeChoice) => Promise<EngineIdentity>
+  /** Starts one that may use a GPU, where that may fail in any way. */
+  readonly gpuOf: (choice: RuntimeChoice) => Promise<GpuOf>
+  /** Whether a GPU is likely: a look at files, cheap enough for every start. */
+  readonly gpuLikely: () => boolean
+  /** The device that the suite was computed on the last time. */
+  readonly lastDevice: () => string | undefined
+  /** What was measured on this machine earlier. */
+  readonly recall: (cpu: EngineIdentity) => Paces | undefined
+  /** Measures both devices; absent where nothing may be measured now. */
+  readonly measure?: (cpu: EngineIdentity, adapter: string) => Promise<Paces>
+}
+
+/** The engine that a suite is computed with, and what a user should know of the choice. */
+export interface ChosenEngine {
+  readonly engine: EngineIdentity
+  readonly notes: readonly string[]
+}
+
+/**
+ * The engine of a choice. `auto` leaves a suite where it was computed the last time; a new one is measured once, where
+ * there is a GPU. Throws a `Problem` if the runtime or the device is not to be had.
+ */
+export async function chooseEngine(choice: RuntimeChoice, doors: EngineDoors): Promise<ChosenEngine> {
+  const { runtime, device } = choice
+  if (device === 'gpu' || runtime === 'webgpu' || runtime === 'tensorflow') return onGpu(choice, doors)
+  const cpu = await doors.start({ ...choice, device: 'cpu' })
+  if (device === 'cpu' || cpu.runtime !== 'onnx') return { engine: cpu, notes: [] }
+  return auto(choice, cpu, doors)
+}
+
+async function onGpu(choice: RuntimeChoice, doors: EngineDoors): Promise<ChosenEngine> {
+  const { report, adapter, advice } = await doors.gpuOf(choice)
+  if (!report.available) {
+    const hint = advice[0] ?? report.hint
+    throw new Problem(report.kind, report.reason, hint === undefined ? {} : { hint })
+  }
+  const notes =
+    adapter?.software === true
+      ? [
+          `device: ${adapter.name} is a program, no GPU: it computes on the processor, and slower than --device cpu`,
+        ]
+      : []
+  return { engine: report.engine, notes }
+}
+
+async function auto(choice: RuntimeChoice, cpu: EngineIdentity, doors: EngineDoors): Promise<ChosenEngine> {
+  const onCpu = (...notes: string[]): ChosenEngine => ({ engine: cpu, notes })
+  const last = doors.lastDevice()
+  if (!doors.gpuLikely())
+    return last === 'gpu'
+      ? onCpu(
+          'device: the processor; what the last run of this suite computed on a GPU is not used (--device gpu)',
+        )
+      : onCpu()
+  if (last === 'cpu')
+    return onCpu('device: the processor, as in the last run of this suite (--device gpu takes the GPU)')
+  const known = last === 'gpu' ? undefined : doors.recall(cpu)
+  if (known !== undefined && known.cpu >= known.gpu) return onCpu(inWords(known))
+  if (last === undefined && known === undefined && doors.measure === undefined) return onCpu()
+  const { report, adapter, advice } = await doors.gpuOf({ ...choice, device: 'gpu' })
+  if (!report.available) return onCpu(`device: the processor; ${report.reason}`, ...advice)
+  if (adapter?.software === true) return onCpu()
+  const onThat = (why: string): ChosenEngine => ({ engine: report.engine, notes: [why] })
+  const name = adapter?.name ?? 'a GPU'
+  if (last === 'gpu')
+    return onThat(`device: ${name}, as in the last run of this suite (--device cpu: the processor)`)
+  try {
+    const paces = known ?? (await doors.measure?.(cpu, name))
+    if (paces === undefined) return onCpu()
+    return paces.gpu > paces.cpu ? onThat(inWords(paces)) : onCpu(inWords(paces))
+  } catch (error) {
+    if (error instanceof Problem) return onCpu(`device: the processor; ${error.message}`)
+    throw error
+  }
+}
+
+function inWords({ cpu, gpu, adapter, at }: Paces): string {
+  const [winner, better, worse] = gpu > cpu ? [adapter, gpu, cpu] : ['the processor', cpu, gpu]
+  const loser = gpu > cpu ? 'the processor' : adapter
+  const steps = (pace: number) => Math.round(pace).toLocaleString('en-US')
+  return `device: ${winner}, ${steps(better)} training steps a second against ${steps(worse)} on ${loser}, measured ${at.slice(0, 10)}`
+}

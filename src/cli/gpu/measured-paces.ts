@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { EngineIdentity } from '../../plan/index.ts'
+import { canonicalJson } from '../../values/canonical-json.ts'
+import { digest } from '../../values/digest.ts'
+import { Problem } from '../../values/problem.ts'
+import { cacheFolder, type Environment } from '../environment.ts'
+import { machineName } from '../machine.ts'
+import { version } from '../version.ts'
+import { writeReport } from '../write-report.ts'
+import type { Paces } from './choose-engine.ts'
+import { gpuHardware } from './hardware.ts'
+import { ask } from './probe.ts'
+import type { PaceTask } from './training-pace.ts'
+
+/** Networks to train, and how they are called: the digest of the model's bundle. */
+export type PaceQuestion = Omit<PaceTask, 'choice' | 'seconds'> & { readonly modelDigest: string }
+
+/** The most networks that a GPU is measured with, and the most processes that stand for those of all cores. */
+const MOST = { networks: 32, processes: 16 }
+const SECONDS = { cpu: 1, gpu: 3 }
+
+/** What was measured on this machine of these networks, with this engine; undefined where nothing was. */
+export function recalledPaces(
+  question: PaceQuestion,
+  cpu: EngineIdentity,
+  env: Environment,
+): Paces | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(question, cpu, env), 'utf8')) as Paces
+  } catch (error) {
+    // A damaged record is measured again.
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Trains for a few seconds on all cores, then on the GPU, and keeps what that gave. */
+export async function measuredPaces(
+  question: PaceQuestion,
+  cpu: EngineIdentity,
+  adapter: string,
+  env: Environment,
+): Promise<Paces> {
+  const cores = availableParallelism()
+  const processes = Math.min(cores, question.networks, MOST.processes)
+  const onCpu = { runtime: 'onnx', device: 'cpu', threads: 1 } as const
+  const each = await Promise.all(
+    Array.from({ length: processes }, () => {
+      const task = { ...question, choice: onCpu, networks: 1, seconds: SECONDS.cpu }
+      return paceOf(task, env)
+    }),
+  )
+  const busy = Math.min(cores, question.networks)
+  const networks = Math.min(question.networks, MOST.networks)
+  const onGpu = { runtime: 'onnx', device: 'gpu', threads: 1 } as const
+  const paces = {
+    cpu: (each.reduce((sum, pace) => sum + pace, 0) * busy) / processes,
+    gpu: await paceOf({ ...question, choice: onGpu, networks, seconds: SECONDS.gpu }, env),
+    adapter,
+    at: new Date().toISOString(),
+  }
+  writeReport(fileOf(question, cpu, env), `${JSON.stringify(paces, null, 1)}\n`)
+  return paces
+}
+
+async function paceOf(task: PaceTask, env: Environment): Promise<number> {
+  const asked = await ask('pace', task, env)
+  if ('answer' in asked) return asked.answer
+  throw new Problem('infrastructure', `the ${task.choice.device} cannot be measured: ${asked.failed}`, {
+    hint: 'Choose a device: --device cpu or --device gpu.',
+  })
+}
+
+/** Named by all that the figures may depend on. */
+function fileOf(question: PaceQuestion, cpu: EngineIdentity, env: Environment): string {
+  const { modelDigest, training, data, networks } = question
+  const { batchSize, optimizer } = training
+  const { cards, nvidia, nodes } = gpuHardware()
+  const driver = nvidia === undefined ? null : { ...nvidia }
+  const document = {
+    version: version(),
+    machine: { name: machineName(), cards, nodes, driver, engine: { ...cpu } },
+    task: {
+      model: modelDigest,
+      batchSize,
+      optimizer: { ...optimizer },
+      shape: data.shape,
+      classes: data.classes,
+      networks,
+    },
+  }
+  return join(cacheFolder(env.env), 'paces', `${digest(canonicalJson(document))}.json`)
+}
