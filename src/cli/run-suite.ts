@@ -15,6 +15,7 @@ import { computeCells, workerFileOf, type Computing } from './compute-cells.ts'
 import { measuredIn, recordDurations } from './durations.ts'
 import { columnsOf, isLive, useColour, type Environment } from './environment.ts'
 import { exitCodeOfRun, exitCodeOfSignal, exitCodes } from './exit-code.ts'
+import { isDriverChatter } from './gpu/driver-chatter.ts'
 import { onInterrupt } from './interrupts.ts'
 import { judgeResults } from './judge-results.ts'
 import type { Prepared } from './prepare.ts'
@@ -132,7 +133,9 @@ async function compute(
         view.event(event)
         if (event.type === 'unit-resumed' && args.options.quiet !== true) view.log(goesOn(event))
       },
-      onOutput: (worker, line) => view.log(`worker ${worker}: ${line}`),
+      onOutput: (worker, line) => {
+        if (!isDriverChatter(line)) view.log(`worker ${worker}: ${line}`)
+      },
     })
     return { outcome, signal: interrupts.received() }
   } finally {

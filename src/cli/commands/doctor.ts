@@ -76,9 +76,16 @@ function gpuFindings({ adapters, linux, advice }: GpuView): readonly Finding[] {
   )
   return [
     names.length === 0 ? ['none', 'that WebGPU can use'] : ['adapters', ...names],
+    ['--device auto', autoInWords(adapters)],
     ...(linux === undefined ? [] : driverFindings(linux)),
     ...(advice.length === 0 ? [] : [['to do', ...advice] satisfies Finding]),
   ]
+}
+
+function autoInWords([best]: GpuView['adapters']): string {
+  if (best === undefined) return 'takes the processor'
+  if (best.software) return 'takes the processor, as the only adapter is software'
+  return 'trains on the GPU and on the processor for some seconds when a suite is new, keeps to the faster of them, and says so'
 }
 
 function driverFindings({ hardware, vulkan }: NonNullable<GpuView['linux']>): readonly Finding[] {

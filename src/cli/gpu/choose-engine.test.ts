@@ -92,7 +92,8 @@ test('software is no GPU for auto; asked for by name it is, with a warning', asy
 })
 
 test('commands that may not measure ask no driver for a suite that was never run', async () => {
-  const { measure: _, ...reading } = doors({ gpuOf: () => expect.unreachable('no driver is to be asked') })
+  const reading = doors({ gpuOf: () => expect.unreachable('no driver is to be asked') })
+  Reflect.deleteProperty(reading, 'measure')
   const choice = { runtime: 'auto', device: 'auto', threads: 1 } as const
   expect(await chooseEngine(choice, reading)).toEqual({ engine: cpu, notes: [] })
 })
@@ -114,6 +115,18 @@ test('a GPU that is asked for and is not there is a problem that says what to do
       message: 'no GPU here',
       hint: 'apt install libvulkan1',
     })
+})
+
+test('a device that a runtime never has is left to the runtime to refuse', async () => {
+  const refusal = new Problem('usage', 'does not run there')
+  const start = () => Promise.reject(refusal)
+  const gpuOf = () => expect.unreachable('no driver is to be asked')
+  for (const [runtime, device] of [
+    ['wasm', 'gpu'],
+    ['cpu', 'gpu'],
+    ['webgpu', 'cpu'],
+  ] as const)
+    await expect(chooseEngine({ runtime, device, threads: 1 }, doors({ start, gpuOf }))).rejects.toBe(refusal)
 })
 
 test('the processor that is asked for is not argued about', async () => {

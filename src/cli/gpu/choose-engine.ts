@@ -40,11 +40,26 @@ export interface ChosenEngine {
  * there is a GPU. Throws a `Problem` if the runtime or the device is not to be had.
  */
 export async function chooseEngine(choice: RuntimeChoice, doors: EngineDoors): Promise<ChosenEngine> {
-  const { runtime, device } = choice
-  if (device === 'gpu' || runtime === 'webgpu' || runtime === 'tensorflow') return onGpu(choice, doors)
-  const cpu = await doors.start({ ...choice, device: 'cpu' })
-  if (device === 'cpu' || cpu.runtime !== 'onnx') return { engine: cpu, notes: [] }
-  return auto(choice, cpu, doors)
+  if (mayUseGpu(choice)) return onGpu(choice, doors)
+  const engine = await doors.start(choice)
+  return choice.device === 'auto' && engine.runtime === 'onnx'
+    ? auto(choice, engine, doors)
+    : { engine, notes: [] }
+}
+
+function mayUseGpu({ runtime, device }: RuntimeChoice): boolean {
+  switch (runtime) {
+    case 'auto':
+    case 'onnx':
+      return device === 'gpu'
+    case 'webgpu':
+      return device !== 'cpu'
+    case 'tensorflow':
+      return true
+    case 'wasm':
+    case 'cpu':
+      return false
+  }
 }
 
 async function onGpu(choice: RuntimeChoice, doors: EngineDoors): Promise<ChosenEngine> {

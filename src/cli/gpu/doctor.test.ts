@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { makeProject, type Ended } from '../cli.fixture.ts'
+import { makeProject, tinySuite, type Ended } from '../cli.fixture.ts'
 
 /** Packages that the built program finds beside its own. */
 async function doctorWith(
@@ -47,4 +47,17 @@ test('a package that ends the process ends no more than its own', async () => {
   expect(code).toBe(0)
   expect(stdout).toMatch(/tensorflow +not here: its process died: it was ended by SIGABRT, having said/)
   expect(stdout).toMatch(/wasm +\d/)
+})
+
+test('--device gpu without a GPU is an error that says what to do; a device that a runtime never has is another', async () => {
+  const nowhere = { VK_DRIVER_FILES: '/nonexistent', VK_ICD_FILENAMES: '/nonexistent' }
+  const project = makeProject(nowhere)
+  onTestFinished(() => project.remove())
+  project.write('suites/tiny.suite.ts', tinySuite())
+  const gpu = await project.run('tiny', '--device', 'gpu')
+  expect(gpu.code).toBe(2)
+  expect(gpu.stderr).toMatch(/^error: the onnx runtime finds no GPU here: /)
+  expect(gpu.stderr).toMatch(/→ /)
+  const wasm = await project.run('tiny', '--runtime', 'wasm', '--device', 'gpu')
+  expect([wasm.code, wasm.stderr]).toEqual([2, expect.stringContaining('does not run on the gpu here')])
 })

@@ -21,8 +21,9 @@ export async function gpuOf(choice: RuntimeChoice, env: Pick<Environment, 'env' 
   const [best] = vulkan.devices
   const own = report.available ? report.adapter : undefined
   const adapter = best === undefined ? own : adapterNamed(best)
-  // Files of Linux, words of its loader.
-  if (process.platform !== 'linux' || choice.runtime === 'tensorflow') return { report, adapter, advice: [] }
+  // The advice is about Linux; and about GPUs, not about packages that are not installed.
+  const optional = choice.runtime === 'webgpu' || choice.runtime === 'tensorflow'
+  if (process.platform !== 'linux' || optional) return { report, adapter, advice: [] }
   const advice = gpuAdvice({ hardware: gpuHardware(), vulkan, usable: report.available })
   return { report, adapter, advice }
 }

@@ -32,7 +32,9 @@ export async function deviceTarget(engine: Ort, strict: boolean): Promise<Target
 
 function noDevice(error: unknown): Problem {
   const cause = error instanceof Problem ? error.cause : error
-  const why = cause instanceof Error ? cause.message : String(cause)
+  const message = cause instanceof Error ? cause.message : String(cause)
+  // Before its own words ONNX Runtime says where in its source it stands.
+  const why = message.replace(/^.* was false\. /s, '').trim()
   return new Problem('usage', `the onnx runtime finds no GPU here: ${why}`, {
     hint: 'Use --device cpu. prune-bench doctor tells which drivers are missing.',
     cause,
