@@ -6,7 +6,7 @@ import { runners, type UnitContext } from '../src/units/index.ts'
 import type { Dataset } from '../src/values/dataset.ts'
 import { digest } from '../src/values/digest.ts'
 import type { NamedTensors } from '../src/values/host-tensor.ts'
-import type { Sample } from './workload.ts'
+import type { Block } from './runtimes.ts'
 
 /** A search for a mask as a unit of a suite runs it. */
 export interface SearchTask {
@@ -21,11 +21,33 @@ export interface SearchTask {
   readonly settings: Omit<UnitSettings['search'], 'options'>
   /** Masks evaluated. */
   readonly budget: number
-  readonly seed: number
 }
 
-/** One search: masks per second over all of it, over its first quarter, the two in the middle, and its last. */
-export async function searchRate(runtime: Runtime, task: SearchTask): Promise<Sample> {
+/**
+ * So many searches at the same time: masks per second of all of them. Every block has other searches: the same ones
+ * would find all their programs compiled.
+ */
+export function searchBlock(runtime: Runtime, task: SearchTask, cells: number): Block {
+  let seed = 0
+  return async () => {
+    const searches = await Promise.all(Array.from({ length: cells }, () => searchRate(runtime, task, ++seed)))
+    const sum = (rateOf: (sample: Rates) => number) => searches.reduce((all, one) => all + rateOf(one), 0)
+    const parts = ['early', 'middle', 'late'] as const
+    return {
+      value: sum(({ value }) => value),
+      also: Object.fromEntries(parts.map((part) => [part, sum(({ also }) => also[part])])),
+      units: cells * task.budget,
+    }
+  }
+}
+
+/** Masks per second over all of a search, over its first quarter, the two in the middle, and its last. */
+interface Rates {
+  readonly value: number
+  readonly also: Readonly<Record<'early' | 'middle' | 'late', number>>
+}
+
+async function searchRate(runtime: Runtime, task: SearchTask, seed: number): Promise<Rates> {
   const { search, name, budget } = task
   const unit = unitOf(
     'search',
@@ -35,7 +57,7 @@ export async function searchRate(runtime: Runtime, task: SearchTask): Promise<Sa
       plugins: { search: { name, digest: digest(name) } },
       data: null,
       engine: null,
-      seed: task.seed,
+      seed,
     },
     { label: 'search', weight: 1 },
   )

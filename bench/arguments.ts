@@ -10,6 +10,13 @@ export interface BenchRequest {
   /** Samples of each contender; the workload's own number where absent. */
   readonly runs: number | undefined
   readonly peers: boolean
+  /** What is compared: threads of a CPU, or a GPU and how many networks at once it computes. */
+  readonly device: 'cpu' | 'gpu'
+  /** Networks at once on a GPU; the workloads' own numbers where absent. */
+  readonly cells: readonly number[] | undefined
+  /** The device that PyTorch is to use, by PyTorch's own name; where absent, cpu or cuda as `device` says. */
+  readonly peerDevice: string | undefined
+  readonly toy: boolean
   readonly data: DataRequest
   /** Masks of a search; the workload's own number where absent. */
   readonly budget: number | undefined
@@ -23,7 +30,11 @@ Usage: npm run bench -- [options]
   --json          print the results as JSON, and nothing else, on standard output
   --filter WORDS  only workloads whose name has all these words
   --runs N        samples of each contender, instead of the workload's own number
-  --peers         measure PyTorch too, in turn with prune-bench, and print ratios
+  --device NAME   cpu: 1 and 2 threads. gpu: the GPU with one network, and with several at once, beside all threads
+  --cells N,…     networks at once on the GPU, instead of the workloads' own numbers
+  --peers         measure PyTorch too, in turn with prune-bench, and print ratios; on a GPU, one after the other
+  --peer-device D the device PyTorch uses: cpu, or cuda with --device gpu, by default
+  --toy           sizes that only show whether everything works
   --data NAMES    mnist or glyphs, cifar10 or textures: mnist,textures; by default mnist and cifar10 where they
                   are there (PRUNE_BENCH_DATA, or the cache), else the others, which are generated
   --budget N      masks evaluated by a search; the thesis had 42700 (MLP) and 8219 (CNN)
@@ -41,6 +52,10 @@ export function parseRequest(argv: readonly string[]): BenchRequest {
     filter: (values.filter ?? '').split(/\s+/).filter((word) => word !== ''),
     runs: values.runs === undefined ? undefined : count('runs', values.runs),
     peers: values.peers ?? false,
+    device: deviceOf(values.device ?? 'cpu'),
+    cells: values.cells?.split(',').map((text) => count('cells', text)),
+    peerDevice: values['peer-device'],
+    toy: values.toy ?? false,
     data: values.data === undefined ? {} : chosen(values.data),
     budget: values.budget === undefined ? undefined : count('budget', values.budget),
     help: values.help ?? false,
@@ -57,6 +72,10 @@ function parsed(argv: readonly string[]) {
         filter: { type: 'string' },
         runs: { type: 'string' },
         peers: { type: 'boolean' },
+        device: { type: 'string' },
+        cells: { type: 'string' },
+        'peer-device': { type: 'string' },
+        toy: { type: 'boolean' },
         data: { type: 'string' },
         budget: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
@@ -75,6 +94,11 @@ function count(option: string, text: string): number {
   throw new Problem('usage', `--${option} is "${text}", not a whole number of at least 1`, {
     hint: `write --${option} 5`,
   })
+}
+
+function deviceOf(text: string): 'cpu' | 'gpu' {
+  if (text === 'cpu' || text === 'gpu') return text
+  throw new Problem('usage', `--device is "${text}"`, { hint: 'write --device cpu or --device gpu' })
 }
 
 function chosen(text: string): DataRequest {

@@ -1,17 +1,20 @@
+import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import { runBench, type BenchEnvironment } from './run-bench.ts'
 import type { Dataset } from '../src/values/dataset.ts'
 import type { BenchDocument } from './document.ts'
-import { measure } from './measure.ts'
+import { measureInTurns, measureOneByOne, type Measured } from './measure.ts'
+import { Problem } from '../src/values/problem.ts'
 import { workloads } from './registry.ts'
 import { median } from './statistics.ts'
-import type { Contender, PeerProgram, Sample, Workload } from './workload.ts'
+import type { Contender, PeerProgram, Sample, Setting, Workload } from './workload.ts'
 
 /** A contender whose samples are a warm-up that is far off and then these. */
 function fake(name: string, values: readonly number[], peer = false, closed: string[] = []): Contender {
   const coming: Sample[] = [1e9, ...values].map((value) => ({ value, also: { early: value / 2 } }))
   return {
     engine: { name, version: '1.2' },
+    device: 'cpu',
     threads: 1,
     variant: '',
     peer,
@@ -62,6 +65,7 @@ const dataset: Dataset = {
   test: { count: 0, images: new Uint8Array(), labels: new Uint8Array() },
 }
 
+const units = { cpu: 1, gpu: 1, toy: 1 }
 const program: PeerProgram = { script: 'fake.py', files: () => Promise.resolve({}) }
 
 const torch = (values: readonly number[]): BenchEnvironment['openPeers'] => {
@@ -82,12 +86,86 @@ test('the median is the middle value, or the mean of the two in the middle', () 
 test('contenders take turns, and the warm-up round is not counted', async () => {
   const turns: string[] = []
   const pair = [fake('a', [1, 2]), fake('b', [3, 4])]
-  const samples = await measure(pair, 2, (round, { engine }) => turns.push(`${engine.name}${round}`))
+  const samples = await measureInTurns(pair, 2, (round, { engine }) => turns.push(`${engine.name}${round}`))
   expect(turns).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'b2'])
-  expect(samples.map((of) => of.map(({ value }) => value))).toEqual([
+  expect(samples.map(valuesOf)).toEqual([
     [1, 2],
     [3, 4],
   ])
+})
+
+function valuesOf(measured: Measured): readonly number[] {
+  return 'failed' in measured ? [] : measured.samples.map(({ value }) => value)
+}
+
+test('contenders on a GPU are measured one after the other, and closed before the next is', async () => {
+  const events: string[] = []
+  const pair = ['a', 'b'].map((name) => ({
+    ...fake(name, [1, 2], false, events),
+    ...(name === 'a' ? { sample: () => Promise.reject(new Error('out of memory')) } : {}),
+  }))
+  const measured = await measureOneByOne(pair, 2, (round, { engine }) =>
+    events.push(`${engine.name}${round}`),
+  )
+  expect(events).toEqual(['a0', 'a', 'b0', 'b1', 'b2', 'b'])
+  expect(measured[0]).toEqual({ failed: new Error('out of memory') })
+  expect(valuesOf(measured[1] as Measured)).toEqual([1, 2])
+})
+
+test('a contender that fails is told of, and those that are left are compared', async () => {
+  const broken = { ...fake('broken', []), sample: () => Promise.reject(new Error('out of memory')) }
+  const open = () => Promise.resolve([broken, fake('whole', [1, 2, 3])])
+  const { printed, given } = environment([workload('one', { open })])
+  expect(await runBench(['--json'], given)).toBe(0)
+  const [result] = (JSON.parse(printed.stdout) as BenchDocument).workloads
+  expect(result?.contenders.map(({ engine }) => engine)).toEqual(['whole'])
+  expect(result?.failed).toMatchObject([{ engine: 'broken', device: 'cpu', why: 'out of memory' }])
+  expect(await runBench([], { ...given, stdout: (text) => void (printed.stdout = text) })).toBe(0)
+  expect(printed.stdout).toContain('one: broken on cpu, plain, failed: out of memory')
+})
+
+test('where all of ours fail, so does the run', async () => {
+  const problem = new Problem('infrastructure', 'there is no GPU')
+  const open = () => Promise.resolve([{ ...fake('x', []), sample: () => Promise.reject(problem) }])
+  const { printed, given } = environment([workload('one', { open })])
+  expect(await runBench([], given)).toBe(4)
+  expect(printed.stderr).toContain('there is no GPU')
+})
+
+test('--device gpu measures what is computed on one: alone, with others at once, and beside all threads of the CPU', async () => {
+  const seen: (readonly Setting[])[] = []
+  const open: Workload['open'] = ({ settings }) => {
+    seen.push(settings)
+    return Promise.resolve([fake('x', [1])])
+  }
+  const list = [workload('train', { open, onGpu: [1, 32] }), workload('start', { open })]
+  const { printed, given } = environment(list)
+  const run = (...options: string[]) => runBench(['--json', '--runs', '1', ...options], given)
+  expect(await run('--device', 'gpu')).toBe(0)
+  expect((JSON.parse(printed.stdout) as BenchDocument).machine).toHaveProperty('gpu')
+  await run('--device', 'gpu', '--toy')
+  await run('--device', 'gpu', '--cells', '4')
+  await run('--filter', 'train')
+  const all = availableParallelism()
+  const told = seen.map((settings) => settings.map((s) => [s.device, s.threads, s.cells, s.scale].join(' ')))
+  expect(told).toEqual([
+    [`cpu ${all} 1 cpu`, 'gpu 1 1 gpu', 'gpu 1 32 gpu'],
+    [`cpu ${all} 1 toy`, 'gpu 1 1 toy', 'gpu 1 2 toy'],
+    [`cpu ${all} 1 cpu`, 'gpu 1 4 gpu'],
+    ['cpu 1 1 cpu', 'cpu 2 1 cpu'],
+  ])
+})
+
+test('against a peer on a GPU the aim is to be no slower, whatever the bound on a CPU', async () => {
+  const bounded = workload('one', { onGpu: [1], peer: { program, units, figure: (s) => s, atMost: 0.1 } })
+  const run = async (values: readonly number[]) => {
+    const { printed, given } = environment([bounded], { openPeers: torch(values) })
+    const code = await runBench(['--json', '--peers', '--device', 'gpu'], given)
+    return { code, ratio: (JSON.parse(printed.stdout) as BenchDocument).workloads[0]?.ratio }
+  }
+  // Ours are 2, 4, 3.
+  expect(await run([2, 4, 4])).toMatchObject({ code: 0, ratio: { value: 1, atMost: 1, kept: true } })
+  expect(await run([1, 2, 2])).toMatchObject({ code: 1, ratio: { value: 2, atMost: 1, kept: false } })
 })
 
 test('--json prints the document and nothing else', async () => {
@@ -128,7 +206,7 @@ test('people get a table with the best marked', async () => {
 })
 
 test('the ratio to a peer is the median of ratios within a round, and a broken bound is exit code 1', async () => {
-  const bounded = workload('one', { peer: { program, units: 1, figure: (s) => s, atMost: 0.7 } })
+  const bounded = workload('one', { peer: { program, units, figure: (s) => s, atMost: 0.7 } })
   const run = async (values: readonly number[]) => {
     const { printed, given } = environment([bounded], { openPeers: torch(values) })
     const code = await runBench(['--json', '--peers'], given)
@@ -150,7 +228,7 @@ test('of rates the highest is the best, and a ratio under its bound is exit code
     workload('rate', {
       unit: 'masks/s',
       better: 'higher',
-      peer: { program, units: 1, figure: (s) => s, atLeast },
+      peer: { program, units, figure: (s) => s, atLeast },
     })
   const run = async (atLeast: number, ...options: string[]) => {
     const { printed, given } = environment([rate(atLeast)], { openPeers: torch([3, 2, 3]) })
@@ -224,6 +302,8 @@ test.each([
   [['--data', 'cifar'], '--data is "cifar"'],
   [['--data', 'mnist,glyphs'], '--data names both mnist and glyphs'],
   [['mlp'], 'mlp is no option'],
+  [['--device', 'tpu'], '--device is "tpu"'],
+  [['--device', 'gpu', '--cells', '1,x'], '--cells is "x"'],
 ])('%j is a usage error', async (argv, message) => {
   const { printed, given } = environment([workload('one')])
   expect(await runBench(argv, given)).toBe(2)

@@ -3,12 +3,13 @@ import { version } from '../src/cli/version.ts'
 import type { Dataset } from '../src/values/dataset.ts'
 import { Problem } from '../src/values/problem.ts'
 import { benchHelp, parseRequest, type BenchRequest } from './arguments.ts'
-import { allKept, workloadResult, type BenchDocument, type WorkloadResult } from './document.ts'
+import { allKept, workloadResult, type Bounds, type BenchDocument, type WorkloadResult } from './document.ts'
 import { commitOf, currentLoad, describeMachine } from './machine.ts'
-import { measure } from './measure.ts'
+import { measureInTurns, measureOneByOne } from './measure.ts'
 import type { DataKind, loadData } from './data.ts'
 import { benchTable } from './table.ts'
 import type { Peers } from './torch-peer.ts'
+import { scaleOf, settingsOf } from './settings.ts'
 import type { BenchContext, Contender, Workload } from './workload.ts'
 
 /** What a run of the benchmarks is given; tests give it fakes. */
@@ -16,7 +17,7 @@ export interface BenchEnvironment {
   readonly root: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly workloads: readonly Workload[]
-  readonly openPeers: (context: BenchContext) => Promise<Peers>
+  readonly openPeers: (context: BenchContext, request: BenchRequest) => Promise<Peers>
   readonly loadData: typeof loadData
   /** Throws where old code would be measured. */
   readonly checkFresh: () => void
@@ -45,14 +46,16 @@ export async function runBench(argv: readonly string[], environment: BenchEnviro
 
 async function benchmarks(request: BenchRequest, environment: BenchEnvironment): Promise<BenchDocument> {
   const { root, env } = environment
-  const selected = select(environment.workloads, request.filter)
+  const selected = select(environment.workloads, request)
   environment.checkFresh()
   const before = currentLoad()
   const datasets = new Map<DataKind, Promise<Dataset>>()
-  const context: BenchContext = {
+  const context: Omit<BenchContext, 'settings'> = {
     root,
     env,
     budget: request.budget,
+    scale: scaleOf(request),
+    tell: (line) => environment.stderr(`  ${line}\n`),
     dataset: (kind) => {
       const dataset = datasets.get(kind) ?? environment.loadData(kind, request.data, env)
       datasets.set(kind, dataset)
@@ -60,14 +63,22 @@ async function benchmarks(request: BenchRequest, environment: BenchEnvironment):
     },
   }
   const peers: Peers = request.peers
-    ? await environment.openPeers(context)
+    ? await environment.openPeers({ ...context, settings: [] }, request)
     : { status: 'skipped', why: 'not asked for (--peers)' }
   if (request.peers && peers.status === 'skipped') environment.stderr(`Peers: ${peers.why}\n`)
   const results: WorkloadResult[] = []
   try {
     for (const workload of selected) {
       const others = peers.status === 'ready' ? await peers.contendersFor(workload) : []
-      results.push(await oneWorkload(workload, others, context, request.runs, environment.stderr))
+      results.push(
+        await oneWorkload(
+          workload,
+          others,
+          { ...context, settings: settingsOf(request, workload) },
+          request,
+          environment.stderr,
+        ),
+      )
     }
   } finally {
     if (peers.status === 'ready') peers.close()
@@ -76,7 +87,8 @@ async function benchmarks(request: BenchRequest, environment: BenchEnvironment):
     schema: 2,
     date: new Date().toISOString(),
     versions: { 'prune-bench': version(), node: process.versions.node, commit: commitOf(root) },
-    machine: describeMachine(before),
+    scale: scaleOf(request),
+    machine: describeMachine(before, request.device === 'gpu'),
     data: (await Promise.all(datasets.values())).map(({ name }) => name),
     peers: { measured: peers.status === 'ready', why: peers.status === 'ready' ? null : peers.why },
     workloads: results,
@@ -87,23 +99,38 @@ async function oneWorkload(
   workload: Workload,
   others: readonly Contender[],
   context: BenchContext,
-  runs = workload.runs,
+  request: BenchRequest,
   stderr: (text: string) => void,
 ): Promise<WorkloadResult> {
   stderr(`${workload.name}: ${workload.summary}\n`)
-  const ours = await workload.open(context)
-  try {
-    const contenders = [...ours, ...others]
-    const samples = await measure(contenders, runs, (round, contender) => {
-      if (contender === contenders[0]) stderr(`  ${round === 0 ? 'warm-up' : `round ${round} of ${runs}`}\n`)
-    })
-    return workloadResult(workload, contenders, samples)
-  } finally {
-    await Promise.all(ours.map((contender) => contender.close()))
-  }
+  const contenders = [...(await workload.open(context)), ...others]
+  const { runs = workload.runs } = request
+  const onGpu = request.device === 'gpu'
+  const measure = onGpu ? measureOneByOne : measureInTurns
+  const measured = await measure(contenders, runs, (round, contender) => {
+    if (onGpu && round === 0) stderr(`  ${described(contender)}\n`)
+    if (!onGpu && contender === contenders[0])
+      stderr(`  ${round === 0 ? 'warm-up' : `round ${round} of ${runs}`}\n`)
+  })
+  return workloadResult(workload, contenders, measured, boundsOf(request, workload))
 }
 
-function select(workloads: readonly Workload[], words: readonly string[]): readonly Workload[] {
+/** On a GPU the aim is the same for everything that a peer does too: to be no slower, per network. */
+function boundsOf({ device, toy }: BenchRequest, { better, peer = {} }: Workload): Bounds {
+  if (toy) return {}
+  if (device === 'cpu') return peer
+  return better === 'lower' ? { atMost: 1 } : { atLeast: 1 }
+}
+
+function described({ engine, device, variant }: Contender): string {
+  return [`${engine.name} on the ${device}`, variant].filter((text) => text !== '').join(', ')
+}
+
+function select(
+  all: readonly Workload[],
+  { filter: words, device }: Pick<BenchRequest, 'filter' | 'device'>,
+): readonly Workload[] {
+  const workloads = all.filter(({ onGpu }) => device === 'cpu' || onGpu !== undefined)
   const selected = workloads.filter(({ name }) => words.every((word) => name.includes(word)))
   if (selected.length > 0) return selected
   throw new Problem('nothing-matched', `no workload is named like "${words.join(' ')}"`, {

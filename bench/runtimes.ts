@@ -1,31 +1,68 @@
-import { createOnnxRuntime, type Runtime } from '../src/runtime/index.ts'
-import type { Contender, Sample } from './workload.ts'
+import { createOnnxRuntime, joinedRuntime, type Runtime, type Traffic } from '../src/runtime/index.ts'
+import type { BenchContext, Contender, Sample, Setting } from './workload.ts'
 
-/** A contender of ours for each of these thread counts, on a runtime of its own. */
+/** Does a block of work, and tells its figure and of how many steps, calls or masks that was. */
+export type Block = () => Promise<Sample & { readonly units: number }>
+
+/** Stacks grow from this size on while they are judged, each after so many runs: they are measured when that is over. */
+const FIRST_STACK = 8
+const RUNS_TO_JUDGE = 3
+
+/** A contender of ours for every setting, on a runtime of its own. Throws a `Problem` where there is no such device. */
 export function onRuntimes(
-  threads: readonly number[],
-  work: (runtime: Runtime) => Promise<() => Promise<Sample>>,
+  context: BenchContext,
+  work: (runtime: Runtime, setting: Setting) => Block,
 ): Promise<readonly Contender[]> {
   return Promise.all(
-    threads.map(async (count) => {
-      const runtime = await createOnnxRuntime({ device: 'cpu', threads: count })
-      const { runtime: name, version } = runtime.engine
+    context.settings.map(async (setting) => {
+      const { device, threads, cells } = setting
+      const inside = await createOnnxRuntime({ device, threads })
+      const runtime = cells === 1 ? inside : joinedRuntime(inside, together(cells, context))
+      const { runtime: name, version } = inside.engine
+      const block = work(runtime, setting)
+      let warm = false
       return {
         engine: { name, version },
-        threads: count,
-        variant: '',
+        device,
+        threads,
+        variant: cells === 1 ? '' : `${cells} cells at once`,
         peer: false,
-        sample: await work(runtime),
-        close: () => runtime.dispose(),
+        sample: async () => {
+          for (let left = warm ? 0 : warmUps(cells); left > 0; left--) await block()
+          warm = true
+          return withTraffic(inside, block)
+        },
+        close: () => inside.dispose(),
       }
     }),
   )
+}
+
+/** Everybody is there all the time. */
+function together(cells: number, { tell }: BenchContext) {
+  return { attendance: { active: cells, onLeave: () => undefined }, most: cells, tell }
+}
+
+function warmUps(cells: number): number {
+  return cells <= FIRST_STACK ? 0 : RUNS_TO_JUDGE * Math.ceil(Math.log2(cells / FIRST_STACK))
+}
+
+/** A block's figure, and how many bytes it copied for each unit where there is a device to copy them to. */
+async function withTraffic(runtime: Runtime, block: Block): Promise<Sample> {
+  const before = runtime.traffic
+  const { units, ...sample } = await block()
+  const after = runtime.traffic
+  if (before === undefined || after === undefined) return sample
+  const per = (way: keyof Traffic) => (after[way] - before[way]) / units
+  const copied = { 'bytes to device': per('toDevice'), 'bytes to host': per('toHost') }
+  return { ...sample, also: { ...sample.also, ...copied } }
 }
 
 /** What runs in Node itself, without a numeric engine. */
 export function inNode(variant: string, sample: () => Promise<Sample>): Contender {
   return {
     engine: { name: 'node', version: process.versions.node },
+    device: 'cpu',
     threads: 1,
     variant,
     peer: false,

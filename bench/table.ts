@@ -2,11 +2,12 @@ import Table from 'cli-table3'
 import type { BenchDocument, ContenderResult, Ratio, WorkloadResult } from './document.ts'
 
 /** A run's figures for people: a row per contender, the best of each side marked, then limits and ratios. */
-export function benchTable({ workloads, machine, versions, data, peers }: BenchDocument): string {
-  const { cpu, cores, load } = machine
+export function benchTable({ workloads, machine, versions, scale, data, peers }: BenchDocument): string {
+  const { cpu, cores, gpu, load } = machine
   return [
     `prune-bench ${versions['prune-bench']}${versions.commit === null ? '' : ` (${versions.commit})`}, ` +
-      `node ${versions.node}, ${cpu}, ${cores} cores, load ${load.before} → ${load.after}, data ${data.join(', ') || 'none'}`,
+      `node ${versions.node}, ${cpu}, ${cores} cores${gpu === undefined ? '' : `, ${gpu ?? 'unknown GPU'}`}, load ${load.before} → ${load.after}, data ${data.join(', ') || 'none'}`,
+    ...(scale === 'toy' ? ['Toy sizes: these figures only show that everything works.'] : []),
     figures(workloads),
     ...workloads.flatMap(verdicts),
     ...(peers.why === null ? [] : [`Peers: ${peers.why}`]),
@@ -16,9 +17,9 @@ export function benchTable({ workloads, machine, versions, data, peers }: BenchD
 
 function figures(workloads: readonly WorkloadResult[]): string {
   const table = new Table({
-    head: ['workload', 'runtime', 'threads', 'variant', 'median', 'min', 'max', 'runs', 'unit'],
+    head: ['workload', 'runtime', 'device', 'threads', 'variant', 'median', 'min', 'max', 'runs', 'unit'],
     style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'left', 'right', 'left', 'right', 'right', 'right', 'right', 'left'],
+    colAligns: ['left', 'left', 'left', 'right', 'left', 'right', 'right', 'right', 'right', 'left'],
   })
   for (const { name, unit, contenders, best } of workloads) {
     for (const [i, one] of contenders.entries()) {
@@ -28,6 +29,7 @@ function figures(workloads: readonly WorkloadResult[]): string {
       table.push([
         i === 0 ? name : '',
         runtime,
+        one.device,
         one.threads,
         `${described(one)}${mark}`.trim(),
         ...numbers,
@@ -44,8 +46,11 @@ function described({ variant, also }: ContenderResult): string {
   return [variant, ...more].filter((text) => text !== '').join(', ')
 }
 
-function verdicts({ name, unit, limit, ratio, contenders, best }: WorkloadResult): string[] {
-  const lines: string[] = []
+function verdicts({ name, unit, limit, ratio, contenders, failed, best }: WorkloadResult): string[] {
+  const lines = failed.map(
+    ({ engine, device, variant, why }) =>
+      `${name}: ${engine} on ${device}, ${variant || 'plain'}, failed: ${why}`,
+  )
   const ours = contenders[best.ours]
   if (limit && ours)
     lines.push(

@@ -2,6 +2,7 @@
 
 Install (Debian, Ubuntu):  apt-get install python3-torch libopenblas0-pthread
 Run alone:                 python3 bench/peers/mlp_torch.py [--runs 5] [--threads 1]      prints JSON
+On a GPU:                  python3 bench/peers/mlp_torch.py --device cuda --cells '{"mlp-train-step": [1, 32]}'
 Run against prune-bench:   npm run bench -- --peers      one process per thread count, driven with --serve (see torch_peer.py)
 
 --data names a folder with images.u8 (n × 784), labels.u8 and, for each layer, fc<i>.weight.f32 and fc<i>.mask.f32;
@@ -12,7 +13,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from torch_peer import Order, Peer, args
+from torch_peer import Order, Peer, Training, args, device, evaluations, sized, trainings
 
 import numpy as np
 import torch
@@ -21,7 +22,7 @@ import torch.nn.functional as F
 SHAPES = [(300, 784), (100, 300), (10, 100)]
 MEAN, STD = 0.1307, 0.3081
 SCALE, SHIFT = 1 / (255 * STD), -MEAN / STD
-BATCH, SEARCH_SET, SPARSITY = 64, 2000, 0.9
+BATCH, SEARCH_SET, SPARSITY, FLIPS = 64, sized(2000, 200), 0.9, 50
 EXAMPLES = 60_000
 
 
@@ -42,7 +43,7 @@ def load():
         labels = np.fromfile(args.data / "labels.u8", np.uint8)
         weights = [floats(f"fc{i}.weight.f32", s) for i, s in enumerate(SHAPES, 1)]
         masks = [floats(f"fc{i}.mask.f32", s) for i, s in enumerate(SHAPES, 1)]
-    tensors = [torch.from_numpy(a.copy()) for a in (images, labels, *weights, *masks)]
+    tensors = [torch.from_numpy(a.copy()).to(device) for a in (images, labels, *weights, *masks)]
     return tensors[0], tensors[1].long(), tensors[2:5], tensors[5:8]
 
 
@@ -60,37 +61,106 @@ def forward(ws, x):
     return F.linear(x, ws[-1])
 
 
-class Training:
+def adadelta(params, **options):
+    return torch.optim.Adadelta(params, lr=1.0, rho=0.9, eps=1e-6, **options)
+
+
+class OneTraining(Training):
     """Steps of Adadelta on batches of 64 in a random order, going on where the last block ended."""
 
     def __init__(self, mask_in, foreach):
         self.mask_in = mask_in
         self.params = [(w * m).clone().requires_grad_() for w, m in zip(weights, masks)]
-        self.optimizer = torch.optim.Adadelta(self.params, lr=1.0, rho=0.9, eps=1e-6, foreach=foreach)
+        self.optimizer = adadelta(self.params, foreach=foreach)
         self.foreach = foreach
         self.order = Order(len(images), BATCH)
 
-    def step(self):
-        x, y = gather(self.order.next())
-        self.optimizer.zero_grad(set_to_none=True)
+    def loss(self, indices):
+        x, y = gather(indices)
         ws = [p * m for p, m in zip(self.params, masks)] if self.mask_in == "forward" else self.params
-        loss = F.cross_entropy(forward(ws, x), y)
-        loss.backward()
-        if self.mask_in == "gradients":
-            gradients = [p.grad for p in self.params]
-            if self.foreach:
-                torch._foreach_mul_(gradients, masks)
-            else:
-                for g, m in zip(gradients, masks):
-                    g.mul_(m)
-        self.optimizer.step()
-        return loss
+        return F.cross_entropy(forward(ws, x), y)
 
-    def run(self, steps):
-        for _ in range(steps):
-            loss = self.step()
-        if not torch.isfinite(loss):
-            sys.exit("the peer's loss is no longer a number")
+    def after_backward(self):
+        if self.mask_in == "gradients":
+            masked([p.grad for p in self.params], masks, self.foreach)
+
+
+def masked(gradients, by, foreach=True):
+    if foreach:
+        torch._foreach_mul_(gradients, by)
+    else:
+        for g, m in zip(gradients, by):
+            g.mul_(m)
+
+
+class StackedTraining(Training):
+    """The same for many networks at once, each with weights, masks and batches of its own: one batched product a layer."""
+
+    def __init__(self, cells, captured):
+        self.cells = cells
+        self.masks = [m.repeat(cells, 1, 1) for m in masks]
+        self.params = [(w * m).requires_grad_() for w, m in zip(weights, self.masks)]
+        self.optimizer = adadelta(self.params, foreach=True, **({"capturable": True} if captured else {}))
+        self.order = Order(len(images), BATCH, cells)
+
+    def loss(self, indices):
+        x, y = gather(indices)
+        # A sum of means: each network's gradient is what it would be alone.
+        return F.cross_entropy(stacked(self.params, x).flatten(0, 1), y.flatten(), reduction="sum") / BATCH
+
+    def after_backward(self):
+        masked([p.grad for p in self.params], self.masks)
+
+
+def stacked(ws, h):
+    """Outputs of networks with weights [cells, out, in] on images [cells, images, in], or on the same ones [images, in]."""
+    for i, w in enumerate(ws):
+        if h.dim() == 2:
+            h = F.linear(h, w.flatten(0, 1)).view(len(h), len(w), -1).transpose(0, 1)
+        else:
+            h = torch.bmm(h, w.transpose(1, 2))
+        if i + 1 < len(ws):
+            h = F.relu(h)
+    return h
+
+
+class StackedEvaluation:
+    """Right answers of many networks among the first images, from their bytes."""
+
+    def __init__(self, cells):
+        self.cells = cells
+        self.weights = [w.repeat(cells, 1, 1) for w in weights]
+
+    @torch.no_grad()
+    def run(self, calls):
+        for _ in range(calls):
+            x = images[:SEARCH_SET].float().mul_(SCALE).add_(SHIFT)
+            (stacked(self.weights, x).argmax(2) == labels[:SEARCH_SET]).sum(1).tolist()
+
+
+class StackedAnnealing:
+    """Many masks at once, each flipped, evaluated and flipped back as by `Annealing`."""
+
+    def __init__(self, cells):
+        self.cells = cells
+        self.x = images[:SEARCH_SET].float().mul_(SCALE).add_(SHIFT)
+        flat = torch.cat([m.flatten() for m in masks])
+        self.on, self.off = flat.nonzero().flatten(), (flat == 0).nonzero().flatten()
+        self.flat = flat.repeat(cells, 1)
+        self.sizes = [m.numel() for m in masks]
+
+    @torch.no_grad()
+    def run(self, calls):
+        def drawn(places):
+            return places[torch.randint(len(places), (self.cells, FLIPS), device=device)]
+
+        for _ in range(calls):
+            removed, added = drawn(self.on), drawn(self.off)
+            self.flat.scatter_(1, removed, 0.0).scatter_(1, added, 1.0)
+            parts = self.flat.split(self.sizes, 1)
+            ws = [w * m.view(self.cells, *w.shape) for w, m in zip(weights, parts)]
+            (stacked(ws, self.x).argmax(2) == labels[:SEARCH_SET]).sum(1).tolist()
+            self.flat.scatter_(1, removed, 1.0).scatter_(1, added, 0.0)
 
 
 class Evaluation:
@@ -125,21 +195,36 @@ class Annealing:
     def run(self, calls):
         flat = self.flat
         for _ in range(calls):
-            off = self.order[torch.randint(self.kept, (self.flips,))]
-            on = self.order[torch.randint(self.kept, len(flat), (self.flips,))]
+            off = self.order[torch.randint(self.kept, (self.flips,), device=device)]
+            on = self.order[torch.randint(self.kept, len(flat), (self.flips,), device=device)]
             flat[off], flat[on] = 0.0, 1.0
             ws = [w * m.view_as(w) for w, m in zip(weights, flat.split(self.sizes))]
             (forward(ws, self.x).argmax(1) == self.y).sum().item()
             flat[off], flat[on] = 1.0, 0.0
 
 
-WORKLOADS = {
-    "mlp-train-step": {
-        f"mask in {mask_in}, foreach {'on' if foreach else 'off'}": lambda m=mask_in, f=foreach: Training(m, f)
-        for mask_in in ("forward", "gradients")
-        for foreach in (False, True)
-    },
-    "mlp-evaluate-2000": {"plain": lambda: Evaluation(False), "mask per call": lambda: Evaluation(True)},
-    "sa-mlp": {"mask per call": lambda: Annealing(50)},
-}
-Peer(WORKLOADS, {"mlp-train-step": 200, "mlp-evaluate-2000": 20, "sa-mlp": 50}).run()
+def alone():
+    return {
+        "mlp-train-step": {
+            f"mask in {mask_in}, foreach {'on' if foreach else 'off'}": lambda m=mask_in, f=foreach: OneTraining(m, f)
+            for mask_in in ("forward", "gradients")
+            for foreach in (False, True)
+        },
+        "mlp-evaluate-2000": {"plain": lambda: Evaluation(False), "mask per call": lambda: Evaluation(True)},
+        "sa-mlp": {"mask per call": lambda: Annealing(FLIPS)},
+    }
+
+
+def at_once():
+    def training(cells, captured):
+        # One network needs no batched products; a captured one needs an optimizer that can be.
+        return OneTraining("gradients", True) if cells == 1 and not captured else StackedTraining(cells, captured)
+
+    return {
+        "mlp-train-step": trainings("mlp-train-step", training),
+        "mlp-evaluate-2000": evaluations("mlp-evaluate-2000", StackedEvaluation),
+        "sa-mlp": evaluations("sa-mlp", StackedAnnealing),
+    }
+
+
+Peer(alone() if args.cells is None else at_once(), {"mlp-train-step": 200, "mlp-evaluate-2000": 20, "sa-mlp": 50}).run()

@@ -17,12 +17,12 @@ export const weights: Readonly<Record<string, HostTensor>> = Object.fromEntries(
 )
 
 /** Random masks as factors: in each layer the share `sparsity` is zero. */
-export function randomMasks(sparsity: number): Readonly<Record<string, HostTensor>> {
+export function randomMasks(sparsity: number, seed = 1): Readonly<Record<string, HostTensor>> {
   return Object.fromEntries(
     network.parameters.map(({ name, shape }) => {
       const size = sizeOf(shape)
       const mask = new Float32Array(size)
-      const order = stream(1, `mask/${name}`).permutation(size)
+      const order = stream(seed, `mask/${name}`).permutation(size)
       for (const i of order.subarray(0, Math.round(size * (1 - sparsity)))) mask[i] = 1
       return [name, float32(shape, mask)]
     }),

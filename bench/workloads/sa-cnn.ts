@@ -1,11 +1,13 @@
 import annealing from '../../criteria/simulated-annealing-filters.ts'
-import { searchRate } from '../annealing.ts'
+import { searchBlock } from '../annealing.ts'
 import { onRuntimes } from '../runtimes.ts'
 import { network, tensors, torchCnn } from '../subjects/basic-cnn.ts'
 import type { PeerMeasure, Workload } from '../workload.ts'
 
 /** Masks of a short search along the whole schedule; the thesis evaluated 8,219. Shorter ones compile more programs for each mask. */
-const BUDGET = 200
+const budgets = { cpu: 200, gpu: 1000, toy: 12 } as const
+const searchSets = { cpu: 1024, gpu: 1024, toy: 8 } as const
+const units = { cpu: 2, gpu: 20, toy: 1 } as const
 
 export const saCnn50 = saCnn(50, {})
 export const saCnn80 = saCnn(80, { atLeast: 10 })
@@ -18,7 +20,8 @@ function saCnn(percent: number, bounds: Pick<PeerMeasure, 'atLeast'>): Workload 
     unit: 'masks/s',
     better: 'higher',
     runs: 3,
-    peer: { program: torchCnn, units: 2, figure: (seconds) => 1 / seconds, ...bounds },
+    peer: { program: torchCnn, units, figure: (seconds) => 1 / seconds, ...bounds },
+    onGpu: [1, 8],
     open: async (context) => {
       const dataset = await context.dataset('objects')
       const task = {
@@ -27,13 +30,14 @@ function saCnn(percent: number, bounds: Pick<PeerMeasure, 'atLeast'>): Workload 
         model: network,
         tensors,
         dataset,
-        settings: { sparsity: percent / 100, searchSet: 1024, granularity: 'filter' },
-        budget: context.budget ?? BUDGET,
       } as const
-      return onRuntimes([1, 2], (runtime) => {
-        let seed = 0
-        // Another search each time: the same one would find all its programs compiled.
-        return Promise.resolve(() => searchRate(runtime, { ...task, seed: ++seed }))
+      return onRuntimes(context, (runtime, { cells, scale }) => {
+        const settings = {
+          sparsity: percent / 100,
+          searchSet: searchSets[scale],
+          granularity: 'filter',
+        } as const
+        return searchBlock(runtime, { ...task, settings, budget: context.budget ?? budgets[scale] }, cells)
       })
     },
   }

@@ -1,11 +1,13 @@
 import annealing from '../../criteria/simulated-annealing.ts'
-import { searchRate } from '../annealing.ts'
+import { searchBlock } from '../annealing.ts'
 import { onRuntimes } from '../runtimes.ts'
 import { network, torchMlp, weights } from '../subjects/decons-net.ts'
 import type { Workload } from '../workload.ts'
 
 /** Masks of a short search along the whole schedule; the thesis evaluated 42,700. */
-const BUDGET = 4270
+const budgets = { cpu: 4270, gpu: 4270, toy: 40 } as const
+const searchSets = { cpu: 2000, gpu: 2000, toy: 200 } as const
+const units = { cpu: 50, gpu: 200, toy: 2 } as const
 
 /** A whole search for a mask of 80 % sparsity, as the search unit runs it; proposals differ much at first, little at last. */
 export const saMlp: Workload = {
@@ -15,7 +17,8 @@ export const saMlp: Workload = {
   unit: 'masks/s',
   better: 'higher',
   runs: 3,
-  peer: { program: torchMlp, units: 50, figure: (seconds) => 1 / seconds, atLeast: 8 },
+  peer: { program: torchMlp, units, figure: (seconds) => 1 / seconds, atLeast: 8 },
+  onGpu: [1, 8],
   open: async (context) => {
     const dataset = await context.dataset('digits')
     const task = {
@@ -24,10 +27,10 @@ export const saMlp: Workload = {
       model: network,
       tensors: weights,
       dataset,
-      settings: { sparsity: 0.8, searchSet: 2000 },
-      budget: context.budget ?? BUDGET,
-      seed: 1,
     }
-    return onRuntimes([1, 2], (runtime) => Promise.resolve(() => searchRate(runtime, task)))
+    return onRuntimes(context, (runtime, { cells, scale }) => {
+      const settings = { sparsity: 0.8, searchSet: searchSets[scale] }
+      return searchBlock(runtime, { ...task, settings, budget: context.budget ?? budgets[scale] }, cells)
+    })
   },
 }
