@@ -116,9 +116,9 @@ async function oneWorkload(
 }
 
 /** On a GPU the aim is the same for everything that a peer does too: to be no slower, per network. */
-function boundsOf({ device, toy }: BenchRequest, { better, peer = {} }: Workload): Bounds {
+function boundsOf({ device, toy }: BenchRequest, { better, peer }: Workload): Bounds {
   if (toy) return {}
-  if (device === 'cpu') return peer
+  if (device === 'cpu') return peer ?? {}
   return better === 'lower' ? { atMost: 1 } : { atLeast: 1 }
 }
 

@@ -47,7 +47,7 @@ export interface BenchContext {
   /** Masks that a search evaluates; the workload's own number where absent. */
   readonly budget: number | undefined
   /** Tells people something on the way. */
-  tell(line: string): void
+  readonly tell: (line: string) => void
   /** The package's folder. */
   readonly root: string
   readonly env: Readonly<Record<string, string | undefined>>

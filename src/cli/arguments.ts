@@ -42,6 +42,11 @@ export const flags = {
   bail: { type: 'string', value: 'N', help: 'stop after N failed units' },
   retry: { type: 'string', value: 'N', help: 'try a failed unit N times more' },
   timeout: { type: 'string', value: 'SECONDS', help: 'stop a unit that takes longer' },
+  'stop-after': {
+    type: 'string',
+    value: 'TIME',
+    help: 'stop then (90s, 10m, 2h), keep what is done, tell how long the rest takes',
+  },
   force: {
     type: 'boolean',
     help: 'compute the selected cells, and all they are made from, again; tell where the result differs',
@@ -123,6 +128,19 @@ export function wholeNumber(name: FlagName, text: string | undefined, least: num
   }
   return value
 }
+
+/** Seconds of a time given as `90s`, `10m` or `2h`. Throws a `Problem` naming the option where it is none. */
+export function secondsOf(name: FlagName, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([smh])$/.exec(text.trim()) ?? []
+  const seconds = Number(number) * (secondsPer[unit] ?? Number.NaN)
+  if (seconds > 0) return seconds
+  throw new Problem('usage', `--${name} is ${JSON.stringify(text)}, not a time`, {
+    hint: `write --${name} 90s, --${name} 10m or --${name} 2h`,
+  })
+}
+
+const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
 
 /** A list of whole numbers given as `1,2,3`. */
 export function wholeNumbers(name: FlagName, text: string | undefined): readonly number[] | undefined {

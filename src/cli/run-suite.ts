@@ -1,11 +1,11 @@
 import { createCancellation, type RunEvent, type RunOutcome } from '../execute/index.ts'
-import type { PlannedCell } from '../plan/index.ts'
+import type { PlannedCell, Remaining } from '../plan/index.ts'
 import { createLiveView, type LiveView } from '../report/index.ts'
 import type { RunSummary } from '../results/index.ts'
 import type { ArtifactStore } from '../store/index.ts'
 import { Problem } from '../values/problem.ts'
 import { acceptBaseline } from './accept-baseline.ts'
-import { wholeNumber, type Arguments } from './arguments.ts'
+import { secondsOf, wholeNumber, type Arguments } from './arguments.ts'
 import { checkMayAccept } from './baseline-file.ts'
 import { chooseCells } from './choose-cells.ts'
 import { collectDetails } from './collect-details.ts'
@@ -18,6 +18,7 @@ import { exitCodeOfRun, exitCodeOfSignal, exitCodes } from './exit-code.ts'
 import { isDriverChatter } from './gpu/driver-chatter.ts'
 import { onInterrupt } from './interrupts.ts'
 import { judgeResults } from './judge-results.ts'
+import { observeWork, type ObservedWork } from './observed-work.ts'
 import type { Prepared } from './prepare.ts'
 import { presentExports } from './present-exports.ts'
 import { presentToGithub, reporterOf } from './present-to-github.ts'
@@ -70,7 +71,8 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
     weights,
   })
   const store = openStoreOf(args, env, (found) => view.event({ type: 'quarantined', ...found }))
-  const { outcome, signal } = await compute(prepared, cells, store, { args, view, hooks, ...limits })
+  const work = observeWork(prepared.plan, () => performance.now())
+  const { outcome, signal } = await compute(prepared, cells, store, { args, view, work, hooks, ...limits })
   const ended = signal && exitCodeOfSignal[signal]
   if (hooks.outdated?.aborted === true) return { code: ended ?? exitCodes.ok, signal }
   const results = await collectResults(
@@ -85,7 +87,7 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   if (shard === null) recordDurations(prepared, measuredIn(prepared.plan, outcome))
   const details = await collectDetails(cells, store)
   const verdict = judgeResults({ results, details }, prepared, args, env)
-  await present({ results, details, verdict, summary: summaryOf(outcome) }, args, env)
+  await present({ results, details, verdict, summary: summaryOf(outcome, work.rest(outcome)) }, args, env)
   presentToGithub({ results, details, verdict }, prepared, args, env)
   await presentExports({ prepared, results, series: details, store }, args, env)
   // With --json, standard output is the results' alone.
@@ -94,11 +96,18 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   return { code: ended ?? exitCodeOfRun(results, verdict), signal }
 }
 
-type Limits = Pick<Computing, 'workers' | 'bail' | 'retries' | 'timeoutSeconds'>
+/** Node fires longer timers at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
+type Limits = Pick<Computing, 'workers' | 'bail' | 'retries' | 'timeoutSeconds'> & {
+  /** Seconds after which the run is stopped. */
+  readonly stopAfter?: number
+}
 
 interface Surroundings extends Limits {
   readonly args: Arguments
   readonly view: LiveView
+  readonly work: ObservedWork
   readonly hooks: RunHooks
 }
 
@@ -107,7 +116,7 @@ async function compute(
   prepared: Prepared,
   cells: readonly PlannedCell[],
   store: ArtifactStore,
-  { args, view, hooks, ...limits }: Surroundings,
+  { args, view, work, hooks, stopAfter, ...limits }: Surroundings,
 ): Promise<{ outcome: RunOutcome; signal: 'SIGINT' | 'SIGTERM' | undefined }> {
   const cancellation = createCancellation()
   const interrupts = onInterrupt(
@@ -122,6 +131,17 @@ async function compute(
     view.log('what is running is finished first, then the suite is run again')
     cancellation.request()
   }
+  const limit =
+    stopAfter === undefined
+      ? undefined
+      : setTimeout(
+          () => {
+            view.log('stopping now, as --stop-after asks: what is saved goes on from there in the next run')
+            cancellation.request()
+            cancellation.request()
+          },
+          Math.min(1000 * stopAfter, LONGEST_TIMER),
+        )
   if (hooks.outdated?.aborted === true) outdate()
   hooks.outdated?.addEventListener('abort', outdate)
   try {
@@ -131,6 +151,7 @@ async function compute(
       ...limits,
       onEvent: (event) => {
         view.event(event)
+        work.event(event)
         if (event.type === 'unit-resumed' && args.options.quiet !== true) view.log(goesOn(event))
       },
       onOutput: (worker, line) => {
@@ -139,6 +160,7 @@ async function compute(
     })
     return { outcome, signal: interrupts.received() }
   } finally {
+    clearTimeout(limit)
     hooks.outdated?.removeEventListener('abort', outdate)
     interrupts.stop()
     view.stop()
@@ -156,15 +178,17 @@ function limitsOf({ options }: Arguments): Limits {
   const bail = wholeNumber('bail', options.bail, 1)
   const retries = wholeNumber('retry', options.retry, 0)
   const timeoutSeconds = wholeNumber('timeout', options.timeout, 1)
+  const stopAfter = secondsOf('stop-after', options['stop-after'])
   return {
     ...(workers === undefined ? {} : { workers }),
     ...(bail === undefined ? {} : { bail }),
     ...(retries === undefined ? {} : { retries }),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(stopAfter === undefined ? {} : { stopAfter }),
   }
 }
 
-function summaryOf({ units, seconds }: RunOutcome): RunSummary {
+function summaryOf({ units, seconds }: RunOutcome, rest: Remaining | null): RunSummary {
   const ends = [...units.values()].map((outcome) => outcome.status)
   const count = (status: (typeof ends)[number]) => ends.filter((end) => end === status).length
   return {
@@ -174,5 +198,6 @@ function summaryOf({ units, seconds }: RunOutcome): RunSummary {
     blocked: count('blocked'),
     cancelled: count('cancelled'),
     seconds,
+    ...(rest === null ? {} : { rest }),
   }
 }

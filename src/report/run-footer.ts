@@ -3,7 +3,7 @@ import { failureGroups } from './failure-groups.ts'
 import { failureLines } from './failure-lines.ts'
 import type { Paint } from './paint.ts'
 import { wrap } from './text-width.ts'
-import { counted, duration, shortened } from './words.ts'
+import { counted, duration, roughDuration, shortened } from './words.ts'
 
 /** Failures, what was computed and where the results are: everything below the table. */
 export function runFooter(
@@ -31,7 +31,7 @@ export function runFooter(
 }
 
 /** That the table is not the whole of it, where it is not. */
-function missing(cells: readonly CellRecord[], { command }: RunSummary): string[] {
+function missing(cells: readonly CellRecord[], { command, rest }: RunSummary): string[] {
   const absent = cells.filter(({ status }) => status === 'cancelled').length
   if (absent === 0) return []
   const of = `! Not complete: ${absent} of ${counted(cells.length, 'cell')}`
@@ -39,7 +39,13 @@ function missing(cells: readonly CellRecord[], { command }: RunSummary): string[
     command === 'report'
       ? `${of} ${absent === 1 ? 'has' : 'have'} not been run to the end.`
       : `${of} ${absent === 1 ? 'was' : 'were'} not run. Run again to go on from here.`,
+    ...(rest === undefined ? [] : [restLine(rest)]),
   ]
+}
+
+function restLine({ seconds, guessed }: NonNullable<RunSummary['rest']>): string {
+  const of = guessed.length === 0 ? '' : ` (a guess for ${guessed.join(', ')}: none has run yet)`
+  return `The rest takes about ${roughDuration(seconds)} at the pace of this run${of}.`
 }
 
 function work(summary: RunSummary, paint: Paint): string {

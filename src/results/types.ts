@@ -10,6 +10,7 @@ import type {
   LayerDensity,
   ReducedPrecisionFacts,
 } from '../plan/facts.ts'
+import type { Remaining } from '../plan/remaining.ts'
 import type { CellPoint, EngineIdentity, PluginIdentity, RepairSettings } from '../plan/types.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Failure } from '../values/failure.ts'
@@ -219,6 +220,8 @@ export interface RunSummary {
   readonly blocked: number
   readonly cancelled: number
   readonly seconds: number
+  /** How long what was not computed takes, at this run's pace; absent where nothing tells. */
+  readonly rest?: Remaining
 }
 
 /** How far a criterion can prune at no loss, by one way to measure accuracy. */

@@ -1,4 +1,5 @@
 import type { Examples } from '../values/dataset.ts'
+import type { Checkpoint } from './checkpoint.ts'
 import type { NamedTensors } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
 import { countCorrect, type Accuracy } from './evaluate.ts'
@@ -34,6 +35,32 @@ export interface TrainingProgress {
   readonly note: string
 }
 
+/** A training between two epochs: all that its result depends on, but for its task. Plain data. */
+export interface TrainingState {
+  /** Raised when a field changes its meaning or goes. */
+  readonly format: 1
+  readonly checkpoint: Checkpoint
+  readonly epochs: readonly Epoch[]
+  readonly firstLosses: readonly number[]
+  /** The epoch that was best on the validation images. */
+  readonly chosen: Chosen | null
+}
+
+interface Chosen {
+  readonly epoch: number
+  readonly params: NamedTensors
+  readonly correct: number
+}
+
+/** How a training goes on where an earlier one was cut off: from what that last saved, the same bits as without a break. */
+export interface TrainingSaves {
+  readonly saved: TrainingState | undefined
+  /** Called after every epoch but the last; takes the state where it is to be kept. */
+  readonly save: (state: () => TrainingState) => void
+}
+
+const NOT_SAVED: TrainingSaves = { saved: undefined, save: () => undefined }
+
 /** As many as the thesis plotted. */
 const LOSS_ITERATIONS = 500
 
@@ -42,9 +69,13 @@ const LOSS_ITERATIONS = 500
  * validation chose; after every epoch only where the settings ask for it. Throws a `Problem` where it is to be resumed
  * after its end.
  */
-export async function train(task: TrainingTask, progress: (p: TrainingProgress) => void): Promise<Trained> {
+export async function train(
+  task: TrainingTask,
+  progress: (p: TrainingProgress) => void,
+  { saved, save }: TrainingSaves = NOT_SAVED,
+): Promise<Trained> {
   const { runtime, model, dataset, settings } = task
-  const trainer = new Trainer(task)
+  const trainer = new Trainer(saved ? { ...task, resume: saved.checkpoint } : task)
   const perEpoch = trainer.stepsPerEpoch
   const steps = perEpoch * settings.epochs
   if (trainer.step > steps)
@@ -54,11 +85,12 @@ export async function train(task: TrainingTask, progress: (p: TrainingProgress) 
   const count = (params: NamedTensors, examples: Examples) =>
     countCorrect(runtime, model, dataset, params, examples)
   const held = heldOut(dataset.train, settings.validation)
-  const epochs: Epoch[] = []
+  const epochs: Epoch[] = [...(saved?.epochs ?? [])]
   const kept = settings.lossIterations ?? LOSS_ITERATIONS
-  const firstLosses: number[] = []
-  let chosen: { epoch: number; params: NamedTensors; correct: number } | null = null
+  const firstLosses: number[] = [...(saved?.firstLosses ?? [])]
+  let chosen = saved?.chosen ?? null
   let note = ''
+  if (saved) progress({ step: trainer.step, steps, note: `after epoch ${epochs.length}` })
   for (let epoch = Math.floor(trainer.step / perEpoch) + 1; epoch <= settings.epochs; epoch++) {
     const loss = await trainer.trainTo(epoch * perEpoch, (step, losses) => {
       firstLosses.push(...losses.subarray(0, Math.max(0, kept - firstLosses.length)))
@@ -73,6 +105,7 @@ export async function train(task: TrainingTask, progress: (p: TrainingProgress) 
     epochs.push({ epoch, loss, validation, test })
     note = `epoch ${epoch}/${settings.epochs}, loss ${loss.toPrecision(3)}`
     progress({ step: epoch * perEpoch, steps, note })
+    if (epoch < settings.epochs) save(() => stateOf(trainer, { epochs, firstLosses, chosen }))
   }
   const testAfter = async (epoch: number, params: NamedTensors) => ({
     epoch,
@@ -91,6 +124,19 @@ export async function train(task: TrainingTask, progress: (p: TrainingProgress) 
           ? last
           : await testAfter(chosen.epoch, chosen.params),
     bestOnTest: settings.testEveryEpoch && epochs.length > 0 ? bestOnTest(epochs) : null,
+  }
+}
+
+function stateOf(
+  trainer: Trainer,
+  { epochs, firstLosses, chosen }: Pick<TrainingState, 'epochs' | 'firstLosses' | 'chosen'>,
+): TrainingState {
+  return {
+    format: 1,
+    checkpoint: trainer.checkpoint(),
+    epochs: [...epochs],
+    firstLosses: [...firstLosses],
+    chosen,
   }
 }
 

@@ -1,3 +1,4 @@
+import { deserialize, serialize } from 'node:v8'
 import { expect, test } from 'vitest'
 import {
   adadelta,
@@ -17,7 +18,7 @@ import { float32, type NamedTensors } from '../values/host-tensor.ts'
 import { stream } from '../values/random.ts'
 import type { OptimizerSettings, TrainingSettings } from '../values/training-settings.ts'
 import { countCorrect } from './evaluate.ts'
-import { heldOut, train } from './train.ts'
+import { heldOut, train, type TrainingState } from './train.ts'
 import { Trainer } from './trainer.ts'
 
 const model = defineModel({
@@ -143,6 +144,31 @@ test('training in pieces equals training at once, bit for bit', async () => {
       return trainer.params['a/weight']?.data
     }
     expect(await run([1, 5, 9, 20])).toEqual(await run([20]))
+  })
+})
+
+test('a whole training goes on from any epoch that was saved, to the same result', async () => {
+  await withRuntime(onnx, async (runtime) => {
+    const task = {
+      runtime,
+      model,
+      dataset,
+      settings: settings(adam(), { epochs: 4, validation: 30, testEveryEpoch: true }),
+      seed: 3,
+      params: initial,
+    }
+    const states: Uint8Array[] = []
+    const save = (state: () => TrainingState) => states.push(serialize(state()))
+    const whole = await train(task, () => undefined, { saved: undefined, save })
+    expect(states).toHaveLength(3)
+    for (const [i, state] of states.entries()) {
+      const steps: number[] = []
+      const saved = deserialize(state) as TrainingState
+      const rest = await train(task, ({ step }) => steps.push(step), { saved, save: () => undefined })
+      expect(rest).toEqual(whole)
+      expect(Math.min(...steps)).toBe(saved.checkpoint.step)
+      expect(saved.epochs).toHaveLength(i + 1)
+    }
   })
 })
 

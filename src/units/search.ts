@@ -10,7 +10,7 @@ import { asJson } from './inputs.ts'
 import { checkMask, checkTrace, type MaskRule } from './check-search.ts'
 import { maskEvaluation } from './choose-mask-evaluation.ts'
 import { precisionCheck, type PrecisionCheck, type PrecisionTally } from './precision-check.ts'
-import { savedSearch } from './saved-search.ts'
+import { savedWork } from './saved-work.ts'
 import { searchedMasks } from './searched-masks.ts'
 import type { RunUnit } from './types.ts'
 
@@ -65,7 +65,7 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
     return answer
   }
   let check: PrecisionCheck | undefined
-  const found = await savedSearch(context, ({ saved, save }) => {
+  const found = await savedWork(context, ({ saved, save }) => {
     const before = saved as Saved | undefined
     evaluated = before?.evaluated ?? 0
     if (precision !== 'float32' && evaluation.answers)

@@ -1,7 +1,11 @@
-import { train } from '../training/index.ts'
+import { train, type TrainingState } from '../training/index.ts'
 import type { TrainFacts, UnitFacts } from '../plan/index.ts'
 import { asJson, maskFactors, maskFacts } from './inputs.ts'
+import { savedWork } from './saved-work.ts'
 import type { RunUnit } from './types.ts'
+
+/** A network and its momentum are megabytes, and on a GPU a hundred of them are trained at once. */
+const SAVED_EVERY_MS = 60_000
 
 /** Trains the network from the given weights: the unpruned one, one whose filters are deleted, or under a mask of weights. */
 export const runTrain: RunUnit<'train'> = async (unit, context) => {
@@ -22,20 +26,32 @@ export const runTrain: RunUnit<'train'> = async (unit, context) => {
     }
     return { facts: asJson(facts), tensors: {} }
   }
-  const { params, firstLosses, ...curves } = await train(
-    {
-      runtime: await context.runtime(),
-      model: await context.model(),
-      dataset: await context.dataset(),
-      settings: settings.training,
-      seed: seed ?? 0,
-      params: initial.tensors,
-      ...(mask === null ? {} : { masks: maskFactors(mask) }),
-    },
-    ({ step, steps, note }) => context.progress({ done: step, total: steps, note }),
+  const task = {
+    runtime: await context.runtime(),
+    model: await context.model(),
+    dataset: await context.dataset(),
+    settings: settings.training,
+    seed: seed ?? 0,
+    params: initial.tensors,
+    ...(mask === null ? {} : { masks: maskFactors(mask) }),
+  }
+  const { params, firstLosses, ...curves } = await savedWork(
+    context,
+    ({ saved, save }) =>
+      train(task, ({ step, steps, note }) => context.progress({ done: step, total: steps, note }), {
+        saved: readState(saved),
+        save,
+      }),
+    SAVED_EVERY_MS,
   )
   const facts: TrainFacts = { collapsed, ...curves, firstLosses: firstLosses.map(sevenDigits) }
   return { facts: asJson(facts), tensors: params }
+}
+
+/** What an earlier version of the program saved in another form counts as nothing saved. */
+function readState(saved: unknown): TrainingState | undefined {
+  const state = saved as TrainingState | undefined
+  return state?.format === 1 ? state : undefined
 }
 
 /** What a float32 is sure of: half the length of the double nearest to it. */

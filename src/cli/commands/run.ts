@@ -15,6 +15,7 @@ export const runCommand: Command = {
       'bail',
       'retry',
       'timeout',
+      'stop-after',
       'force',
       'shard',
       'watch',

@@ -1,6 +1,6 @@
 import { serialize } from 'node:v8'
 import { expect, test, vi } from 'vitest'
-import { savedSearch } from './saved-search.ts'
+import { savedWork } from './saved-work.ts'
 
 /** A context that keeps what is saved; a write ends when it is told to, or at once. */
 function keeping(checkpoint?: Uint8Array) {
@@ -33,11 +33,11 @@ const state = {
   rows: [{ a: 1 }, { a: 2 }],
 }
 
-test('what was saved is what the next search begins with: nothing at first', async () => {
+test('what was saved is what the work begins with the next time: nothing at first', async () => {
   const context = keeping()
   const seen: unknown[] = []
   const search = (keep: boolean) =>
-    savedSearch(
+    savedWork(
       context,
       ({ saved, save }) => {
         seen.push(saved)
@@ -53,13 +53,13 @@ test('what was saved is what the next search begins with: nothing at first', asy
 
 test('bytes that are no state of this version count as nothing saved', async () => {
   for (const bytes of [new Uint8Array(), Uint8Array.of(255, 99, 1), serialize(state).subarray(0, 9)])
-    expect(await savedSearch(keeping(bytes), ({ saved }) => Promise.resolve(saved))).toBeUndefined()
+    expect(await savedWork(keeping(bytes), ({ saved }) => Promise.resolve(saved))).toBeUndefined()
 })
 
 test('a state is asked for only when it is due', async () => {
   const context = keeping()
   let asked = 0
-  await savedSearch(
+  await savedWork(
     context,
     ({ save }) => {
       for (let i = 0; i < 1000; i++) save(() => asked++)
@@ -72,7 +72,7 @@ test('a state is asked for only when it is due', async () => {
 
 test('a loop that never waits for more than a promise saves again and again', async () => {
   const context = keeping()
-  await savedSearch(
+  await savedWork(
     context,
     async ({ save }) => {
       for (let i = 0; i < 20; i++) {
@@ -100,7 +100,7 @@ test('a state that takes long to save is saved less often', async () => {
         saveCheckpoint: () => Promise.resolve(void vi.advanceTimersByTime(takes)),
       }
       let asked = 0
-      await savedSearch(slow, async ({ save }) => {
+      await savedWork(slow, async ({ save }) => {
         for (let second = 0; second < 104; second++) {
           vi.advanceTimersByTime(1000)
           save(() => asked++)
@@ -118,7 +118,7 @@ test('while a write goes on none begins, and the end waits for it', async () => 
   const context = keeping()
   context.held.hold = true
   let done = false
-  const ended = savedSearch(
+  const ended = savedWork(
     context,
     async ({ save }) => {
       for (let i = 0; i < 5; i++) {
@@ -135,11 +135,11 @@ test('while a write goes on none begins, and the end waits for it', async () => 
   expect(context.written).toEqual([Uint8Array.from(serialize(0))])
 })
 
-test('nothing is written once the search has ended, well or badly', async () => {
+test('nothing is written once the work has ended, well or badly', async () => {
   for (const fails of [false, true]) {
     const context = keeping()
     let late: (() => void) | undefined
-    const ended = savedSearch(
+    const ended = savedWork(
       context,
       ({ save }) => {
         late = () => save(() => 'late')
@@ -160,7 +160,7 @@ test('a failed write is thrown by the next save, else at the end', async () => {
     saveCheckpoint: () => Promise.reject(new Error('the disk is full')),
   }
   let rounds = 0
-  const searching = savedSearch(
+  const searching = savedWork(
     full,
     async ({ save }) => {
       for (; rounds < 10; rounds++) {
@@ -172,7 +172,7 @@ test('a failed write is thrown by the next save, else at the end', async () => {
   )
   await expect(searching).rejects.toThrow('the disk is full')
   expect(rounds).toBe(1)
-  const once = savedSearch(
+  const once = savedWork(
     full,
     ({ save }) => {
       save(() => 1)
@@ -183,8 +183,8 @@ test('a failed write is thrown by the next save, else at the end', async () => {
   await expect(once).rejects.toThrow('the disk is full')
 })
 
-test('a state that is not plain data is the search to blame for, with what to do', async () => {
-  const searching = savedSearch(
+test('a state that is not plain data is refused, with what to do', async () => {
+  const searching = savedWork(
     keeping(),
     ({ save }) => {
       save(() => ({ propose: () => 1 }))

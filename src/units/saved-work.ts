@@ -3,24 +3,24 @@ import type { SearchContext } from '../plugin/index.ts'
 import { Problem } from '../values/problem.ts'
 import type { UnitContext } from './types.ts'
 
-/** What is saved at most so often, in milliseconds: a cut-off costs a search little more than that. */
+/** What is saved at most so often, in milliseconds: a cut-off costs a unit little more than that. */
 const EVERY_MS = 5000
 /** A state that takes longer to save is saved as much less often: saving takes 2 % of the time at most. */
 const QUICK_MS = 100
 
-/** How a search goes on from what it saved. */
+/** How a unit goes on from what it saved. */
 export type Saving = Pick<SearchContext<never>, 'saved' | 'save'>
 
 /**
- * What `search` returns, given what the unit last saved and a way to save. What this version of Node cannot read counts
+ * What `work` returns, given what the unit last saved and a way to save. What this version of Node cannot read counts
  * as nothing saved. A state is written when `save` is called and `everyMs` have passed since the last one (longer where
  * saving takes long); no timer, and never two writes at once. What goes wrong with a write is thrown by the next `save`,
- * else at the end; once the search has ended nothing more is written. A state that is not plain data is a `Problem` of
+ * else at the end; once the work has ended nothing more is written. A state that is not plain data is a `Problem` of
  * kind `cell`, thrown by `save`.
  */
-export async function savedSearch<T>(
+export async function savedWork<T>(
   context: Pick<UnitContext, 'checkpoint' | 'saveCheckpoint'>,
-  search: (saving: Saving) => Promise<T>,
+  work: (saving: Saving) => Promise<T>,
   everyMs = EVERY_MS,
 ): Promise<T> {
   const bytes = await context.checkpoint()
@@ -43,7 +43,7 @@ export async function savedSearch<T>(
     if (!open || writing !== undefined || performance.now() - savedAt < pause) return
     const begin = performance.now()
     writing = write(serialized(state()))
-    // Also a state that takes long to write leaves time for the search.
+    // Also a state that takes long to write leaves time for the work.
     savedAt = performance.now()
     pause = everyMs * Math.max(1, (savedAt - begin) / QUICK_MS)
   }
@@ -53,7 +53,7 @@ export async function savedSearch<T>(
 
   let found: T
   try {
-    found = await search({ saved: bytes === undefined ? undefined : deserialized(bytes), save })
+    found = await work({ saved: bytes === undefined ? undefined : deserialized(bytes), save })
   } finally {
     open = false
     await writing
@@ -66,7 +66,7 @@ function serialized(state: unknown): Uint8Array {
   try {
     return serialize(state)
   } catch (error) {
-    throw new Problem('cell', `the search's state cannot be saved: ${(error as Error).message}`, {
+    throw new Problem('cell', `the state cannot be saved: ${(error as Error).message}`, {
       hint: 'save takes plain data: numbers, strings, arrays, typed arrays, maps, objects without methods',
       cause: error,
     })
