@@ -6,8 +6,7 @@ export class ConstantStore<Kept> {
   private readonly known = new WeakMap<object, Map<string, Kept>>()
   private readonly all = new Set<Kept>()
   private readonly collected = new FinalizationRegistry<Kept>((kept) => {
-    this.all.delete(kept)
-    this.drop(kept)
+    if (this.all.delete(kept)) this.drop(kept)
   })
 
   /** `drop` frees what is no longer needed. What is kept must not hold the memory itself, so that it can be collected. */

@@ -44,10 +44,12 @@ function noDevice(error: unknown): Problem {
 class DeviceTarget implements Target {
   readonly dialect = 'gpu'
   private readonly device: Device
-  // One that could not be copied has nothing to free, and its failure was told to who asked for it.
   private readonly constants = new ConstantStore<Promise<DeviceTensor>>((tensor) => {
-    void tensor.then((t) => t.dispose()).catch(() => undefined)
+    // One that could not be copied has nothing to free, and its failure was told to who asked for it.
+    const freed = tensor.then((t) => t.dispose()).catch(() => undefined)
+    this.freeing = Promise.all([this.freeing, freed])
   })
+  private freeing: Promise<unknown> = Promise.resolve()
 
   constructor(device: Device) {
     this.device = device
@@ -121,6 +123,8 @@ class DeviceTarget implements Target {
 
   async dispose(): Promise<void> {
     this.constants.dispose()
+    // A tensor that is freed after the session it is from ends the process.
+    await this.freeing
     await this.device.dispose()
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import * as tf from '@tensorflow/tfjs-core'
 import { float32, int32, sizeOf } from '../../values/host-tensor.ts'
-import { gpuRuntime, gpuTest } from '../gpu.fixture.ts'
+import { gpuRuntime, gpuTest, strictGpuRuntime } from '../gpu.fixture.ts'
 import { expectSame, f32, i32, randomTree, runOn, runtimes, u8 } from '../parity.fixture.ts'
 
 const IMAGES = 500
@@ -117,6 +117,14 @@ gpuTest('nothing is copied from step to step; constants go to the device once', 
   expect(longer.toDevice - second.toDevice).toBe(2 * 200 * 4 * 21)
   expect(longer.toHost).toBe(second.toHost)
   expect(second.toHost).toBe(2 * 4 * (PIXELS + 256))
+})
+
+gpuTest('a runtime that keeps constants on the device can be given back, and another goes on', async () => {
+  const other = await strictGpuRuntime()
+  const loop = await other.loop('means', signature, step)
+  const expected = await loop.run(given(2))
+  await other.dispose()
+  expect(await (await loopOf(gpuRuntime())).run(given(2))).toEqual(expected)
 })
 
 gpuTest('bytes come out of words as they went in', async () => {
