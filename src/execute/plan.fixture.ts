@@ -9,6 +9,8 @@ export interface FakeUnit {
   readonly label: string
   readonly inputs?: readonly string[]
   readonly weight?: number
+  /** Whether it uses the engine. */
+  readonly engine?: boolean
 }
 
 /** A plan of units whose labels are unique, given inputs first, and their keys by label. */
@@ -17,7 +19,7 @@ export function fakePlan(units: readonly FakeUnit[]): {
   key: (label: string) => Digest
 } {
   const byLabel = new Map<string, Unit>()
-  for (const { label, inputs = [], weight = 1 } of units) {
+  for (const { label, inputs = [], weight = 1, engine = false } of units) {
     const document: KeyDocument<'init'> = {
       schema: 1,
       kind: 'init',
@@ -25,7 +27,7 @@ export function fakePlan(units: readonly FakeUnit[]): {
       inputs: Object.fromEntries(inputs.map((input) => [input, keyIn(byLabel, input)])),
       plugins: {},
       data: null,
-      engine: null,
+      engine: engine ? { runtime: 'onnx', version: '1', device: 'gpu', threads: 1 } : null,
       seed: units.findIndex((unit) => unit.label === label),
     }
     const key = digest(canonicalJson(document as unknown as JsonObject))

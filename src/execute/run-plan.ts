@@ -19,6 +19,8 @@ export interface RunPlanOptions {
   readonly workerFile: string
   /** As many as the machine has cores where absent. */
   readonly workers?: number
+  /** How many units that use the engine one process of their own computes at the same time; absent, they are like others. */
+  readonly together?: number
   /** If it throws, the run is stopped at once and `runPlan` rejects with what was thrown. */
   readonly onEvent: (event: RunEvent) => void
   /** A line that a worker, most likely a plugin in it, printed. */

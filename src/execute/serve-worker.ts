@@ -7,10 +7,12 @@ import type { JsonObject } from '../values/json.ts'
 import { Problem } from '../values/problem.ts'
 import { artifactCache } from './artifact-cache.ts'
 import type { ArtifactCache } from './artifact-cache.ts'
+import { createCompany } from './company.ts'
+import type { Attendee } from './company.ts'
 import { failureOfError } from './failure-of.ts'
 import { dieWithParent } from './lifeline.ts'
 import { readLines } from './lines.ts'
-import type { WorkerCommand, WorkerMessage } from './protocol.ts'
+import type { UnitMessage, WorkerCommand, WorkerMessage } from './protocol.ts'
 import type { WorkerSetup } from './types.ts'
 import { unitContext } from './unit-context.ts'
 import { workerResources } from './worker-resources.ts'
@@ -37,21 +39,24 @@ interface Equipment {
 }
 
 /**
- * Makes this process a worker: computes the units that its parent names, one after the other, puts their artifacts into
- * the store and tells how they go. Ends with its parent. A rejection that nobody handles fails the running unit and
- * ends the process.
+ * Makes this process a worker: computes the units that its parent names, puts their artifacts into the store and tells how
+ * they go. Ends with its parent. A rejection that nobody handles ends the process; it fails the running unit, where there
+ * is but one.
  */
 export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOptions): void {
   const tell = (message: WorkerMessage): void => write(JSON.stringify(message))
   let setup: WorkerSetup | undefined
   let equipment: Equipment | undefined
-  let busy = false
+  const company = createCompany()
+  const running = new Set<Unit>()
 
   // Ctrl-C is for the parent to act on
   process.on('SIGINT', () => undefined)
   process.on('uncaughtException', (error) => {
     console.error(error)
-    if (busy) tell({ type: 'failed', ...described(error), last: true })
+    const [unit, ...others] = running
+    if (unit !== undefined && others.length === 0)
+      tell({ key: unit.key, type: 'failed', ...described(error), last: true })
     process.exit(EXIT_BROKEN)
   })
   input.on('end', () => process.exit(0))
@@ -62,25 +67,30 @@ export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOpti
       setup = command.setup
       return
     }
-    busy = true
-    tell({ type: 'accepted' })
-    void run(command.unit).then((message) => {
-      busy = false
+    const { unit } = command
+    running.add(unit)
+    tell({ key: unit.key, type: 'accepted' })
+    const attendee = company.enter()
+    void run(unit, attendee).then((message) => {
+      running.delete(unit)
+      attendee.leave()
       tell(message)
     })
   })
   tell({ type: 'ready' })
 
-  async function run(unit: Unit): Promise<WorkerMessage> {
+  async function run(unit: Unit, attendee: Attendee): Promise<UnitMessage> {
+    const { key } = unit
     try {
       equipment ??= equip()
     } catch (error) {
-      return { type: 'failed', ...described(error), last: false }
+      return { key, type: 'failed', ...described(error), last: false }
     }
     const live = unitContext(unit, {
       ...equipment,
-      onProgress: (progress) => tell({ ...progress, type: 'progress' }),
-      onResumed: (resumed) => tell({ ...resumed, type: 'resumed' }),
+      spent: () => attendee.seconds(),
+      onProgress: (progress) => tell({ ...progress, key, type: 'progress' }),
+      onResumed: (resumed) => tell({ ...resumed, key, type: 'resumed' }),
     })
     try {
       const artifact = await (runners[unit.kind] as RunUnit<UnitKind>)(unit, live.context)
@@ -92,12 +102,12 @@ export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOpti
         seconds,
         created: new Date().toISOString(),
       })
-      return { type: 'finished', seconds, published }
+      return { key, type: 'finished', seconds, published }
     } catch (error) {
       live.close()
       const badInput = live.badInput()
-      if (badInput !== undefined) return { type: 'bad-input', input: badInput }
-      return { type: 'failed', ...described(error), last: false }
+      if (badInput !== undefined) return { key, type: 'bad-input', input: badInput }
+      return { key, type: 'failed', ...described(error), last: false }
     }
   }
 
@@ -106,11 +116,11 @@ export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOpti
     const store = openStore(setup.store, {
       onQuarantine: (quarantined) => tell({ ...quarantined, type: 'quarantined' }),
     })
-    return { store, cache: artifactCache(CACHED_BYTES), resources: workerResources(setup, doors) }
+    return { store, cache: artifactCache(CACHED_BYTES), resources: workerResources(setup, doors, company) }
   }
 }
 
-function described(error: unknown): Pick<WorkerMessage & { type: 'failed' }, 'failure' | 'problem'> {
+function described(error: unknown): Pick<UnitMessage & { type: 'failed' }, 'failure' | 'problem'> {
   const failure = failureOfError(error)
   return error instanceof Problem ? { failure, problem: error.kind } : { failure }
 }

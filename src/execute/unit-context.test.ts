@@ -10,6 +10,7 @@ import type { Dataset } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
 import { float32 } from '../values/host-tensor.ts'
 import { artifactCache } from './artifact-cache.ts'
+import { createCompany } from './company.ts'
 import { BadInput, unitContext } from './unit-context.ts'
 import { workerResources } from './worker-resources.ts'
 import type { DatasetRequest, Runtime } from './worker-resources.ts'
@@ -68,6 +69,7 @@ function surroundings(plugins: Readonly<Record<string, string>> = {}) {
         return Promise.resolve({ name: request.name } as Dataset)
       },
     },
+    createCompany(),
   )
   const progress: UnitProgress[] = []
   const kept = new Map<string, Checkpoint>()
@@ -79,10 +81,12 @@ function surroundings(plugins: Readonly<Record<string, string>> = {}) {
     },
   }
   const resumed: object[] = []
+  const begin = performance.now()
   const around = {
     store,
     cache: artifactCache(1000),
     resources,
+    spent: () => (performance.now() - begin) / 1000,
     onProgress: (one: UnitProgress) => progress.push(one),
     onResumed: (one: object) => resumed.push(one),
   }

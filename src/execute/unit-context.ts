@@ -24,6 +24,8 @@ export interface UnitSurroundings {
   }
   readonly cache: ArtifactCache
   readonly resources: WorkerResources
+  /** Seconds of computation that it has had in this process. */
+  readonly spent: () => number
   readonly onProgress: (progress: UnitProgress) => void
   /** It goes on from a checkpoint: how far it was when it first told, and when the checkpoint was saved. */
   readonly onResumed: (resumed: UnitProgress & { readonly saved: string }) => void
@@ -43,17 +45,16 @@ export interface LiveContext {
 /** What a unit's runner works with, as its document says. Throws `BadInput` for an input that cannot be read. */
 export function unitContext(
   unit: Unit,
-  { store, cache, resources, onProgress, onResumed }: UnitSurroundings,
+  { store, cache, resources, spent, onProgress, onResumed }: UnitSurroundings,
 ): LiveContext {
   const { document, label } = unit
   let badInput: Digest | undefined
   const tell = throttled(onProgress)
-  const begin = performance.now()
   let secondsBefore = 0
   /** When the checkpoint was saved that it goes on from, until that has been told. */
   let resumedFrom: string | undefined
   let open = true
-  const seconds = () => secondsBefore + (performance.now() - begin) / 1000
+  const seconds = () => secondsBefore + spent()
 
   async function plugin<T>(role: string, kind: 'model' | 'criterion', expected: string): Promise<T> {
     const identity = document.plugins[role]

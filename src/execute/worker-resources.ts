@@ -3,6 +3,7 @@ import type { DataIdentity } from '../plan/types.ts'
 import type { UnitContext } from '../units/types.ts'
 import type { DataAccess, Dataset, DatasetSource } from '../values/dataset.ts'
 import { Problem } from '../values/problem.ts'
+import type { Company } from './company.ts'
 import type { WorkerSetup } from './types.ts'
 
 export type Runtime = Awaited<ReturnType<UnitContext['runtime']>>
@@ -17,7 +18,8 @@ export interface DatasetRequest extends DataIdentity {
 
 /** How a worker gets what its layer may not make itself. */
 export interface WorkerDoors {
-  readonly runtime: (choice: WorkerSetup['runtime']) => Promise<Runtime>
+  /** The runtime of a process whose units may use it at the same time. */
+  readonly runtime: (choice: WorkerSetup['runtime'], company: Company) => Promise<Runtime>
   /** The data set, checked against the digest. */
   readonly dataset: (request: DatasetRequest) => Promise<Dataset>
 }
@@ -31,10 +33,10 @@ export interface WorkerResources {
 }
 
 /** Loads runtime, data sets and plugins when they are first asked for. Of data sets it keeps the last one. */
-export function workerResources(setup: WorkerSetup, doors: WorkerDoors): WorkerResources {
+export function workerResources(setup: WorkerSetup, doors: WorkerDoors, company: Company): WorkerResources {
   const { userFolder, cacheFolder } = setup.data
   const access: DataAccess = { userFolder: userFolder ?? undefined, cacheFolder, download: 'never' }
-  const runtime = remembered(() => doors.runtime(setup.runtime))
+  const runtime = remembered(() => doors.runtime(setup.runtime, company))
   let data: { readonly identity: string; readonly load: () => Promise<Dataset> } | undefined
 
   async function plugin(kind: PluginKind, name: string): Promise<unknown> {

@@ -18,6 +18,8 @@ const file = (name: string) => join(import.meta.dirname, name)
 const forever = () => new Promise<never>(() => setInterval(() => undefined, 1000))
 const note = (name: string) => appendFileSync(file(name), `${process.pid}\n`)
 
+let crowd = 0
+
 type Behaviour = (unit: Unit, context: UnitContext) => Promise<Artifact> | Artifact
 
 const behaviours: Readonly<Record<string, Behaviour>> = {
@@ -80,6 +82,18 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   wait: async (unit, context) => {
     note('pids')
     while (!existsSync(file('go'))) await sleep(5)
+    return sumOfInputs(unit, context)
+  },
+  // notes how many of its kind are at work
+  crowd: async (unit, context) => {
+    appendFileSync(file('crowd'), `${++crowd}\n`)
+    await sleep(50)
+    crowd--
+    return sumOfInputs(unit, context)
+  },
+  // long enough for others to crash beside it
+  slow: async (unit, context) => {
+    await sleep(300)
     return sumOfInputs(unit, context)
   },
   block: (unit, context) => {
