@@ -37,6 +37,11 @@ export const flags = {
     value: 'N',
     help: 'threads of each worker; 1 by default (more may change last bits)',
   },
+  together: {
+    type: 'string',
+    value: 'N',
+    help: 'units that one process computes at the same time on a GPU; 64 by default',
+  },
   runtime: { type: 'string', value: 'NAME', help: 'auto, onnx, tensorflow, webgpu, wasm or cpu' },
   device: { type: 'string', value: 'NAME', help: 'auto, cpu or gpu' },
   bail: { type: 'string', value: 'N', help: 'stop after N failed units' },

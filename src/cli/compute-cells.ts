@@ -9,7 +9,7 @@ import type { Prepared } from './prepare.ts'
 import { packageRoot } from './project.ts'
 
 /** How cells are computed, besides what the suite says. */
-export type Computing = Omit<RunPlanOptions, 'plan' | 'goals' | 'store' | 'setup' | 'workerFile'>
+export type Computing = Omit<RunPlanOptions, 'plan' | 'goals' | 'store' | 'setup' | 'workerFile' | 'together'>
 
 /** Computes what the store lacks of some cells in worker processes, and journals it. */
 export async function computeCells(
@@ -34,6 +34,7 @@ export async function computeCells(
       goals,
       store,
       setup: prepared.setup,
+      ...(prepared.together === undefined ? {} : { together: prepared.together }),
       workerFile,
       onEvent: (event) => {
         onEvent(event)

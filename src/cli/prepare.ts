@@ -26,6 +26,7 @@ import { machineName } from './machine.ts'
 import { withPlaces } from './place.ts'
 import { findSuite, unknownName } from './project.ts'
 import { loadPlugins } from './suite-plugins.ts'
+import { togetherOn } from './together.ts'
 import { version } from './version.ts'
 
 /** What the command line says about how a suite is to be run. */
@@ -36,6 +37,8 @@ export interface SuiteRequest {
   readonly runtime: string
   readonly device: string
   readonly threads: number
+  /** How many units one process is to compute at the same time, where the engine can do that. */
+  readonly together: number | undefined
   /** The store's folder. */
   readonly store: string
   readonly download: DataAccess['download']
@@ -56,6 +59,8 @@ export interface Prepared {
   readonly identity: RunIdentity
   readonly model: Model
   readonly setup: WorkerSetup
+  /** How many units that use the engine one process computes at the same time; undefined where every core has one. */
+  readonly together: number | undefined
   readonly data: ChosenDataset & { readonly access: DataAccess }
   /** All files that the suite and its plugins are made from. */
   readonly sources: readonly string[]
@@ -108,6 +113,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     model,
     data: chosen.source.description,
   })
+  const { together, stacked } = togetherOn(engine, request.together)
   await withPlaces(suiteFile.file, () => checkPrecision(criteria, engine))
   const identities = { model: { name: settings.model, digest: model.bundle.digest } }
   const plan = buildPlan({
@@ -147,9 +153,10 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     setup: {
       store: request.store,
       plugins: bundled,
-      runtime: { runtime: engine.runtime, device: engine.device, threads: request.threads },
+      runtime: { runtime: engine.runtime, device: engine.device, threads: request.threads, stacked },
       data: { userFolder: access.userFolder ?? null, cacheFolder: access.cacheFolder },
     },
+    together,
     data: { ...chosen, access },
     sources: [...new Set([...suite.bundle.inputs, ...sources])],
     suiteFile: suiteFile.file,

@@ -17,6 +17,7 @@ export const suiteFlags: readonly FlagName[] = [
   'runtime',
   'device',
   'threads',
+  'together',
   'store',
 ]
 
@@ -66,6 +67,7 @@ export async function prepareSuite(
       runtime: options.runtime ?? 'auto',
       device: options.device ?? 'auto',
       threads: wholeNumber('threads', options.threads, 1) ?? 1,
+      together: wholeNumber('together', options.together, 1),
       store: storeFolder(args, env),
       ...access,
     },

@@ -79,6 +79,11 @@ export interface WorkerSetup {
     readonly name: string
     readonly file: string
   }[]
-  readonly runtime: { readonly runtime: string; readonly device: string; readonly threads: number }
+  readonly runtime: {
+    readonly runtime: string
+    readonly device: string
+    readonly threads: number
+    readonly stacked?: boolean
+  }
   readonly data: { readonly userFolder: string | null; readonly cacheFolder: string }
 }

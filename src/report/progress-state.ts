@@ -131,7 +131,7 @@ export function progressAfter(
     case 'unit-started': {
       const { key, label, worker } = event
       const unit = { key, label, worker, started: now, from: 0, done: 0, total: 0, note: '' }
-      const others = state.running.filter((running) => running.worker !== worker)
+      const others = state.running.filter((running) => running.key !== key)
       return { ...state, running: [...others, unit].sort((a, b) => a.worker - b.worker) }
     }
     case 'unit-resumed': {

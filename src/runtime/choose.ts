@@ -8,12 +8,15 @@ export interface RuntimeChoice {
   readonly device: 'auto' | 'cpu' | 'gpu'
   /** Threads of one program, for runtimes that let one choose. */
   readonly threads: number
+  /** Has the onnx runtime compute many runs at the same time on a CPU as well, where that makes none of them faster. */
+  readonly stacked?: boolean
 }
 
 type Create = (choice: RuntimeChoice) => Promise<Runtime>
 
 const create: { readonly [N in RuntimeName]: Create } = {
-  onnx: ({ device, threads }) => createOnnxRuntime({ device: device === 'auto' ? 'cpu' : device, threads }),
+  onnx: ({ device, threads, stacked = false }) =>
+    createOnnxRuntime({ device: device === 'auto' ? 'cpu' : device, threads, stacked }),
   tensorflow: eager('tensorflow'),
   webgpu: eager('webgpu'),
   wasm: eager('wasm'),

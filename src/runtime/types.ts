@@ -106,6 +106,8 @@ export interface Compilation {
 /** What executes tensor programs on a device. */
 export interface Runtime {
   readonly engine: Engine
+  /** Whether it computes many runs at the same time, where programs are given them by `runAll`. */
+  readonly stacks?: boolean
   /** The GPU it computes on, where it knows its name. */
   readonly adapter?: Adapter | undefined
   /** Absent where programs compute in main memory. */

@@ -57,6 +57,7 @@ export class SuiteRun {
         runtime: options.runtime ?? 'auto',
         device: options.device ?? 'auto',
         threads: 1,
+        together: undefined,
         store,
         download: 'allowed',
       },

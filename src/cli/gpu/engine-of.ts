@@ -30,6 +30,7 @@ export async function engineOf(
     runtime: oneOf('runtime', request.runtime, ['auto', 'onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu']),
     device: oneOf('device', request.device, ['auto', 'cpu', 'gpu']),
     threads: request.threads,
+    ...(request.together === undefined ? {} : { stacked: true }),
   }
   const question = paceQuestion(work)
   return chooseEngine(choice, {

@@ -59,8 +59,15 @@ export async function createOnnxRuntime({
     })
   const ort = await loadOrt()
   const version = `${ort.env.versions.node ?? ort.env.versions.common}+lowering.${LOWERING}`
-  if (device === 'cpu')
-    return new OnnxRuntime({ runtime: 'onnx', version, device, threads }, cpuTarget(ort, threads), stacked)
+  if (device === 'cpu') {
+    // Products of many members at once are added up in another order.
+    const own = stacked ? `${version}+stacked` : version
+    return new OnnxRuntime(
+      { runtime: 'onnx', version: own, device, threads },
+      cpuTarget(ort, threads),
+      stacked,
+    )
+  }
   const target = await deviceTarget(ort, strict)
   return new OnnxRuntime(
     { runtime: 'onnx', version: `${version}+webgpu`, device, threads: 1 },
@@ -82,15 +89,15 @@ async function loadOrt(): Promise<Ort> {
 
 class OnnxRuntime implements Runtime {
   readonly engine: Engine
+  readonly stacks: boolean
   private readonly target: Target
-  private readonly stacked: boolean
   private readonly opened = new Set<Runs>()
   private disposed = false
 
   constructor(engine: Engine, target: Target, stacked: boolean) {
     this.engine = engine
     this.target = target
-    this.stacked = stacked
+    this.stacks = stacked
   }
 
   get traffic(): Traffic | undefined {
@@ -199,7 +206,7 @@ class OnnxRuntime implements Runtime {
   }
 
   private async runsOf(alone: () => Promise<Session>, stackable: Stackable): Promise<Runs> {
-    const runs = this.stacked ? new StackedSession(stackable) : sessionRuns(await alone())
+    const runs = this.stacks ? new StackedSession(stackable) : sessionRuns(await alone())
     this.opened.add(runs)
     return runs
   }
