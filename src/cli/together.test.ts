@@ -16,6 +16,7 @@ function projectWith(more = ''): Project {
   const suite = tinySuite(more)
     .replace('batchSize: 50', 'batchSize: 64')
     .replace('validation: 50', 'validation: 44')
+    .replace('scoringBatch: 50', 'scoringBatch: 64')
   project.write('suites/tiny.suite.ts', suite)
   return project
 }

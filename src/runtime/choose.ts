@@ -15,8 +15,12 @@ export interface RuntimeChoice {
 type Create = (choice: RuntimeChoice) => Promise<Runtime>
 
 const create: { readonly [N in RuntimeName]: Create } = {
-  onnx: ({ device, threads, stacked = false }) =>
-    createOnnxRuntime({ device: device === 'auto' ? 'cpu' : device, threads, stacked }),
+  onnx: ({ device, threads, stacked }) =>
+    createOnnxRuntime({
+      device: device === 'auto' ? 'cpu' : device,
+      threads,
+      ...(stacked === undefined ? {} : { stacked }),
+    }),
   tensorflow: eager('tensorflow'),
   webgpu: eager('webgpu'),
   wasm: eager('wasm'),
