@@ -48,6 +48,8 @@ export function failureOfTimeout(seconds: number, output: readonly string[]): Fa
 function hintFor(signal: string | null, output: readonly string[]): string | undefined {
   if (output.some((line) => line.includes('heap out of memory')))
     return 'It ran out of memory: raise the limit with NODE_OPTIONS=--max-old-space-size=<MiB>, or make the work smaller.'
+  if (output.some((line) => line.includes('WebGPU device')))
+    return 'The GPU failed under it, most often for want of memory: make the work smaller, or use --device cpu.'
   if (signal === 'SIGKILL')
     return 'It was killed from outside; most often the system ran out of memory: use fewer workers.'
   return undefined

@@ -1,6 +1,6 @@
 const KEPT = 20
 /** Lines that say why a process died; what follows them, such as a long native stack, must not push them out. */
-const TELLING = /FATAL ERROR|heap out of memory|Segmentation fault|terminate called/
+const TELLING = /FATAL ERROR|heap out of memory|Segmentation fault|terminate called|WebGPU device/
 
 /** The last lines of what a process printed. */
 export interface OutputTail {

@@ -29,6 +29,12 @@ export class ConstantStore<Kept> {
     return kept
   }
 
+  /** Makes all that was made of this memory anew when it is asked for; what there is, is nobody's to free. */
+  forget({ data }: HostTensor): void {
+    for (const kept of this.known.get(data.buffer)?.values() ?? []) this.all.delete(kept)
+    this.known.delete(data.buffer)
+  }
+
   dispose(): void {
     for (const kept of this.all) this.drop(kept)
     this.all.clear()

@@ -130,6 +130,11 @@ class DeviceTarget implements Target {
 
   /** A tensor on the device, copied there the first time that its memory is seen. */
   private resident(constant: HostTensor, { as }: Port): Promise<DeviceTensor> {
-    return this.constants.of(constant, as, () => this.device.upload(constant, as))
+    const there = this.constants.of(constant, as, () => this.device.upload(constant, as))
+    // Another attempt, with less beside it, may have room for it.
+    there.catch(() => {
+      this.constants.forget(constant)
+    })
+    return there
   }
 }

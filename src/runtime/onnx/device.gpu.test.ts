@@ -141,3 +141,34 @@ gpuTest('bytes come out of words as they went in', async () => {
     expectSame(await runOn(gpuRuntime(), spec, inputs, fn), await runOn(cpu, spec, inputs, fn))
   }
 })
+
+gpuTest('a tensor that no GPU can hold is a failure that says so, and the next program runs', async () => {
+  const runtime = gpuRuntime()
+  const [rows, columns] = [100_000, 400_000]
+  const huge = await runtime.compile('huge', { x: f32(rows, 1), y: f32(1, columns) }, ({ x, y }) => ({
+    z: tf.sum(tf.exp(tf.mul(x, y))),
+  }))
+  const given = {
+    x: float32([rows, 1], new Float32Array(rows)),
+    y: float32([1, columns], new Float32Array(columns)),
+  }
+  await expect(huge.run(given)).rejects.toMatchObject({
+    kind: 'cell',
+    message: expect.stringMatching(/^huge: the GPU has not enough memory/) as string,
+    hint: expect.stringContaining('--device cpu') as string,
+  })
+  await huge.dispose()
+  const small = await runOn(runtime, { x: f32(2) }, { x: float32([2], [0, 1]) }, ({ x }) => ({
+    y: tf.mul(x, 2),
+  }))
+  expect(small).toEqual({ y: float32([2], [0, 2]) })
+})
+
+gpuTest('a program that is disposed is not run', async () => {
+  const runtime = gpuRuntime()
+  const program = await runtime.compile('f', { x: f32(4) }, ({ x }) => ({ y: tf.exp(x) }))
+  await program.dispose()
+  await expect(program.run({ x: float32([4], [0, 0, 0, 0]) })).rejects.toThrow(
+    'f was used after it was disposed',
+  )
+})

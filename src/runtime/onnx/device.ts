@@ -21,7 +21,8 @@ export interface DeviceSession {
 type Element = 'float32' | 'int32' | 'uint32' | 'bool'
 
 const OPTIONS: ort.InferenceSession.SessionOptions = {
-  executionProviders: ['webgpu'],
+  // A buffer that could not be had makes the run that uses it fail, not give anything.
+  executionProviders: [{ name: 'webgpu', validationMode: 'basic' }],
   graphOptimizationLevel: 'all',
   logSeverityLevel: 3,
 }
