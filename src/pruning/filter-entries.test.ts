@@ -3,17 +3,17 @@ import { sizeOf, type NamedTensors } from '../values/host-tensor.ts'
 import { stream } from '../values/random.ts'
 import { basicCnn, basicCnnParameters, basicCnnTensors } from './basic-cnn.fixture.ts'
 import { compactFilters } from './compact-filters.ts'
-import { filterEntries, type EntryLists, type FilterEntries } from './filter-entries.ts'
+import { filterEntries, type FilterEntries } from './filter-entries.ts'
 import { chain, randomMask, randomTensors, residual } from './small-networks.fixture.ts'
 
 /** Takes entry after entry what the lists say, in the order of the smaller tensors. */
-function taken(tensors: NamedTensors, axes: FilterEntries['axes'], { kept, live }: EntryLists) {
+function taken(tensors: NamedTensors, axes: FilterEntries['axes'], all: readonly Int32Array[]) {
   return Object.fromEntries(
     Object.entries(tensors).map(([name, { shape, data }]) => {
       const lists = shape.map((length, axis) => {
         const listed = axes[name]?.[axis]
-        const entries = listed ? [...(kept[listed.kept] ?? [])] : Array.from({ length }, (_, i) => i)
-        const factors = listed?.live == null ? entries.map(() => 1) : [...(live[listed.live] ?? [])]
+        const entries = listed ? [...(all[listed.kept] ?? [])] : Array.from({ length }, (_, i) => i)
+        const factors = listed?.live == null ? entries.map(() => 1) : [...(all[listed.live] ?? [])]
         return entries.map((entry, i) => ({ entry, factor: factors[i] ?? NaN }))
       })
       const small = lists.map(({ length }) => length)
@@ -47,7 +47,7 @@ test.each(Object.entries({ chain, residual }))(
       const keep = randomMask(structure, random, 0.5).map((bit, filter) => bit | (live[filter] as number))
       const entries = filterEntries(tensors, structure, names)
       const expected = compactFilters(tensors, structure, { keep, live, parameters: names })
-      expect(taken(tensors, entries.axes, entries.of(keep, live))).toEqual(
+      expect(taken(tensors, entries.axes, entries.lists(keep, live))).toEqual(
         Object.fromEntries(
           Object.entries(expected).map(([name, { shape, data }]) => [
             name,
@@ -62,7 +62,7 @@ test.each(Object.entries({ chain, residual }))(
 test('axes that follow the same filters share their lists', () => {
   const entries = filterEntries(basicCnnTensors, basicCnn, new Set(basicCnnParameters))
   const whole = new Uint8Array(basicCnn.filters).fill(1)
-  // Four convolutions' filters, and the pixels of the last ones that the dense layer reads.
-  expect(entries.of(whole, whole).kept.map(({ length }) => length)).toEqual([64, 128, 256, 512, 8192])
-  expect(entries.of(whole, whole).live).toHaveLength(5)
+  // Four convolutions' filters, and the pixels of the last ones that the dense layer reads: what is kept, and what is live.
+  const lengths = entries.lists(whole, whole).map(({ length }) => length)
+  expect(lengths.sort((a, b) => a - b)).toEqual([64, 64, 128, 128, 256, 256, 512, 512, 8192, 8192])
 })

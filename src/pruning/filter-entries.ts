@@ -2,28 +2,20 @@ import type { Shape } from '../values/host-tensor.ts'
 import type { AxisBinding, NetworkStructure } from '../values/network-structure.ts'
 import { boundAxes, indicesOf, silencedAxes, survivingAlong } from './surviving-entries.ts'
 
-/** An axis along which filters are deleted: which lists of `EntryLists` tell what is kept of it, and what of that is silent. */
+/** The lists that tell what is left of an axis along which filters are deleted, by their numbers. */
 export interface ListedAxis {
-  /** Number of the list in `kept`. */
-  readonly kept: number
-  /** Number of the list in `live`; null where nothing along the axis is silenced. */
-  readonly live: number | null
-}
-
-/** What two filter masks leave of axes that follow filters. */
-export interface EntryLists {
   /** Entries that are not deleted, in their order. */
-  readonly kept: readonly Int32Array[]
-  /** For each entry of a list of `kept`, 1 where it computes something and 0 where it must be silent. */
-  readonly live: readonly Float32Array[]
+  readonly kept: number
+  /** For each of these, 1 where it computes something and 0 where it must be silent; null where all may speak. */
+  readonly live: number | null
 }
 
 /** `compactFilters` as lists of entries: each is there once, however many axes follow the same filters. */
 export interface FilterEntries {
   /** For each axis of a tensor that loses entries, its lists; null for the others. Absent where no axis does. */
   readonly axes: Readonly<Record<string, readonly (ListedAxis | null)[]>>
-  /** The lists under two filter masks, `live` being no more than `keep`. */
-  readonly of: (keep: Uint8Array, live: Uint8Array) => EntryLists
+  /** All lists under two filter masks, `live` being no more than `keep`. */
+  readonly lists: (keep: Uint8Array, live: Uint8Array) => readonly Int32Array[]
 }
 
 /** How a network's tensors lose what follows filters. `parameters` as in `Compaction`. */
@@ -32,61 +24,59 @@ export function filterEntries(
   structure: NetworkStructure,
   parameters: ReadonlySet<string>,
 ): FilterEntries {
-  const kept = new Lists()
-  const live = new Lists<{ readonly of: number }>()
   const bound = boundAxes(structure, new Uint8Array(structure.filters))
+  const lists = new Lists()
   const axes = Object.entries(tensors).flatMap(([name, { shape }]) => {
     const bindings = bound.get(name)
     if (bindings === undefined) return []
-    const silenced = silencedAxes(bindings, parameters.has(name))
+    const silenced = new Set(silencedAxes(bindings, parameters.has(name)))
     const listed = shape.map((length, axis): ListedAxis | null => {
-      const along = { bindings: bindings.filter((b) => b.axis === axis), length }
-      if (along.bindings.length === 0) return null
-      const list = kept.number(along, {})
-      const quiet = silenced.filter((b) => b.axis === axis)
-      return {
-        kept: list,
-        live: quiet.length === 0 ? null : live.number({ bindings: quiet, length }, { of: list }),
-      }
+      const along = bindings.filter((binding) => binding.axis === axis)
+      if (along.length === 0) return null
+      const kept = lists.number({ bindings: along, length, liveOf: null })
+      const quiet = along.filter((binding) => silenced.has(binding))
+      const live = quiet.length === 0 ? null : lists.number({ bindings: quiet, length, liveOf: kept })
+      return { kept, live }
     })
     return [[name, listed] as const]
   })
-  return {
-    axes: Object.fromEntries(axes),
-    of: (keepMask, liveMask) => {
-      const keeping = kept.all.map((list) => indicesOf(surviving(list, keepMask)))
-      return {
-        kept: keeping,
-        live: live.all.map((list) => {
-          const living = surviving(list, liveMask)
-          return Float32Array.from(keeping[list.of] ?? [], (entry) => living[entry] as number)
-        }),
-      }
-    },
-  }
+  return { axes: Object.fromEntries(axes), lists: (keep, live) => lists.under(keep, live) }
 }
 
-/** What decides about the entries along an axis. */
-interface Along {
+/** What a list is made of. */
+interface ListRule {
+  /** What decides about the entries of an axis. */
   readonly bindings: readonly AxisBinding[]
+  /** How many entries the axis has. */
   readonly length: number
+  /** Number of the list of kept entries for which it tells which are live; null for a list of kept entries. */
+  readonly liveOf: number | null
 }
 
-/** Distinct lists of entries: those that follow the same filters are one. */
-class Lists<More extends object = object> {
-  readonly all: (Along & More)[] = []
+/** Distinct lists: those that follow the same filters are one. */
+class Lists {
+  private readonly rules: ListRule[] = []
   private readonly numbers = new Map<string, number>()
 
-  number(along: Along, more: More): number {
-    const text = JSON.stringify([along.bindings.map(({ filters }) => [...filters]), along.length, more])
+  number(rule: ListRule): number {
+    const text = JSON.stringify([rule.bindings.map(({ filters }) => [...filters]), rule.length, rule.liveOf])
     const known = this.numbers.get(text)
     if (known !== undefined) return known
-    this.numbers.set(text, this.all.length)
-    this.all.push({ ...along, ...more })
-    return this.all.length - 1
+    this.numbers.set(text, this.rules.length)
+    return this.rules.push(rule) - 1
   }
-}
 
-function surviving({ bindings, length }: Along, mask: Uint8Array): Uint8Array {
-  return survivingAlong(bindings, length, mask) ?? new Uint8Array(length).fill(1)
+  under(keep: Uint8Array, live: Uint8Array): readonly Int32Array[] {
+    const lists: Int32Array[] = []
+    for (const { bindings, length, liveOf } of this.rules) {
+      const surviving = (mask: Uint8Array) =>
+        survivingAlong(bindings, length, mask) ?? new Uint8Array(length).fill(1)
+      if (liveOf === null) lists.push(indicesOf(surviving(keep)))
+      else {
+        const speaking = surviving(live)
+        lists.push((lists[liveOf] as Int32Array).map((entry) => speaking[entry] as number))
+      }
+    }
+    return lists
+  }
 }

@@ -16,9 +16,12 @@ export function bitMasks(model: Model, weights: NamedTensors, precision: Precisi
   return {
     name: 'bits',
     constants: weights,
-    given: (mask) => ({ words: packed(mask, bits) }),
-    network: (constants, given) => {
-      const flat = unpacked(tensorOf(given, 'words'), bits)
+    given: (mask) => {
+      const lists = packed(mask, bits)
+      return { lists, lengths: lists.shape }
+    },
+    network: (constants, [words]) => {
+      const flat = unpacked(words as tf.Tensor1D, bits)
       let at = 0
       const under = masked.map(({ name, shape }) => {
         const size = sizeOf(shape)

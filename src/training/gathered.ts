@@ -5,7 +5,7 @@ import { sizeOf } from '../values/host-tensor.ts'
 export interface GatheredAxis {
   /** int32: the entries to take, in this order. */
   readonly kept: tf.Tensor
-  /** float32: what each of them is multiplied by; null for nothing. */
+  /** int32: what each of them is multiplied by; null for nothing. */
   readonly live: tf.Tensor | null
 }
 
@@ -32,7 +32,9 @@ export function gathered(tensor: tf.Tensor, axes: readonly (GatheredAxis | null)
     )
   })
   const place = places.reduce((sum, next) => tf.add(sum, next))
-  const factors = axes.flatMap((list, axis) => (list?.live ? [along(list.live, axis)] : []))
+  const factors = axes.flatMap((list, axis) =>
+    list?.live ? [along(tf.cast(list.live, 'float32'), axis)] : [],
+  )
   return factors.reduce(
     (product, factor) => tf.mul(product, factor),
     tf.gather(tf.reshape(tensor, [tensor.size]), place),

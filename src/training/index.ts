@@ -4,7 +4,7 @@ export { countCorrect, exampleBatches, readingBytes, type ReadableExamples } fro
 export { gathered } from './gathered.ts'
 export { prepareExamples, type PreparedExamples } from './prepared-examples.ts'
 export { jacobians } from './jacobian.ts'
-export { tensorOf, type MaskForm } from './mask-form.ts'
+export { tensorOf, type GivenMask, type MaskForm } from './mask-form.ts'
 export { maskedAnswers, maskedCounts } from './masked-answers.ts'
 export { measureLatency, type Latency } from './latency.ts'
 export { maskableNames, masked } from './network.ts'

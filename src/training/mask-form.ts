@@ -1,6 +1,14 @@
 import type * as tf from '@tensorflow/tfjs-core'
-import type { NamedTensors } from '../values/host-tensor.ts'
+import type { HostTensor, NamedTensors } from '../values/host-tensor.ts'
 import type { Network } from './network-tensors.ts'
+
+/** A mask as it goes to a device: one tensor, for each tensor is a copy of its own. */
+export interface GivenMask {
+  /** Lists of numbers, one behind the other. */
+  readonly lists: HostTensor
+  /** How long each list is. Masks with equal lengths can be evaluated together. */
+  readonly lengths: readonly number[]
+}
 
 /** In which form masks are given to a device, and what network it makes of each. */
 export interface MaskForm {
@@ -8,14 +16,13 @@ export interface MaskForm {
   readonly name: string
   /** What the networks under all masks are made of. */
   readonly constants: NamedTensors
-  /** A mask as a few small tensors. Masks whose tensors have the same shapes can be evaluated together. */
-  readonly given: (mask: Uint8Array) => NamedTensors
-  /** In a traced function: the network under a mask, from the constants and what `given` gave. */
-  readonly network: (constants: Tensors, given: Tensors) => Network<tf.Tensor>
+  readonly given: (mask: Uint8Array) => GivenMask
+  /** In a traced function: the network under a mask, from the constants and the lists that `given` gave. */
+  readonly network: (constants: Tensors, lists: readonly tf.Tensor1D[]) => Network<tf.Tensor>
 }
 
 /** Tensors of a traced function by name. */
-export type Tensors = Readonly<Record<string, tf.Tensor>>
+type Tensors = Readonly<Record<string, tf.Tensor>>
 
 export function tensorOf(tensors: Tensors, name: string): tf.Tensor {
   const found = tensors[name]

@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
 import type { Model } from '../plugin/index.ts'
-import type { Loop, LoopSignature, Runtime } from '../runtime/index.ts'
-import type { HostTensor, NamedTensors, TensorSpec } from '../values/host-tensor.ts'
+import type { Program, Runtime } from '../runtime/index.ts'
+import type { HostTensor, TensorSpec } from '../values/host-tensor.ts'
 import type { Precision } from '../values/precision.ts'
 import type { ExampleBatch, ReadableExamples } from './evaluate.ts'
-import type { MaskForm } from './mask-form.ts'
+import type { GivenMask, MaskForm } from './mask-form.ts'
 import { withProgram, type Recipe } from './program-cache.ts'
 
 /** Networks under masks, and what they are evaluated on. */
@@ -18,11 +18,11 @@ export interface MaskedTask {
 
 /**
  * Right answers of the network under each mask (as `countCorrect`); engines that gain by it compute all of them at once.
- * Masks come as `form.given` gives them, in equal shapes.
+ * The lists of all masks have the same lengths.
  */
 export async function maskedCounts(
   task: MaskedTask,
-  masks: readonly NamedTensors[],
+  masks: readonly GivenMask[],
 ): Promise<readonly number[]> {
   const counts = new Array<number>(masks.length).fill(0)
   for await (const found of asked(task, masks, 'correct'))
@@ -31,7 +31,7 @@ export async function maskedCounts(
 }
 
 /** The class that the network under a mask gives each image. */
-export async function maskedAnswers(task: MaskedTask, mask: NamedTensors): Promise<readonly number[]> {
+export async function maskedAnswers(task: MaskedTask, mask: GivenMask): Promise<readonly number[]> {
   const answers: number[] = []
   for await (const [found] of asked(task, [mask], 'answers')) answers.push(...(found?.data ?? []))
   return answers
@@ -47,61 +47,57 @@ type Question = keyof typeof questions
 /** What is asked of every mask, for one batch of images after the other. */
 async function* asked(
   task: MaskedTask,
-  masks: readonly NamedTensors[],
+  masks: readonly GivenMask[],
   question: Question,
 ): AsyncGenerator<readonly HostTensor[]> {
   const { runtime, model, form, examples } = task
   const [like] = masks
   if (!like) return
-  const steps = masks.map(asOneStep)
   for (const batch of examples.batches) {
-    const constants = { ...batch, network: form.constants }
-    const results = await withProgram(runtime, model, asking(task, batch, like, question), (loop) =>
-      loop.runAll(steps.map((each) => ({ constants, carry: {}, each }))),
+    const results = await withProgram(runtime, model, asking(task, batch, like, question), (program) =>
+      program.runAll(masks.map(({ lists }) => ({ ...batch, network: form.constants, lists }))),
     )
-    yield results.map(({ out }) => out.found)
+    yield results.map(({ found }) => found)
   }
 }
 
-/** A loop of one step: constants stay on the device from one run to the next. */
-interface Signature extends LoopSignature {
-  readonly constants: LoopSignature['constants'] & {
-    readonly images: TensorSpec
-    readonly labels: TensorSpec
-    readonly network: Record<string, TensorSpec>
-  }
-  readonly each: Record<string, TensorSpec>
+type Inputs = {
+  readonly images: TensorSpec
+  readonly labels: TensorSpec
+  readonly network: Record<string, TensorSpec>
+  readonly lists: TensorSpec
 }
-interface Outputs extends Record<string, tf.Tensor> {
-  readonly found: tf.Tensor
-}
+type Outputs = { readonly found: tf.Tensor }
 
 function asking(
   { runtime, form, examples: { reading }, precision }: MaskedTask,
   { images, labels }: ExampleBatch,
-  mask: NamedTensors,
+  { lists: { dtype, shape }, lengths }: GivenMask,
   question: Question,
-): Recipe<Loop<Signature, Outputs>> {
-  const signature: Signature = {
-    constants: { images: shared(images), labels: shared(labels), network: mapped(form.constants, shared) },
-    carry: {},
-    each: mapped(mask, ({ dtype, shape }) => ({ dtype, shape })),
-  }
-  const shapes = [...Object.values(signature.constants.network), ...Object.values(signature.each)]
-  const sizes = shapes.map(({ shape }) => shape.join()).join(';')
+): Recipe<Program<Inputs, Outputs>> {
+  const network = Object.fromEntries(Object.entries(form.constants).map(([name, t]) => [name, shared(t)]))
+  const signature = { images: shared(images), labels: shared(labels), network, lists: { dtype, shape } }
+  const sizes = Object.values(network).map((t) => t.shape.join())
   return {
-    name: [question, precision, reading.name, form.name, images.shape.join(), sizes].join('/'),
+    name: [
+      question,
+      precision,
+      reading.name,
+      form.name,
+      images.shape.join(),
+      sizes.join(';'),
+      lengths.join(),
+    ].join('/'),
     make: async () => {
       let bytes = 0
-      const program = await runtime.loop<Signature, Outputs>(
+      const program = await runtime.compile<Inputs, Outputs>(
         'masks',
         signature,
-        ({ constants, each }) => {
-          const network = form.network(constants.network, each)
-          const { output, activations } = reading.infer(network, constants.images)
+        (given) => {
+          const parts = tf.split<tf.Tensor1D>(given.lists, [...lengths])
+          const { output, activations } = reading.infer(form.network(given.network, parts), given.images)
           bytes = activations
-          const found = questions[question](tf.argMax(output, 1), tf.cast(constants.labels, 'int32'))
-          return { carry: {}, out: { found } }
+          return { found: questions[question](tf.argMax(output, 1), tf.cast(given.labels, 'int32')) }
         },
         { precision },
       )
@@ -110,14 +106,7 @@ function asking(
   }
 }
 
+/** Stays on the device from one run to the next. */
 function shared({ dtype, shape }: HostTensor): TensorSpec {
   return { dtype, shape, shared: true }
-}
-
-function asOneStep(mask: NamedTensors): Record<string, HostTensor> {
-  return mapped(mask, (tensor) => ({ ...tensor, shape: [1, ...tensor.shape] }))
-}
-
-function mapped<T>(tensors: NamedTensors, to: (tensor: HostTensor) => T): Record<string, T> {
-  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, to(tensor)]))
 }

@@ -5,8 +5,8 @@ import {
   maskedCounts,
   prepareExamples,
   readingBytes,
+  type GivenMask,
 } from '../training/index.ts'
-import type { NamedTensors } from '../values/host-tensor.ts'
 import type { Precision } from '../values/precision.ts'
 import type { EvaluationSources } from './choose-mask-evaluation.ts'
 import { onesOf, type MaskEvaluation } from './mask-evaluation.ts'
@@ -40,7 +40,7 @@ export async function deviceMaskEvaluation(sources: EvaluationSources): Promise<
     for (const places of alike(given)) {
       const found = await maskedCounts(
         task,
-        places.map((i) => given[i] as NamedTensors),
+        places.map((i) => given[i] as GivenMask),
       )
       for (const [i, place] of places.entries()) counts[place] = found[i] as number
     }
@@ -59,13 +59,13 @@ export async function deviceMaskEvaluation(sources: EvaluationSources): Promise<
   }
 }
 
-/** Where masks stand whose tensors have the same shapes. */
-function alike(given: readonly NamedTensors[]): Iterable<readonly number[]> {
+/** Where masks stand whose lists have the same lengths. */
+function alike(given: readonly GivenMask[]): Iterable<readonly number[]> {
   const places = new Map<string, number[]>()
-  for (const [i, tensors] of given.entries()) {
-    const shapes = Object.values(tensors).map(({ shape }) => shape.join())
-    const group = places.get(shapes.join(';')) ?? []
-    places.set(shapes.join(';'), [...group, i])
+  for (const [i, { lengths }] of given.entries()) {
+    const group = places.get(lengths.join())
+    if (group) group.push(i)
+    else places.set(lengths.join(), [i])
   }
   return places.values()
 }

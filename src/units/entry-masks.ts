@@ -1,7 +1,8 @@
+import type * as tf from '@tensorflow/tfjs-core'
 import type { Model } from '../plugin/index.ts'
 import { aroundShare, filterEntries, paddedMask } from '../pruning/index.ts'
 import { gathered, tensorOf, toldApart, type MaskForm } from '../training/index.ts'
-import { float32, int32, type HostTensor, type NamedTensors } from '../values/host-tensor.ts'
+import { int32, type NamedTensors } from '../values/host-tensor.ts'
 import type { NetworkStructure } from '../values/network-structure.ts'
 
 /**
@@ -20,22 +21,26 @@ export function entryMasks(
     name: 'entries',
     constants: weights,
     given: (mask) => {
-      const { kept, live } = entries.of(paddedMask(structure, mask, room), mask)
-      return Object.fromEntries<HostTensor>([
-        ...kept.map((list, i) => [`kept${i}`, int32([list.length], list)] as const),
-        ...live.map((list, i) => [`live${i}`, float32([list.length], list)] as const),
-      ])
+      const lists = entries.lists(paddedMask(structure, mask, room), mask)
+      const lengths = lists.map(({ length }) => length)
+      return {
+        lists: int32(
+          [lengths.reduce((sum, length) => sum + length, 0)],
+          lists.flatMap((list) => [...list]),
+        ),
+        lengths,
+      }
     },
-    network: (constants, given) => {
+    network: (constants, lists) => {
       const under = Object.entries(entries.axes).map(([name, axes]) => {
-        const lists = axes.map(
+        const along = axes.map(
           (axis) =>
             axis && {
-              kept: tensorOf(given, `kept${axis.kept}`),
-              live: axis.live === null ? null : tensorOf(given, `live${axis.live}`),
+              kept: lists[axis.kept] as tf.Tensor,
+              live: axis.live === null ? null : (lists[axis.live] as tf.Tensor),
             },
         )
-        return [name, gathered(tensorOf(constants, name), lists)] as const
+        return [name, gathered(tensorOf(constants, name), along)] as const
       })
       return toldApart(model, { ...constants, ...Object.fromEntries(under) })
     },
