@@ -1,4 +1,5 @@
 import { Problem } from '../../values/problem.ts'
+import { DeviceLost } from '../device-lost.ts'
 import type { Attendance } from './attendance.ts'
 import type { Call, Target } from './call.ts'
 import { GroupSize } from './group-size.ts'
@@ -9,6 +10,8 @@ export interface JoinerOptions {
   readonly most?: number
   /** Told what a user should know: that groups became smaller, and why. */
   readonly tell: (line: string) => void
+  /** Told when the device is gone, before anybody's call fails of it; whoever can go on elsewhere does not return. */
+  readonly onLost?: (problem: DeviceLost) => void
 }
 
 /** Waiting for those who do something else is worth so much of the time that the last group took. */
@@ -100,6 +103,7 @@ export class Joiner {
   }
 
   private async failed(target: Target, group: readonly Call[], error: unknown): Promise<void> {
+    if (error instanceof DeviceLost) this.options.onLost?.(error)
     if (group.length === 1) {
       this.refuse(group[0] as Call, error)
       return

@@ -4,6 +4,7 @@ import { float32, type HostTensor } from '../../values/host-tensor.ts'
 import { Problem } from '../../values/problem.ts'
 import type { Loop, LoopInputs, Program, Runtime } from '../types.ts'
 import type { Attendance } from './attendance.ts'
+import { DeviceLost } from '../device-lost.ts'
 import { joinedRuntime } from './joined-runtime.ts'
 
 /** Callers that come and go as a test says. */
@@ -195,6 +196,22 @@ test('too many at once become fewer, all get their results, and it is told', asy
     'double: 8 at once failed, 4 from now on (double: the GPU has not enough memory)',
     'double: 4 at once failed, 2 from now on (double: the GPU has not enough memory)',
   ])
+})
+
+test('whoever can go on without the device hears of its loss before any call fails', async () => {
+  const gpu = engine()
+  gpu.fail = () => new DeviceLost('double: the GPU was lost')
+  const order: string[] = []
+  const runtime = joinedRuntime(gpu.runtime, {
+    attendance: callers(2),
+    tell: () => undefined,
+    onLost: ({ message }) => order.push(message),
+  })
+  const number = { dtype: 'float32', shape: [] } as const
+  const program = await runtime.compile('double', { x: number }, ({ x: same }) => ({ same }))
+  await Promise.all([1, 2].map((n) => program.run(x(n)).catch(() => order.push('failed'))))
+  expect(order[0]).toBe('double: the GPU was lost')
+  expect(order.filter((what) => what === 'failed')).toHaveLength(2)
 })
 
 test('one that fails alone fails, others do not', async () => {

@@ -1,4 +1,5 @@
 import { Problem } from '../../values/problem.ts'
+import { DeviceLost } from '../device-lost.ts'
 
 /**
  * How ONNX Runtime and Dawn tell of too little memory, or of a tensor that is in more pieces than a program may read or
@@ -18,7 +19,7 @@ export function deviceProblem(name: string, error: unknown): Problem {
       cause,
     })
   if (LOST.test(message))
-    return new Problem('infrastructure', `${name}: the GPU was lost: ${message}`, {
+    return new DeviceLost(`${name}: the GPU was lost: ${message}`, {
       hint: 'Its driver was reset, or it took too long over one operation; run again, or use --device cpu.',
       cause,
     })
