@@ -9,6 +9,8 @@ export interface BenchRequest {
   readonly filter: readonly string[]
   /** Samples of each contender; the workload's own number where absent. */
   readonly runs: number | undefined
+  /** About how long one workload may take: fewer samples then, but one of each contender. No limit where absent. */
+  readonly seconds: number | undefined
   readonly peers: boolean
   /** What is compared: threads of a CPU, or a GPU and how many networks at once it computes. */
   readonly device: 'cpu' | 'gpu'
@@ -32,6 +34,7 @@ Usage: npm run bench -- [options]
   --runs N        samples of each contender, instead of the workload's own number
   --device NAME   cpu: 1 and 2 threads. gpu: the GPU with one network, and with several at once, beside all threads
   --cells N,…     networks at once on the GPU, instead of the workloads' own numbers
+  --seconds N     about so long for each workload: fewer samples, but one of each contender
   --peers         measure PyTorch too, in turn with prune-bench, and print ratios; on a GPU, one after the other
   --peer-device D the device PyTorch uses: cpu, or cuda with --device gpu, by default
   --toy           sizes that only show whether everything works
@@ -51,6 +54,7 @@ export function parseRequest(argv: readonly string[]): BenchRequest {
     json: values.json ?? false,
     filter: (values.filter ?? '').split(/\s+/).filter((word) => word !== ''),
     runs: values.runs === undefined ? undefined : count('runs', values.runs),
+    seconds: values.seconds === undefined ? undefined : count('seconds', values.seconds),
     peers: values.peers ?? false,
     device: deviceOf(values.device ?? 'cpu'),
     cells: values.cells?.split(',').map((text) => count('cells', text)),
@@ -71,6 +75,7 @@ function parsed(argv: readonly string[]) {
         json: { type: 'boolean' },
         filter: { type: 'string' },
         runs: { type: 'string' },
+        seconds: { type: 'string' },
         peers: { type: 'boolean' },
         device: { type: 'string' },
         cells: { type: 'string' },

@@ -86,7 +86,9 @@ test('the median is the middle value, or the mean of the two in the middle', () 
 test('contenders take turns, and the warm-up round is not counted', async () => {
   const turns: string[] = []
   const pair = [fake('a', [1, 2]), fake('b', [3, 4])]
-  const samples = await measureInTurns(pair, 2, (round, { engine }) => turns.push(`${engine.name}${round}`))
+  const samples = await measureInTurns(pair, { runs: 2 }, (round, { engine }) =>
+    turns.push(`${engine.name}${round}`),
+  )
   expect(turns).toEqual(['a0', 'b0', 'a1', 'b1', 'a2', 'b2'])
   expect(samples.map(valuesOf)).toEqual([
     [1, 2],
@@ -104,13 +106,21 @@ test('contenders on a GPU are measured one after the other, and closed before th
     ...fake(name, [1, 2], false, events),
     ...(name === 'a' ? { sample: () => Promise.reject(new Error('out of memory')) } : {}),
   }))
-  const measured = await measureOneByOne(pair, 2, (round, { engine }) =>
+  const measured = await measureOneByOne(pair, { runs: 2 }, (round, { engine }) =>
     events.push(`${engine.name}${round}`),
   )
   expect(events).toEqual(['a0', 'a', 'b0', 'b1', 'b2', 'b'])
   expect(measured[0]).toEqual({ failed: new Error('out of memory') })
   expect(valuesOf(measured[1] as Measured)).toEqual([1, 2])
 })
+
+test.each([measureInTurns, measureOneByOne])(
+  'where time is short every contender still has one sample: %#',
+  async (measure) => {
+    const measured = await measure([fake('a', [1, 2, 3]), fake('b', [4, 5, 6])], { runs: 3, seconds: 0.001 })
+    expect(measured.map(valuesOf)).toEqual([[1], [4]])
+  },
+)
 
 test('a contender that fails is told of, and those that are left are compared', async () => {
   const broken = { ...fake('broken', []), sample: () => Promise.reject(new Error('out of memory')) }

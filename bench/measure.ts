@@ -7,6 +7,14 @@ const SETTLE_MS = 20
 /** Which sample is being taken: `round` counts from 0, 0 being the warm-up. */
 export type Tell = (round: number, contender: Contender) => void
 
+/** How much is measured. */
+export interface Extent {
+  /** Samples of each contender. */
+  readonly runs: number
+  /** About how long all of it may take: fewer samples then, but one of each contender. No limit where absent. */
+  readonly seconds?: number | undefined
+}
+
 /** What came of a contender: its samples, or why it has none. */
 export type Measured = { readonly samples: readonly Sample[] } | { readonly failed: unknown }
 
@@ -17,25 +25,34 @@ export type Measured = { readonly samples: readonly Sample[] } | { readonly fail
  */
 export async function measureInTurns(
   contenders: readonly Contender[],
-  runs: number,
+  { runs, seconds = Infinity }: Extent,
   tell: Tell = () => undefined,
 ): Promise<readonly Measured[]> {
   const series = contenders.map((contender) => new Series(contender))
-  for (let round = 0; round <= runs; round++) for (const one of series) await one.take(round, tell)
+  const end = performance.now() + 1000 * seconds
+  for (let round = 0; round <= runs && (round < 2 || performance.now() < end); round++)
+    for (const one of series) await one.take(round, tell)
   for (const one of series) await one.close()
   return series.map((one) => one.measured)
 }
 
-/** The same, but one contender after the other, and each closed before the next: a GPU's memory is for one of them. */
+/**
+ * The same, but one contender after the other, and each closed before the next: a GPU's memory is for one of them. Each
+ * has its share of the time that is left.
+ */
 export async function measureOneByOne(
   contenders: readonly Contender[],
-  runs: number,
+  { runs, seconds = Infinity }: Extent,
   tell: Tell = () => undefined,
 ): Promise<readonly Measured[]> {
   const all: Measured[] = []
-  for (const contender of contenders) {
+  const end = performance.now() + 1000 * seconds
+  for (const [i, contender] of contenders.entries()) {
     const series = new Series(contender)
-    for (let round = 0; round <= runs; round++) await series.take(round, tell)
+    const begun = performance.now()
+    const until = begun + Math.max(0, end - begun) / (contenders.length - i)
+    for (let round = 0; round <= runs && (round < 2 || performance.now() < until); round++)
+      await series.take(round, tell)
     await series.close()
     all.push(series.measured)
   }

@@ -104,10 +104,10 @@ async function oneWorkload(
 ): Promise<WorkloadResult> {
   stderr(`${workload.name}: ${workload.summary}\n`)
   const contenders = [...(await workload.open(context)), ...others]
-  const { runs = workload.runs } = request
+  const { runs = workload.runs, seconds } = request
   const onGpu = request.device === 'gpu'
   const measure = onGpu ? measureOneByOne : measureInTurns
-  const measured = await measure(contenders, runs, (round, contender) => {
+  const measured = await measure(contenders, { runs, seconds }, (round, contender) => {
     if (onGpu && round === 0) stderr(`  ${described(contender)}\n`)
     if (!onGpu && contender === contenders[0])
       stderr(`  ${round === 0 ? 'warm-up' : `round ${round} of ${runs}`}\n`)

@@ -4,9 +4,8 @@ import type { BenchContext, Contender, Sample, Setting } from './workload.ts'
 /** Does a block of work, and tells its figure and of how many steps, calls or masks that was. */
 export type Block = () => Promise<Sample & { readonly units: number }>
 
-/** Stacks grow from this size on while they are judged, each after so many runs: they are measured when that is over. */
+/** Stacks grow from this size on while they are judged: they are measured when that is over. */
 const FIRST_STACK = 8
-const RUNS_TO_JUDGE = 3
 
 /** A contender of ours for every setting, on a runtime of its own. Throws a `Problem` where there is no such device. */
 export function onRuntimes(
@@ -43,8 +42,9 @@ function together(cells: number, { tell }: BenchContext) {
   return { attendance: { active: cells, onLeave: () => undefined }, most: cells, tell }
 }
 
+/** A block is long enough to judge one size. */
 function warmUps(cells: number): number {
-  return cells <= FIRST_STACK ? 0 : RUNS_TO_JUDGE * Math.ceil(Math.log2(cells / FIRST_STACK))
+  return Math.max(0, Math.ceil(Math.log2(cells / FIRST_STACK)))
 }
 
 /** A block's figure, and how many bytes it copied for each unit where there is a device to copy them to. */

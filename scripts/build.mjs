@@ -120,7 +120,9 @@ async function buildProgram() {
       probe: 'src/cli/gpu/probe-main.ts',
       vitest: 'src/vitest/index.ts',
       'vitest-config': 'src/vitest/config.ts',
-      ...(existsSync('bench/main.ts') ? { bench: 'bench/main.ts' } : {}),
+      ...(existsSync('bench/main.ts')
+        ? { bench: 'bench/main.ts', 'gpu-check': 'bench/gpu-check/main.ts' }
+        : {}),
     },
     outdir: 'dist',
     bundle: true,

@@ -5,7 +5,7 @@ import { network, tensors, torchCnn } from '../subjects/basic-cnn.ts'
 import type { PeerMeasure, Workload } from '../workload.ts'
 
 /** Masks of a short search along the whole schedule; the thesis evaluated 8,219. Shorter ones compile more programs for each mask. */
-const budgets = { cpu: 200, gpu: 1000, toy: 12 } as const
+const budgets = { cpu: 200, gpu: 400, toy: 12 } as const
 const searchSets = { cpu: 1024, gpu: 1024, toy: 8 } as const
 const units = { cpu: 2, gpu: 20, toy: 1 } as const
 
