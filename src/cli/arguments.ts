@@ -61,6 +61,7 @@ export const flags = {
     help: 'run again whenever the suite or a plugin changes; Ctrl-C leaves',
   },
   update: { type: 'boolean', help: 'accept the results as the baseline; see prune-bench baseline' },
+  ops: { type: 'boolean', help: 'list the operations that a GPU leaves to the processor, too' },
   store: { type: 'string', value: 'DIR', help: 'the store; .prune-bench by default' },
   output: { type: 'string', short: 'o', value: 'DIR', help: 'the folder for reports; reports by default' },
   open: { type: 'boolean', help: 'show the report in a browser' },

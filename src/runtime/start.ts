@@ -1,6 +1,7 @@
 import type { DeviceChoice, EagerBackend } from './eager/backends.ts'
 import type { Importer } from './eager/installed.ts'
 import type { OnnxOptions } from './onnx/onnx-runtime.ts'
+import type { DeviceOp } from './onnx/device-ops.ts'
 import type { HostTensor, NamedTensors } from '../values/host-tensor.ts'
 import type { Portable } from './onnx/write-portable.ts'
 import type { Runtime } from './types.ts'
@@ -14,6 +15,12 @@ import type { Runtime } from './types.ts'
 export async function createOnnxRuntime(options: OnnxOptions): Promise<Runtime> {
   const onnx = await import('./onnx/onnx-runtime.ts')
   return onnx.createOnnxRuntime(options)
+}
+
+/** Which operations of compiled functions a GPU computes, and which it leaves to the processor. */
+export async function onnxDeviceOps(): Promise<DeviceOp[]> {
+  const [{ deviceOps }, ort] = await Promise.all([import('./onnx/device-ops.ts'), import('onnxruntime-node')])
+  return deviceOps(ort)
 }
 
 /**

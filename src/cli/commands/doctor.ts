@@ -7,7 +7,7 @@ import type { Command } from '../command.ts'
 import { cacheFolder, columnsOf, userDataFolder, type Environment } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
 import { lookForGpus, type GpuView } from '../gpu/look.ts'
-import { probe } from '../gpu/probe.ts'
+import { ask, probe } from '../gpu/probe.ts'
 import { storeFolder } from '../session.ts'
 import { version } from '../version.ts'
 
@@ -15,7 +15,7 @@ import { version } from '../version.ts'
 export const doctorCommand: Command = {
   usage: '',
   summary: 'Show GPUs, engines, data sets and folders, what is missing and how to get it.',
-  flags: ['store'],
+  flags: ['store', 'ops'],
   run: async (args, env) => {
     const [gpu, tensorflow] = await Promise.all([
       lookForGpus(env),
@@ -34,6 +34,7 @@ export const doctorCommand: Command = {
         ['wasm', ...engineFinding(await onCpu('wasm'))],
         ['cpu', ...engineFinding(await onCpu('cpu'))],
       ],
+      ...(args.options.ops === true ? { 'operations on the GPU': await opFindings(gpu.onnx, env) } : {}),
       'data sets': await Promise.all(
         Object.entries(builtinDatasets).map(([name, source]) => dataFinding(name, source, env)),
       ),
@@ -109,6 +110,19 @@ function engineFinding(report: RuntimeReport): readonly string[] {
   // Who reads this has asked the doctor.
   const hint = report.hint?.includes('prune-bench doctor') === true ? undefined : report.hint
   return [`not here: ${report.reason}`, ...(hint === undefined ? [] : [hint])]
+}
+
+/** What the onnx runtime's GPU does not compute: a function with one of these copies tensors off it and back. */
+async function opFindings(onnx: RuntimeReport, env: Environment): Promise<readonly Finding[]> {
+  if (!onnx.available) return [['not known', 'as the onnx runtime finds no GPU']]
+  const asked = await ask('ops', null, env)
+  if ('failed' in asked) return [['not known', asked.failed]]
+  const left = asked.answer.filter(({ on }) => on === 'cpu').map(({ op }) => op)
+  const computed: Finding = [
+    'computed there',
+    `${asked.answer.length - left.length} of ${asked.answer.length}`,
+  ]
+  return left.length === 0 ? [computed] : [computed, ['left to the CPU', left.join(', ')]]
 }
 
 async function dataFinding(name: string, source: DatasetSource, env: Environment): Promise<Finding> {

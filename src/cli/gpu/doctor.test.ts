@@ -17,7 +17,7 @@ async function doctorWith(
   }
   const NODE_PATH = join(project.folder, 'packages')
   const inside = makeProject({ NODE_PATH, COLUMNS: '400', ...env }, project.folder)
-  return inside.run('doctor')
+  return inside.run('doctor', '--ops')
 }
 
 test('without Vulkan drivers the doctor says so, and that the processor is there', async () => {
@@ -29,6 +29,7 @@ test('without Vulkan drivers the doctor says so, and that the processor is there
   expect(stdout).toMatch(/GPUs\n {2}none/)
   expect(stdout).toMatch(/onnx +1\.30\.0\S* on the cpu/)
   expect(stdout).toMatch(/onnx +not here: .*GPU/)
+  expect(stdout).toMatch(/operations on the GPU\n {2}not known +as the onnx runtime finds no GPU/)
   expect(stdout).toMatch(/tensorflow +not here: the tensorflow runtime is not installed\n +npm install/)
 })
 
