@@ -11,6 +11,7 @@ export const exitCodes = {
   infrastructure: 4,
   data: 4,
   cell: 1,
+  device: 4,
   interrupted: 130,
   terminated: 143,
 } as const satisfies Readonly<Record<ProblemKind | 'ok' | 'failed' | 'interrupted' | 'terminated', number>>

@@ -6,8 +6,6 @@ import { createRuntime, joinedRuntime, type RuntimeChoice } from '../runtime/ind
 import { runners } from '../units/index.ts'
 import { shareModules } from './bundle.ts'
 
-const EXIT_LOST = 75
-
 shareModules({ 'prune-bench': api, '@tensorflow/tfjs-core': tf })
 
 serveWorker({
@@ -18,15 +16,7 @@ serveWorker({
   runtime: async (choice, attendance) => {
     const runtime = await createRuntime(choice as RuntimeChoice)
     if (runtime.stacks !== true) return runtime
-    return joinedRuntime(runtime, {
-      attendance,
-      tell: (line) => console.error(line),
-      // The parent gives all units of this process to the next one, fewer at a time.
-      onLost: ({ message }) => {
-        console.error(message)
-        process.exit(EXIT_LOST)
-      },
-    })
+    return joinedRuntime(runtime, { attendance, tell: (line) => console.error(line) })
   },
   dataset: ({ name, train, test, source, access }) =>
     loadChecked(name, source ?? sourceNamed(name, builtinDatasets), access, { train, test }),

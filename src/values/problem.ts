@@ -5,8 +5,10 @@
  * - `data`: a data set's files are missing, unreadable or not what they claim to be (exit 4)
  * - `infrastructure`: disk, process, engine or store failed (exit 4)
  * - `cell`: the work of one cell failed; the others go on (exit 1)
+ * - `device`: a GPU was lost to the process that used it; another process may have it again, so that others go on (exit 4
+ *   where nothing else can)
  */
-export type ProblemKind = 'usage' | 'nothing-matched' | 'data' | 'infrastructure' | 'cell'
+export type ProblemKind = 'usage' | 'nothing-matched' | 'data' | 'infrastructure' | 'cell' | 'device'
 
 /** A place in a file of the user's. `line` counts from 1, `column` from 0. */
 export interface SourcePlace {

@@ -133,7 +133,7 @@ await describeOnGpu('the webgpu runtime', ({ webgpu, cpu }) => {
     for (const run of [program.run({ x }), webgpu.compile('f', {}, () => ({})).then((f) => f.run({}))])
       await expect(run).rejects.toMatchObject({
         name: 'Problem',
-        kind: 'infrastructure',
+        kind: 'device',
         message: expect.stringMatching(/^(double|f): the GPU was lost: /) as string,
       })
     await other.dispose()

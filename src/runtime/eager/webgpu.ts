@@ -125,15 +125,15 @@ function close(state: Opened): void {
 }
 
 function lostProblem(name: string, { message }: GPUDeviceLostInfo): Problem {
-  return new Problem('infrastructure', `${name}: the GPU was lost: ${message || 'no reason was given'}`, {
-    hint: 'Run it again: what is done is kept. If it happens again, use --device cpu.',
+  return new Problem('device', `${name}: the GPU was lost: ${message || 'no reason was given'}`, {
+    hint: 'Its driver was reset, or it took too long over one operation: smaller batches, or --device cpu.',
   })
 }
 
 function errorProblem(name: string, error: GPUError): Problem {
   return error instanceof GPUOutOfMemoryError
-    ? new Problem('infrastructure', `${name}: the GPU ran out of memory`, {
-        hint: 'Use smaller batches or fewer workers, or --device cpu.',
+    ? new Problem('cell', `${name}: the GPU has not enough memory`, {
+        hint: 'Use smaller batches, or --device cpu.',
         cause: error,
       })
     : new Problem('infrastructure', `${name}: the GPU refuses the program: ${error.message}`, {

@@ -1,5 +1,4 @@
 import { Problem } from '../../values/problem.ts'
-import { DeviceLost } from '../device-lost.ts'
 import type { Attendance } from './attendance.ts'
 import type { Call, Target } from './call.ts'
 import { GroupSize } from './group-size.ts'
@@ -10,8 +9,6 @@ export interface JoinerOptions {
   readonly most?: number
   /** Told what a user should know: that groups became smaller, and why. */
   readonly tell: (line: string) => void
-  /** Told when the device is gone, before anybody's call fails of it; whoever can go on elsewhere does not return. */
-  readonly onLost?: (problem: DeviceLost) => void
 }
 
 /** Waiting for those who do something else is worth so much of the time that the last group took. */
@@ -103,9 +100,9 @@ export class Joiner {
   }
 
   private async failed(target: Target, group: readonly Call[], error: unknown): Promise<void> {
-    if (error instanceof DeviceLost) this.options.onLost?.(error)
-    if (group.length === 1) {
-      this.refuse(group[0] as Call, error)
+    // A lost GPU computes nothing any more, however little is asked of it.
+    if (group.length === 1 || (error instanceof Problem && error.kind === 'device')) {
+      for (const call of group) this.refuse(call, error)
       return
     }
     if (error instanceof Problem && error.kind !== 'usage') {

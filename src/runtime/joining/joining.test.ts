@@ -4,7 +4,6 @@ import { float32, type HostTensor } from '../../values/host-tensor.ts'
 import { Problem } from '../../values/problem.ts'
 import type { Loop, LoopInputs, Program, Runtime } from '../types.ts'
 import type { Attendance } from './attendance.ts'
-import { DeviceLost } from '../device-lost.ts'
 import { joinedRuntime } from './joined-runtime.ts'
 
 /** Callers that come and go as a test says. */
@@ -198,20 +197,15 @@ test('too many at once become fewer, all get their results, and it is told', asy
   ])
 })
 
-test('whoever can go on without the device hears of its loss before any call fails', async () => {
+test('a lost GPU is asked nothing more: all who came together are told', async () => {
   const gpu = engine()
-  gpu.fail = () => new DeviceLost('double: the GPU was lost')
-  const order: string[] = []
-  const runtime = joinedRuntime(gpu.runtime, {
-    attendance: callers(2),
-    tell: () => undefined,
-    onLost: ({ message }) => order.push(message),
-  })
-  const number = { dtype: 'float32', shape: [] } as const
-  const program = await runtime.compile('double', { x: number }, ({ x: same }) => ({ same }))
-  await Promise.all([1, 2].map((n) => program.run(x(n)).catch(() => order.push('failed'))))
-  expect(order[0]).toBe('double: the GPU was lost')
-  expect(order.filter((what) => what === 'failed')).toHaveLength(2)
+  const lost = new Problem('device', 'double: the GPU was lost')
+  gpu.fail = () => lost
+  const { program, told } = joined(gpu, callers(4))
+  const double = await program
+  const results = await Promise.allSettled([1, 2, 3, 4].map((n) => double.run(x(n))))
+  expect(results).toEqual([1, 2, 3, 4].map(() => ({ status: 'rejected', reason: lost })))
+  expect([gpu.calls.length, told]).toEqual([1, []])
 })
 
 test('one that fails alone fails, others do not', async () => {

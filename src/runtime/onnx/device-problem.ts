@@ -1,5 +1,4 @@
 import { Problem } from '../../values/problem.ts'
-import { DeviceLost } from '../device-lost.ts'
 
 /**
  * How ONNX Runtime and Dawn tell of too little memory, or of a tensor that is in more pieces than a program may read or
@@ -19,8 +18,8 @@ export function deviceProblem(name: string, error: unknown): Problem {
       cause,
     })
   if (LOST.test(message))
-    return new DeviceLost(`${name}: the GPU was lost: ${message}`, {
-      hint: 'Its driver was reset, or it took too long over one operation; run again, or use --device cpu.',
+    return new Problem('device', `${name}: the GPU was lost: ${message}`, {
+      hint: 'Its driver was reset, or it took too long over one operation: fewer cells at once, smaller batches, or --device cpu.',
       cause,
     })
   return new Problem('infrastructure', `${name}: ONNX Runtime failed on the GPU: ${message}`, {
