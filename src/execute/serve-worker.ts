@@ -107,8 +107,16 @@ export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOpti
       live.close()
       const badInput = live.badInput()
       if (badInput !== undefined) return { key, type: 'bad-input', input: badInput }
-      return { key, type: 'failed', ...described(error), last: false }
+      const last = error instanceof Problem && error.kind === 'device'
+      if (last && running.size > 1) giveUp(error)
+      return { key, type: 'failed', ...described(error), last }
     }
+  }
+
+  /** Nothing more can be computed here, and no unit is known to be the cause: the parent tries fewer of them at once. */
+  function giveUp({ message }: Problem): never {
+    console.error(message)
+    process.exit(EXIT_BROKEN)
   }
 
   function equip(): Equipment {

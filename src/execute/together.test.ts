@@ -103,3 +103,38 @@ test('units that were in a process that died go on from their checkpoints', asyn
   expect(begun).toEqual(['0', '6'])
   expect(statuses).toEqual({ 'steps a': 'computed', 'slow b': 'computed' })
 })
+
+test('a GPU that is lost to too many units at once is had again by fewer of them, and none fails', async () => {
+  const told: string[] = []
+  const { statuses } = await run(onEngine('gpu a', 'gpu b', 'gpu c', 'gpu d', 'gpu e', 'gpu f'), {
+    workers: 1,
+    together: 6,
+    onOutput: (_, line) => void told.push(line),
+  })
+  expect(Object.values(statuses)).toEqual(Array(6).fill('computed'))
+  expect(told).toContain('train: the GPU was lost.')
+  expect(told.filter((line) => line.includes('tried again')).map((line) => line.split('. ')[1])).toEqual([
+    'Its 6 units are tried again, 3 at a time.',
+    'Its 3 units are tried again, 2 at a time.',
+  ])
+})
+
+test('a unit that loses the GPU by itself fails and says so; the others have it again', async () => {
+  const { statuses, failureOf, outcome } = await run(onEngine('gpu a', 'lose-gpu', 'gpu b', 'gpu c'), {
+    workers: 1,
+    together: 2,
+  })
+  expect(statuses).toEqual({
+    'gpu a': 'computed',
+    'lose-gpu': 'failed',
+    'gpu b': 'computed',
+    'gpu c': 'computed',
+  })
+  expect(failureOf('lose-gpu')).toMatchObject({
+    kind: 'error',
+    message: 'train: the GPU was lost.',
+    hint: 'Fewer cells at once.',
+  })
+  // The run is not stopped, as it is where nothing can go on.
+  expect(outcome.problem).toBeUndefined()
+})

@@ -19,6 +19,9 @@ const forever = () => new Promise<never>(() => setInterval(() => undefined, 1000
 const note = (name: string) => appendFileSync(file(name), `${process.pid}\n`)
 
 let crowd = 0
+let onGpu = 0
+let gpuLost = false
+const lostGpu = () => new Problem('device', 'train: the GPU was lost.', { hint: 'Fewer cells at once.' })
 
 type Behaviour = (unit: Unit, context: UnitContext) => Promise<Artifact> | Artifact
 
@@ -100,6 +103,19 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
     let done = 0
     while (!existsSync(file('go'))) context.progress({ done: done++, total: 1e9, note: 'blocking' })
     return sumOfInputs(unit, context)
+  },
+  // loses the GPU for its whole process where more than two compute at once
+  gpu: async (unit, context) => {
+    onGpu++
+    await sleep(50)
+    gpuLost ||= onGpu > 2
+    onGpu--
+    if (gpuLost) throw lostGpu()
+    return sumOfInputs(unit, context)
+  },
+  'lose-gpu': () => {
+    gpuLost = true
+    throw lostGpu()
   },
   steps: tenSteps,
   chatter: (unit, context) => {
