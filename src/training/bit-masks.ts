@@ -6,8 +6,8 @@ import { tensorOf, type MaskForm } from './mask-form.ts'
 import { maskableNames } from './network.ts'
 import { toldApart } from './network-tensors.ts'
 
-/** How many bits make a whole number that a precision has exactly. */
-const BITS: Readonly<Record<Precision, number>> = { float32: 24, float16: 11 }
+/** How many bits make a whole number that a precision has exactly; a multiple of four. */
+const BITS: Readonly<Record<Precision, number>> = { float32: 24, float16: 8 }
 
 /** Masks over single weights as bits, the network's weights multiplied by them. */
 export function bitMasks(model: Model, weights: NamedTensors, precision: Precision): MaskForm {
@@ -37,9 +37,13 @@ export function bitMasks(model: Model, weights: NamedTensors, precision: Precisi
 /** Bytes of 0 and 1 as whole numbers, the first in the lowest bit. */
 function packed(mask: Uint8Array, bits: number): NamedTensors[string] {
   const words = new Float32Array(Math.ceil(mask.length / bits))
-  for (let w = 0, i = 0; w < words.length; w++) {
+  // Four bytes at a time, half of the time: this product has their lowest bits side by side in its highest four.
+  const fours = new Uint32Array(Math.ceil(mask.length / 4))
+  new Uint8Array(fours.buffer).set(mask)
+  for (let w = 0, f = 0; w < words.length; w++) {
     let word = 0
-    for (let b = 0; b < bits && i < mask.length; b++, i++) word |= (mask[i] as number) << b
+    for (let b = 0; b < bits && f < fours.length; b += 4)
+      word |= (Math.imul(fours[f++] as number, 0x10204080) >>> 28) << b
     words[w] = word
   }
   return float32([words.length], words)

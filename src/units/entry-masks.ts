@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core'
 import type { Model } from '../plugin/index.ts'
 import { aroundShare, filterEntries, paddedMask } from '../pruning/index.ts'
 import { gathered, tensorOf, toldApart, type MaskForm } from '../training/index.ts'
-import { int32, type NamedTensors } from '../values/host-tensor.ts'
+import { int32, type HostTensor, type NamedTensors } from '../values/host-tensor.ts'
 import type { NetworkStructure } from '../values/network-structure.ts'
 
 /**
@@ -22,14 +22,7 @@ export function entryMasks(
     constants: weights,
     given: (mask) => {
       const lists = entries.lists(paddedMask(structure, mask, room), mask)
-      const lengths = lists.map(({ length }) => length)
-      return {
-        lists: int32(
-          [lengths.reduce((sum, length) => sum + length, 0)],
-          lists.flatMap((list) => [...list]),
-        ),
-        lengths,
-      }
+      return { lists: joined(lists), lengths: lists.map(({ length }) => length) }
     },
     network: (constants, lists) => {
       const under = Object.entries(entries.axes).map(([name, axes]) => {
@@ -45,4 +38,14 @@ export function entryMasks(
       return toldApart(model, { ...constants, ...Object.fromEntries(under) })
     },
   }
+}
+
+function joined(lists: readonly Int32Array[]): HostTensor {
+  const all = new Int32Array(lists.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const list of lists) {
+    all.set(list, at)
+    at += list.length
+  }
+  return int32([all.length], all)
 }
