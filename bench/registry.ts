@@ -3,6 +3,7 @@ import { cachedRerun } from './workloads/cached-rerun.ts'
 import { cliStartup } from './workloads/cli-startup.ts'
 import { cnnEvaluate1024 } from './workloads/cnn-evaluate-1024.ts'
 import { cnnTrainStep } from './workloads/cnn-train-step.ts'
+import { masksCnn80, masksMlp } from './workloads/masks.ts'
 import { mlpEvaluate2000 } from './workloads/mlp-evaluate-2000.ts'
 import { mlpTrainStep } from './workloads/mlp-train-step.ts'
 import { plan10000Cells } from './workloads/plan-10000-cells.ts'
@@ -14,9 +15,11 @@ import { saMlp } from './workloads/sa-mlp.ts'
 export const workloads: readonly Workload[] = [
   mlpTrainStep,
   mlpEvaluate2000,
+  masksMlp,
   saMlp,
   cnnTrainStep,
   cnnEvaluate1024,
+  masksCnn80,
   saCnn50,
   saCnn80,
   cliStartup,

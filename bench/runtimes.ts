@@ -17,24 +17,33 @@ export function onRuntimes(
       const { device, threads, cells } = setting
       const inside = await createOnnxRuntime({ device, threads })
       const runtime = cells === 1 ? inside : joinedRuntime(inside, together(cells, context))
-      const { runtime: name, version } = inside.engine
-      const block = work(runtime, setting)
-      let warm = false
-      return {
-        engine: { name, version },
-        device,
-        threads,
-        variant: cells === 1 ? '' : `${cells} cells at once`,
-        peer: false,
-        sample: async () => {
-          for (let left = warm ? 0 : warmUps(cells); left > 0; left--) await block()
-          warm = true
-          return withTraffic(inside, block)
-        },
-        close: () => inside.dispose(),
-      }
+      const variant = cells === 1 ? '' : `${cells} cells at once`
+      return contenderOn(inside, variant, { warmUps: warmUps(cells), block: work(runtime, setting) })
     }),
   )
+}
+
+/** What a runtime does, after so many blocks more than everybody has to warm up. */
+export function contenderOn(
+  runtime: Runtime,
+  variant: string,
+  { block, warmUps }: { readonly block: Block; readonly warmUps: number },
+): Contender {
+  const { runtime: name, version, device, threads } = runtime.engine
+  let warm = false
+  return {
+    engine: { name, version },
+    device,
+    threads,
+    variant,
+    peer: false,
+    sample: async () => {
+      for (let left = warm ? 0 : warmUps; left > 0; left--) await block()
+      warm = true
+      return withTraffic(runtime, block)
+    },
+    close: () => runtime.dispose(),
+  }
 }
 
 /** Everybody is there all the time. */

@@ -18,11 +18,31 @@ const MOST_BYTES = 2 ** 30
 /** Images in one call: enough for small networks to fill a device, few enough for large ones to find room. */
 const BATCH = 2048
 
+/** Masks on a device: counts and answers of as many as are asked for, in one call. */
+interface DeviceMasks {
+  readonly correct: (masks: readonly FlatMask[]) => Promise<readonly number[]>
+  /** The class of every image under a mask. */
+  readonly answers: (precision: Precision, mask: FlatMask) => Promise<readonly number[]>
+}
+
 /**
  * Evaluates many masks in one call of the engine, for devices that one network does not fill. Weights and images stay there;
  * masks go there, and their counts come back.
  */
 export async function deviceMaskEvaluation(sources: EvaluationSources): Promise<MaskEvaluation> {
+  const { correct, answers } = await deviceMasks(sources)
+  const some = evenly(sources.network.size, sources.kept)
+  return {
+    atOnce: await growing((count) => correct(Array.from({ length: count }, () => some))),
+    ones: onesOf,
+    correct,
+    answers,
+    close: () => Promise.resolve(),
+  }
+}
+
+/** The same without looking how many masks at once suit the device. */
+export async function deviceMasks(sources: EvaluationSources): Promise<DeviceMasks> {
   const { runtime, model, dataset, network, images, kept, precision } = sources
   const examples = (await prepareExamples(runtime, model, dataset, images, MOST_BYTES, BATCH)) ?? {
     reading: readingBytes(model, dataset),
@@ -33,29 +53,23 @@ export async function deviceMaskEvaluation(sources: EvaluationSources): Promise<
     ...{ precision: which, form: network.form(kept, which) },
   })
   const task = taskIn(precision)
-  const { form } = task
-  const correct = async (masks: readonly FlatMask[]) => {
-    const given = masks.map((mask) => form.given(mask))
-    const counts = new Array<number>(masks.length)
-    for (const places of alike(given)) {
-      const found = await maskedCounts(
-        task,
-        places.map((i) => given[i] as GivenMask),
-      )
-      for (const [i, place] of places.entries()) counts[place] = found[i] as number
-    }
-    return counts
-  }
-  const some = evenly(network.size, kept)
   return {
-    atOnce: await growing(async (count) => correct(Array.from({ length: count }, () => some))),
-    ones: onesOf,
-    correct,
+    correct: async (masks) => {
+      const given = masks.map((mask) => task.form.given(mask))
+      const counts = new Array<number>(masks.length)
+      for (const places of alike(given)) {
+        const found = await maskedCounts(
+          task,
+          places.map((i) => given[i] as GivenMask),
+        )
+        for (const [i, place] of places.entries()) counts[place] = found[i] as number
+      }
+      return counts
+    },
     answers: (which, mask) => {
       const other = which === precision ? task : taskIn(which)
       return maskedAnswers(other, other.form.given(mask))
     },
-    close: () => Promise.resolve(),
   }
 }
 
