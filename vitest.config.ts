@@ -34,7 +34,7 @@ export default defineConfig({
         resolve,
         test: {
           name: 'gpu',
-          include: ['src/**/*.gpu.test.ts'],
+          include: ['{src,models}/**/*.gpu.test.ts'],
           globalSetup,
           fileParallelism: false,
           testTimeout: 300_000,
