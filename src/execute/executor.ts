@@ -16,9 +16,13 @@ export type Attempt =
 
 /** What computes units and puts their artifacts into the store. */
 export interface Executor {
-  /** How many units can be computed at the same time. */
-  readonly slots: number
-  /** Never rejects for what a unit did. */
+  /** How many processes compute them. */
+  readonly workers: number
+  /** How many of them one process computes at the same time, and the sooner the more alike they are; absent for one. */
+  readonly together?: number
+  /** Whether the unit can be computed beside those that are. */
+  hasRoomFor(unit: Unit): boolean
+  /** Only where there is room. Never rejects for what a unit did. */
   execute(unit: Unit): Promise<Attempt>
   /** Stops what is running at once. */
   kill(): void

@@ -6,6 +6,7 @@ import type { Cancellation } from './cancellation.ts'
 import { runUnits } from './run-units.ts'
 import type { RunStore } from './run-units.ts'
 import type { RunEvent, RunOutcome, WorkerSetup } from './types.ts'
+import type { Executor } from './executor.ts'
 import { createWorkerPool } from './worker-pool.ts'
 
 export interface RunPlanOptions {
@@ -59,7 +60,7 @@ export async function runPlan({ onEvent, ...options }: RunPlanOptions): Promise<
       }
     },
   })
-  const executor = {
+  const executor: Executor = {
     ...pool,
     async execute(unit: Parameters<typeof pool.execute>[0]) {
       const attempt = await pool.execute(unit)

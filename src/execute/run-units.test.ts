@@ -50,7 +50,7 @@ async function play({
     checkpoints.push(`${what} ${plan.units.get(one)?.label ?? ''}`)
     return Promise.resolve()
   }
-  let killed = 0
+  let [killed, running] = [0, 0]
   const outcome = await runUnits({
     plan,
     goals: (rest.goal ?? units.map(({ label }) => label)).map(key),
@@ -59,11 +59,14 @@ async function play({
       checkpoints: { failed: noted('failed'), remove: noted('remove') },
     },
     executor: {
-      slots,
+      workers: slots,
+      hasRoomFor: () => running < slots,
       async execute({ key, label }) {
         started.push(label)
+        running++
         const n = started.filter((one) => one === label).length
-        const result = (await attempt(label, n, stored)) ?? finished
+        const tried = Promise.resolve(attempt(label, n, stored)).finally(() => running--)
+        const result = (await tried) ?? finished
         if (result.type === 'finished') stored.add(key)
         return result
       },

@@ -45,14 +45,15 @@ export async function runUnits(options: RunUnitsOptions): Promise<RunOutcome> {
   const begin = performance.now()
   const { cached, compute } = await resolve(plan, goals, store, options.anew)
   if (options.anew === true) for (const key of compute) await store.checkpoints.remove(key)
-  const run = new Run(options, createSchedule(compute.map((key) => taskOf(unitOf(plan, key)))))
+  const run = new Run(options, createSchedule(compute.map((key) => taskOf(unitOf(plan, key), executor))))
   for (const key of cached) run.outcomes.set(key, { status: 'cached' })
   emit({
     type: 'run-started',
     units: cached.length + compute.length,
     cached: cached.length,
     weight: compute.reduce((sum, key) => sum + unitOf(plan, key).weight, 0),
-    workers: executor.slots,
+    workers: executor.workers,
+    ...(executor.together === undefined ? {} : { together: executor.together }),
   })
   const kill = () => executor.kill()
   cancellation.stop.addEventListener('abort', kill)
@@ -104,8 +105,8 @@ class Run {
 
   private startWhatCan(): void {
     const { plan, executor } = this.options
-    while (this.mayStart() && this.running.size < executor.slots) {
-      const key = this.schedule.take()
+    while (this.mayStart()) {
+      const key = this.schedule.take((ready) => executor.hasRoomFor(unitOf(plan, ready)))
       if (key === undefined) return
       this.running.set(key, this.attempt(unitOf(plan, key)))
     }
@@ -180,7 +181,7 @@ class Run {
     this.block(
       this.schedule.reopen(
         unit.key,
-        compute.map((key) => taskOf(unitOf(plan, key))),
+        compute.map((key) => taskOf(unitOf(plan, key), this.options.executor)),
       ),
     )
   }
@@ -193,9 +194,16 @@ class Run {
   }
 }
 
-function taskOf(unit: Unit): Task {
+function taskOf(unit: Unit, { together }: Executor): Task {
   const { key, weight, alone = false } = unit
-  return { key, inputs: inputsOf(unit), weight, alone }
+  const task = { key, inputs: inputsOf(unit), weight, alone }
+  return together === undefined ? task : { ...task, like: likenessOf(unit) }
+}
+
+/** What units have in common that an engine can compute in one program: all but seed and inputs. */
+function likenessOf({ document }: Unit): string {
+  const { kind, settings, plugins, data, engine } = document
+  return JSON.stringify([kind, settings, plugins, data, engine])
 }
 
 function count(counts: Map<Digest, number>, key: Digest): number {

@@ -173,3 +173,21 @@ test('what must run alone waits until nothing runs and nothing else is ready, an
   schedule.again(k('timing too'))
   expect([schedule.take(), schedule.take()]).toEqual(['timing too', undefined])
 })
+
+test('tasks like those that run go first, whatever comes after them', () => {
+  const like = (key: string, of: string, weight: number): Task => ({ ...task(key, '', weight), like: of })
+  const schedule = createSchedule([
+    like('a', 'x', 9),
+    like('b', 'y', 8),
+    like('c', 'x', 2),
+    like('d', 'x', 1),
+  ])
+  expect([1, 2, 3, 4].map(() => schedule.take())).toEqual(['a', 'c', 'd', 'b'])
+})
+
+test('a task that may not run yet lets others pass', () => {
+  const schedule = createSchedule([task('a', '', 3), task('b', '', 2), task('c', '')])
+  const notA = (key: Digest) => key !== 'a'
+  expect([schedule.take(notA), schedule.take(notA), schedule.take(notA)]).toEqual(['b', 'c', undefined])
+  expect(schedule.take()).toBe('a')
+})

@@ -7,6 +7,8 @@ export interface Task {
   readonly weight: number
   /** Whether it must run with nothing beside it. */
   readonly alone?: boolean
+  /** Those of one likeness are the faster the more of them run at the same time. */
+  readonly like?: string
 }
 
 /** A task that can never run, and the failed task that is the reason. */
@@ -18,10 +20,11 @@ export interface Blocked {
 /** Which task to run next. Knows nothing of processes, files or time. */
 export interface Schedule {
   /**
-   * The ready task with the longest remaining path, now running; undefined where none may start. One that must run alone
+   * The ready task with the longest remaining path, now running; undefined where none may start. Those that are like most
+   * of the running ones go first, and only those that `may`. One that must run alone
    * waits until nothing runs and nothing else is ready, and while it runs nothing may start.
    */
-  take(): Digest | undefined
+  take(may?: (key: Digest) => boolean): Digest | undefined
   /** A running task is done: tasks that waited only for it are ready. */
   done(key: Digest): void
   /** A running task failed: all that need it, directly or not, are blocked. */
@@ -134,6 +137,13 @@ export function createSchedule(tasks: readonly Task[]): Schedule {
     return blocked
   }
 
+  /** The likeness of most running tasks. */
+  function mostRunning(): string | undefined {
+    const counts = new Map<string | undefined, number>()
+    for (const { task } of running) counts.set(task.like, (counts.get(task.like) ?? 0) + 1)
+    return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
+  }
+
   function readersOf(node: Node): readonly Node[] {
     return readers.get(node.task.key) ?? []
   }
@@ -147,9 +157,12 @@ export function createSchedule(tasks: readonly Task[]): Schedule {
   }
 
   return {
-    take() {
+    take(may = () => true) {
       if ([...running].some(isAlone)) return undefined
-      const at = ready.findLastIndex((node) => !isAlone(node))
+      const mayNow = (node: Node): boolean => !isAlone(node) && may(node.task.key)
+      const like = mostRunning()
+      const same = ready.findLastIndex((node) => node.task.like === like && mayNow(node))
+      const at = same >= 0 ? same : ready.findLastIndex(mayNow)
       const node = at >= 0 ? ready.splice(at, 1)[0] : running.size === 0 ? ready.pop() : undefined
       if (node === undefined) return undefined
       node.state = 'running'

@@ -14,6 +14,8 @@ export type RunEvent =
       /** Expected cost of the units to compute. */
       readonly weight: number
       readonly workers: number
+      /** How many units one of the workers computes at the same time; absent for one. */
+      readonly together?: number
     }
   | { readonly type: 'unit-started'; readonly key: Digest; readonly label: string; readonly worker: number }
   /** It goes on from what it saved before it was cut off: how far it is, and when that was saved, ISO 8601. */

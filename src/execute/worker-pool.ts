@@ -1,5 +1,5 @@
 import type { Unit } from '../plan/types.ts'
-import type { Attempt, Executor } from './executor.ts'
+import type { Executor } from './executor.ts'
 import type { RunEvent, WorkerSetup } from './types.ts'
 import { WorkerPlace } from './worker-place.ts'
 
@@ -26,11 +26,6 @@ export interface WorkerPool extends Executor {
   close(): Promise<void>
 }
 
-interface Waiting {
-  readonly unit: Unit
-  readonly finish: (attempt: Attempt) => void
-}
-
 /** Worker processes, started when they are first needed, used again, and replaced after a crash or a time-out. */
 export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const { workers, together } = options
@@ -38,35 +33,21 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const first = shared === undefined ? 1 : 2
   const own = Array.from({ length: workers }, (_, i) => new WorkerPlace(first + i, 1, options))
   const places = shared === undefined ? own : [shared, ...own]
-  let waiting: Waiting[] = []
 
   const placeFor = ({ document }: Unit): WorkerPlace | undefined => {
     const fitting = shared !== undefined && document.engine !== null ? [shared] : own
     return fitting.find((place) => place.hasRoom)
   }
-  const start = (): void => {
-    const left: Waiting[] = []
-    for (const one of waiting) {
-      const place = placeFor(one.unit)
-      if (place === undefined) left.push(one)
-      else
-        void place.execute(one.unit).then((attempt) => {
-          one.finish(attempt)
-          start()
-        })
-    }
-    waiting = left
-  }
   return {
-    slots: workers + (together ?? 0),
-    execute(unit) {
-      return new Promise((finish) => {
-        waiting.push({ unit, finish })
-        start()
-      })
+    workers: places.length,
+    ...(together === undefined ? {} : { together }),
+    hasRoomFor: (unit) => placeFor(unit) !== undefined,
+    async execute(unit) {
+      const place = placeFor(unit)
+      if (place === undefined) throw new Error(`All ${places.length} workers are busy`)
+      return place.execute(unit)
     },
     kill() {
-      for (const { finish } of waiting.splice(0)) finish({ type: 'killed' })
       for (const place of places) place.kill()
     },
     async close() {

@@ -165,6 +165,20 @@ test('a log gets plain lines now and then', () => {
   `)
 })
 
+test('units that one worker computes at the same time have a line each', () => {
+  const live = view()
+  live.event({ ...started, together: 64 })
+  live.event(unit('a', 1))
+  live.event(unit('b', 1))
+  vi.advanceTimersByTime(1000)
+  expect(live.screen().join('\n')).toMatch(/train a.*\n.*train b/)
+  const log = view({ isTTY: false })
+  log.event({ ...started, together: 64 })
+  expect(log.writes.join('')).toBe(
+    'computing 6 units with 2 workers, one of them up to 64 at a time; 4 from the store\n',
+  )
+})
+
 test('quiet tells failures, and what is wrong with the store, a line each', () => {
   for (const isTTY of [true, false]) {
     const live = view({ isTTY, quiet: true })

@@ -110,9 +110,15 @@ export function createLiveView(options: LiveViewOptions): LiveView {
   }
 }
 
-function beginning({ units, cached, workers }: ProgressEvent & { type: 'run-started' }): string {
+function beginning({
+  units,
+  cached,
+  workers,
+  together = 1,
+}: ProgressEvent & { type: 'run-started' }): string {
   const stored = cached > 0 ? `; ${integer(cached)} from the store` : ''
-  return `computing ${counted(units - cached, 'unit')} with ${counted(workers, 'worker')}${stored}`
+  const many = together > 1 ? `, one of them up to ${together} at a time` : ''
+  return `computing ${counted(units - cached, 'unit')} with ${counted(workers, 'worker')}${many}${stored}`
 }
 
 /** What has to be known even after the run: a line that stays. */

@@ -7,6 +7,7 @@ export type ProgressEvent =
       readonly units: number
       readonly cached: number
       readonly workers: number
+      readonly together?: number
       /** Expected cost of the units to compute. */
       readonly weight: number
     }
