@@ -43,7 +43,11 @@ export const flags = {
     help: 'units that one process computes at the same time on a GPU; 64 by default',
   },
   runtime: { type: 'string', value: 'NAME', help: 'auto, onnx, tensorflow, webgpu, wasm or cpu' },
-  device: { type: 'string', value: 'NAME', help: 'auto, cpu or gpu' },
+  device: {
+    type: 'string',
+    value: 'NAME',
+    help: 'cpu, gpu, or auto: the faster one for a new suite, measured once; else that of its last run',
+  },
   bail: { type: 'string', value: 'N', help: 'stop after N failed units' },
   retry: { type: 'string', value: 'N', help: 'try a failed unit N times more' },
   timeout: { type: 'string', value: 'SECONDS', help: 'stop a unit that takes longer' },
