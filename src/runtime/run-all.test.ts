@@ -91,6 +91,31 @@ test('a member gets the same bits alone and in any company, also where it goes o
   await loop.dispose()
 })
 
+test('companies that take turns are told apart, whichever comes when', async () => {
+  const loop = await trainingLoop(stacked)
+  const companies = [
+    [1, 2],
+    [3, 4],
+    [2, 1],
+    [5, 6],
+    [7, 8],
+    [9, 10],
+  ].map((seeds) => seeds.map((seed) => member(seed)))
+  const alone = new Map<Inputs, unknown>()
+  for (const one of companies.flat()) alone.set(one, await loop.run(one))
+  for (const i of [0, 1, 2, 0, 3, 4, 5, 0, 1]) {
+    const company = companies[i] as Inputs[]
+    expect(await loop.runAll(company)).toEqual(company.map((one) => alone.get(one)))
+  }
+  await loop.dispose()
+})
+
+test('a loop tells how much one step computes', async () => {
+  const add = await stacked.compile('add', { x: f32(10) }, ({ x }) => ({ y: tf.sqrt(tf.exp(x)) }))
+  expect(add.bytes).toBe(2 * 10 * 4)
+  expect((await trainingLoop(stacked)).bytes).toBeGreaterThan(BATCH * 20 * 4)
+})
+
 test('members that have other data are not computed with it', async () => {
   const loop = await trainingLoop(stacked)
   const other = dataset('other data')

@@ -37,6 +37,8 @@ export interface Program<I extends Named<TensorSpec>, O extends Named<tf.Tensor>
    * gets does not depend on the others.
    */
   runAll(inputs: readonly Host<I>[]): Promise<Host<O>[]>
+  /** Bytes of all that one run computes; absent where that is not known. */
+  readonly bytes?: number
   /** Frees what the program holds. Running it afterwards is an error. */
   dispose(): Promise<void>
 }
@@ -85,6 +87,8 @@ export interface Loop<S extends LoopSignature, O extends Named<tf.Tensor>> {
   run(inputs: LoopInputs<S>): Promise<LoopOutputs<S, O>>
   /** What `run` gives for each of many inputs, all of them for as many steps; as a program's. */
   runAll(inputs: readonly LoopInputs<S>[]): Promise<LoopOutputs<S, O>[]>
+  /** Bytes of all that one step computes; absent where that is not known. */
+  readonly bytes?: number
   dispose(): Promise<void>
 }
 

@@ -6,6 +6,8 @@ import type { Named } from '../types.ts'
 /** What is run for many callers at once: one program or one loop. */
 export interface Target {
   readonly name: string
+  /** Bytes that one caller's run computes; absent where that is not known. */
+  readonly bytes: number | undefined
   runAll(inputs: readonly unknown[]): Promise<unknown[]>
 }
 

@@ -26,6 +26,12 @@ test('groups on an engine that gains nothing stay small, and no group exceeds wh
   expect(new GroupSize(1).limit).toBe(1)
 })
 
+test('large members begin with fewer of them, at least one', () => {
+  const GiB = 1024 ** 3
+  const begin = (bytes: number) => new GroupSize(256, bytes).limit
+  expect([GiB / 100, GiB / 2, GiB, 3 * GiB, 9 * GiB].map(begin)).toEqual([8, 8, 4, 1, 1])
+})
+
 test('after a failure groups are half as large, and never grow again', () => {
   const size = new GroupSize(256)
   expect(size.failed(8)).toBe(4)

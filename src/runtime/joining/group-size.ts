@@ -1,5 +1,8 @@
-/** As many members fill more than one row of a GPU's processors, and fit wherever one does. */
+/** As many members fill more than one row of a GPU's processors. */
 const START = 8
+
+/** So much memory every GPU has that is worth computing on: where members take more, fewer of them begin. */
+const MODEST = 4 * 1024 ** 3
 
 /** What a larger group must gain to be worth its memory. */
 const GAIN = 1.1
@@ -19,9 +22,10 @@ export class GroupSize {
   private readonly rates = new Map<number, number>()
   private readonly runs = new Map<number, number>()
 
-  constructor(most: number) {
+  /** `bytes` is what each of them computes, as far as that is known. */
+  constructor(most: number, bytes = 0) {
     this.most = powerBelow(most)
-    this.size = Math.min(START, this.most)
+    this.size = Math.min(START, this.most, powerBelow(MODEST / Math.max(bytes, 1)))
   }
 
   /** The most members to run at once. */

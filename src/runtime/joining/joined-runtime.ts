@@ -45,9 +45,15 @@ class JoinedRuntime implements Runtime {
     how: Compilation = {},
   ): Promise<Program<I, O>> {
     const program = await this.inside.compile(name, signature, fn, how)
-    const target: Target = { name, runAll: (inputs) => program.runAll(inputs as Host<I>[]) }
+    const { bytes } = program
+    const target: Target = { name, bytes, runAll: (inputs) => program.runAll(inputs as Host<I>[]) }
     const runAll = this.visits<Host<I>, Host<O>>((inputs, settle) => new ProgramCall(target, inputs, settle))
-    return { runAll, run: onlyOne(runAll), dispose: () => program.dispose() }
+    return {
+      runAll,
+      run: onlyOne(runAll),
+      ...(bytes === undefined ? {} : { bytes }),
+      dispose: () => program.dispose(),
+    }
   }
 
   async loop<S extends LoopSignature, O extends Named<tf.Tensor>>(
@@ -57,11 +63,17 @@ class JoinedRuntime implements Runtime {
     how: Compilation = {},
   ): Promise<Loop<S, O>> {
     const loop = await this.inside.loop(name, signature, step, how)
-    const target: Target = { name, runAll: (inputs) => loop.runAll(inputs as LoopInputs<S>[]) }
+    const { bytes } = loop
+    const target: Target = { name, bytes, runAll: (inputs) => loop.runAll(inputs as LoopInputs<S>[]) }
     const runAll = this.visits<LoopInputs<S>, LoopOutputs<S, O>>(
       (inputs, settle) => new LoopCall(target, inputs, settle),
     )
-    return { runAll, run: onlyOne(runAll), dispose: () => loop.dispose() }
+    return {
+      runAll,
+      run: onlyOne(runAll),
+      ...(bytes === undefined ? {} : { bytes }),
+      dispose: () => loop.dispose(),
+    }
   }
 
   dispose(): Promise<void> {

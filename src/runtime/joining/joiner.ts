@@ -130,7 +130,7 @@ export class Joiner {
   }
 
   private sizeOf(target: Target): GroupSize {
-    const size = this.sizes.get(target) ?? new GroupSize(this.options.most ?? Infinity)
+    const size = this.sizes.get(target) ?? new GroupSize(this.options.most ?? Infinity, target.bytes)
     this.sizes.set(target, size)
     return size
   }

@@ -3,6 +3,7 @@ import type { TensorSpec } from '../../values/host-tensor.ts'
 import { Problem } from '../../values/problem.ts'
 import { cast } from '../graph/elementwise.ts'
 import { Graph } from '../graph/graph.ts'
+import { reachable } from '../graph/reachable.ts'
 import { checkedInputs, checkedSeries } from '../inputs.ts'
 import { oneByOne } from '../one-by-one.ts'
 import { loopEntries, splitOutputs } from '../loop-signature.ts'
@@ -28,6 +29,7 @@ import { cpuTarget } from './cpu-target.ts'
 import { deviceTarget } from './device-target.ts'
 import type { Step } from './loop-model.ts'
 import type { MemberAxis } from './members.ts'
+import { computedBytes } from './model.ts'
 import type { Ort, Session } from './session.ts'
 import { stackedFunction, stackedStep } from './stacked-graph.ts'
 import { StackedSession, type Input, type Runs, type Stackable } from './stacked-session.ts'
@@ -133,7 +135,8 @@ class OnnxRuntime implements Runtime {
       const results = await runs.run(given.map((one) => checkedInputs(name, expected, one)))
       return results.map((tensors) => treeOf(outputs, tensors) as Host<O>)
     }
-    return { runAll, run: onlyOne(runAll), dispose: () => this.close(runs) }
+    const bytes = computedBytes(reachable(like.outputs))
+    return { runAll, run: onlyOne(runAll), bytes, dispose: () => this.close(runs) }
   }
 
   async loop<S extends LoopSignature, O extends Named<tf.Tensor>>(
@@ -166,7 +169,7 @@ class OnnxRuntime implements Runtime {
     const runs = await this.runsOf(() => open(recorded), {
       name,
       inputs: [
-        ...recorded.constants.map((_, i): Input => (isShared(i) ? 'shared' : { axis: 0 })),
+        ...recorded.constants.map((_, i): Input => (isShared(i) ? 'shared' : { axis: 0, constant: true })),
         ...recorded.carryIn.map((): Input => ({ axis: 0 })),
         ...recorded.each.map((): Input => ({ axis: 1 })),
       ],
@@ -192,7 +195,8 @@ class OnnxRuntime implements Runtime {
         out: treeOf(out, tensors.slice(next.length)) as Host<O>,
       }))
     }
-    return { runAll, run: onlyOne(runAll), dispose: () => this.close(runs) }
+    const bytes = computedBytes(reachable([...recorded.carryOut, ...recorded.out]))
+    return { runAll, run: onlyOne(runAll), bytes, dispose: () => this.close(runs) }
   }
 
   async dispose(): Promise<void> {

@@ -9,8 +9,16 @@ export interface Runs {
   close(): Promise<void>
 }
 
-/** How members' tensors for one input become one; `shared`: it is the same memory for all that are run together. */
-export type Input = 'shared' | { readonly axis: MemberAxis }
+/**
+ * How members' tensors for one input become one. `shared`: it is the same memory for all that are run together;
+ * `constant`: a member has the same in all of its runs.
+ */
+export type Input = 'shared' | Own
+
+interface Own {
+  readonly axis: MemberAxis
+  readonly constant?: boolean
+}
 
 /** What is run for many members at once. */
 export interface Stackable {
@@ -27,6 +35,9 @@ export interface Stackable {
 /** A stack of one would be written as if it were none, and its last bits differ from those in company. */
 const LEAST = 2
 
+/** Companies of members that take turns, and whose constants are kept. */
+const COMPANIES = 4
+
 /** Sessions for how many different numbers of members are kept open: a search alternates between 2, 4, … 64 masks. */
 const KEPT = 6
 
@@ -38,6 +49,9 @@ export class StackedSession implements Runs {
   private readonly of: Stackable
   /** By number of members, the least recently used first. */
   private readonly opened = new Map<number, Opened>()
+  /** When a member's first constant was first seen. */
+  private readonly ages = new WeakMap<object, number>()
+  private seen = 0
   private before: Promise<unknown> = Promise.resolve()
   private closed = false
 
@@ -60,7 +74,13 @@ export class StackedSession implements Runs {
     for (const group of this.companies(members)) {
       const size = Math.max(LEAST, 2 ** Math.ceil(Math.log2(group.length)))
       const opened = await this.sessionFor(size)
-      const made = await opened.run(group.map((i) => members[i] as readonly HostTensor[]))
+      const made = await opened
+        .run(group.map((i) => members[i] as readonly HostTensor[]))
+        .catch(async (error: unknown) => {
+          // What others keep of a device's memory may be what it lacked.
+          await this.forget()
+          throw error
+        })
       for (const [place, i] of group.entries()) results[i] = made[place] as HostTensor[]
     }
     return results
@@ -69,6 +89,10 @@ export class StackedSession implements Runs {
   async close(): Promise<void> {
     this.closed = true
     await this.before
+    await this.forget()
+  }
+
+  private async forget(): Promise<void> {
     const opened = [...this.opened.values()]
     this.opened.clear()
     for (const one of opened) await one.close()
@@ -86,7 +110,18 @@ export class StackedSession implements Runs {
       if (company) company.group.push(i)
       else companies.push({ like: member, group: [i] })
     }
-    return companies.map(({ group }) => group)
+    const ages = members.map((member) => this.ageOf(member))
+    return companies.map(({ group }) => group.sort((a, b) => (ages[a] as number) - (ages[b] as number)))
+  }
+
+  /** Members stand in one order, whatever order they come in: together again, they are what is kept of them. */
+  private ageOf(member: readonly HostTensor[]): number {
+    const first = this.of.inputs.findIndex((input) => input !== 'shared' && input.constant)
+    const data = member[first]?.data
+    if (data === undefined) return 0
+    const age = this.ages.get(data) ?? this.seen++
+    this.ages.set(data, age)
+    return age
   }
 
   private async sessionFor(size: number): Promise<Opened> {
@@ -112,8 +147,8 @@ class Opened {
   private readonly session: Session
   private readonly size: number
   private readonly of: Stackable
-  /** By input: what was joined last, or what came out for it. Engines recognise it and need not copy it again. */
-  private readonly last = new Map<number, Joint>()
+  /** By input, the newest first: what was joined, or what came out for it. Engines recognise it and need not copy it again. */
+  private readonly joints = new Map<number, readonly Joint[]>()
 
   constructor(session: Session, size: number, of: Stackable) {
     this.session = session
@@ -130,13 +165,13 @@ class Opened {
         : this.whole(
             i,
             members.map((m) => m[i] as HostTensor),
-            input.axis,
+            input,
           ),
     )
     const made = await this.session.run(given)
     const parts = made.map((whole, i) => parted(whole, members.length, outputs[i] as MemberAxis))
     for (const [input, output] of fedBack)
-      this.last.set(input, { parts: parts[output] as HostTensor[], whole: made[output] as HostTensor })
+      this.keep(input, { parts: parts[output] as HostTensor[], whole: made[output] as HostTensor }, 1)
     return members.map((_, member) => parts.map((of) => of[member] as HostTensor))
   }
 
@@ -144,15 +179,18 @@ class Opened {
     return this.session.close()
   }
 
-  private whole(input: number, parts: readonly HostTensor[], axis: MemberAxis): HostTensor {
-    const last = this.last.get(input)
-    if (
-      last?.parts.length === parts.length &&
-      last.parts.every((p, i) => sameMemory(p, parts[i] as HostTensor))
-    )
-      return last.whole
-    const whole = joined(parts, this.size, axis)
-    this.last.set(input, { parts, whole })
-    return whole
+  private whole(input: number, parts: readonly HostTensor[], { axis, constant = false }: Own): HostTensor {
+    const isThis = (joint: Joint): boolean =>
+      joint.parts.length === parts.length &&
+      joint.parts.every((part, i) => sameMemory(part, parts[i] as HostTensor))
+    const joint = this.joints.get(input)?.find(isThis) ?? { parts, whole: joined(parts, this.size, axis) }
+    // Series are new in every run.
+    if (axis === 0) this.keep(input, joint, constant ? COMPANIES : 1)
+    return joint.whole
+  }
+
+  private keep(input: number, joint: Joint, most: number): void {
+    const others = (this.joints.get(input) ?? []).filter((other) => other !== joint)
+    this.joints.set(input, [joint, ...others].slice(0, most))
   }
 }
