@@ -41,6 +41,14 @@ test('a kind of which nothing was seen is guessed from all others, and told', ()
   const seen = [{ unit: unit('train', 5), seconds: 10, share: 1 }]
   const open = [{ unit: unit('search', 3), left: 1 }]
   expect(remaining(seen, open, 10)).toEqual({ seconds: 6, guessed: ['search'] })
+  // Training for k iterations is training.
+  const pretrained = [...seen, { unit: unit('search', 1), seconds: 90, share: 1 }]
+  const rest = remaining(
+    pretrained.map((one) => (one.unit.kind === 'train' ? { ...one, unit: unit('pretrain', 5) } : one)),
+    [{ unit: unit('train', 5), left: 1 }],
+    100,
+  )
+  expect(rest).toEqual({ seconds: 10, guessed: [] })
   expect(remaining([], open, 10)).toBeNull()
   expect(remaining([{ unit: unit('train', 5), seconds: 10, share: 0 }], open, 10)).toBeNull()
 })

@@ -18,7 +18,7 @@ type Measurable = Pick<UnitNotes, 'weight' | 'alone'> & { readonly kind: UnitKin
 /** How long the rest of a run takes, if it goes on as it did. */
 export interface Remaining {
   readonly seconds: number
-  /** Kinds of units of which nothing was seen: they were taken to be as fast as all others. */
+  /** Kinds of units of which, and of whose like, nothing was seen: they were taken to be as fast as all others. */
   readonly guessed: readonly UnitKind[]
 }
 
@@ -35,7 +35,8 @@ export function remaining(
   const overall = paceOf(beside) ?? paceOf(seen)
   if (overall === null || elapsed <= 0) return null
   const kinds = [...new Set(open.map(({ unit }) => unit.kind))]
-  const paces = new Map(kinds.map((kind) => [kind, paceOf(seen.filter(({ unit }) => unit.kind === kind))]))
+  const paceOfKind = (kind: UnitKind) => paceOf(seen.filter(({ unit }) => unit.kind === kind))
+  const paces = new Map(kinds.map((kind) => [kind, paceOfKind(kind) ?? paceOfKind(alike[kind] ?? kind)]))
   const expected = (works: readonly OpenWork[]) =>
     sum(works.map(({ unit, left }) => unit.weight * left * (paces.get(unit.kind) ?? overall)))
   // What ran alone took its time from everything else.
@@ -48,6 +49,9 @@ export function remaining(
     guessed: kinds.filter((kind) => paces.get(kind) === null),
   }
 }
+
+/** Kinds that do the same work. */
+const alike: Partial<Readonly<Record<UnitKind, UnitKind>>> = { train: 'pretrain', pretrain: 'train' }
 
 /** Seconds for a unit of weight; null where nothing tells. */
 function paceOf(seen: readonly SeenWork[]): number | null {
