@@ -57,8 +57,7 @@ function masks(name: string, what: string, subject: Subject): Workload {
           const sources = { runtime, model, dataset, weights, network, kept, images, precision }
           const variant = `${counted(cells, 'mask')} at once${precision === 'float32' ? '' : `, ${precision}`}`
           const masks = randomMasks(sources, BLOCK[scale])
-          const { evaluate, close } =
-            device === 'gpu' ? await onGpu(sources, cells) : await onProcessor(sources)
+          const { evaluate, close } = device === 'gpu' ? onGpu(sources, cells) : await onProcessor(sources)
           const contender = contenderOn(runtime, device === 'gpu' ? variant : '', {
             warmUps: 0,
             block: rateOf(evaluate, masks),
@@ -90,8 +89,8 @@ interface Evaluator {
   readonly close: () => Promise<void>
 }
 
-async function onGpu(sources: EvaluationSources, atOnce: number): Promise<Evaluator> {
-  const { correct } = await deviceMasks(sources)
+function onGpu(sources: EvaluationSources, atOnce: number): Evaluator {
+  const { correct } = deviceMasks(sources)
   return { evaluate: inParts(atOnce, correct), close: () => Promise.resolve() }
 }
 

@@ -3,19 +3,11 @@ import type { Model } from '../plugin/index.ts'
 import type { Runtime } from '../runtime/index.ts'
 import type { DatasetDescription, Examples } from '../values/dataset.ts'
 import type { NamedTensors, TensorSpec } from '../values/host-tensor.ts'
-import {
-  countRead,
-  evaluationBatch,
-  exampleBatches,
-  type Accuracy,
-  type ExampleBatch,
-  type ReadableExamples,
-  type Reading,
-} from './evaluate.ts'
+import { countRead, exampleBatches, type Accuracy, type ExampleBatch, type Reading } from './evaluate.ts'
 import { inferPrepared, normalise } from './network.ts'
 
 /** Examples of which all is computed that does not depend on a network's parameters, for many networks of one model. */
-export interface PreparedExamples extends ReadableExamples {
+export interface PreparedExamples {
   /** What `countCorrect` says of these examples; `params` are network tensors. */
   correct(params: NamedTensors): Promise<Accuracy>
 }
@@ -30,7 +22,6 @@ export async function prepareExamples(
   data: DatasetDescription,
   examples: Examples,
   mostBytes: number,
-  batchSize = evaluationBatch(data),
 ): Promise<PreparedExamples | undefined> {
   const { split } = model
   if (split?.whole !== model.forward) return undefined
@@ -49,14 +40,10 @@ export async function prepareExamples(
     if (one.images.data.byteLength * examples.count > mostBytes) return undefined
   }
   const prepared: ExampleBatch[] = []
-  for (const batch of exampleBatches(data, examples, batchSize)) prepared.push(await prepare(batch))
+  for (const batch of exampleBatches(data, examples)) prepared.push(await prepare(batch))
   const reading: Reading = {
     name: 'evaluate/prepared',
     infer: (network, x) => inferPrepared(split, network, x),
   }
-  return {
-    reading,
-    batches: prepared,
-    correct: (params) => countRead(runtime, model, reading, params, prepared),
-  }
+  return { correct: (params) => countRead(runtime, model, reading, params, prepared) }
 }

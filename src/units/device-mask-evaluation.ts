@@ -3,7 +3,6 @@ import {
   exampleBatches,
   maskedAnswers,
   maskedCounts,
-  prepareExamples,
   readingBytes,
   type GivenMask,
 } from '../training/index.ts'
@@ -11,9 +10,6 @@ import type { Precision } from '../values/precision.ts'
 import type { EvaluationSources } from './choose-mask-evaluation.ts'
 import { onesOf, type MaskEvaluation } from './mask-evaluation.ts'
 import { growing } from './growing.ts'
-
-/** Bytes of what a model's first layer reads of a search set that may stay on a device. */
-const MOST_BYTES = 2 ** 30
 
 /** Images in one call: enough for small networks to fill a device, few enough for large ones to find room. */
 const BATCH = 2048
@@ -30,7 +26,7 @@ interface DeviceMasks {
  * masks go there, and their counts come back.
  */
 export async function deviceMaskEvaluation(sources: EvaluationSources): Promise<MaskEvaluation> {
-  const { correct, answers } = await deviceMasks(sources)
+  const { correct, answers } = deviceMasks(sources)
   const some = evenly(sources.network.size, sources.kept)
   return {
     atOnce: await growing((count) => correct(Array.from({ length: count }, () => some))),
@@ -42,9 +38,10 @@ export async function deviceMaskEvaluation(sources: EvaluationSources): Promise<
 }
 
 /** The same without looking how many masks at once suit the device. */
-export async function deviceMasks(sources: EvaluationSources): Promise<DeviceMasks> {
+export function deviceMasks(sources: EvaluationSources): DeviceMasks {
   const { runtime, model, dataset, network, images, kept, precision } = sources
-  const examples = (await prepareExamples(runtime, model, dataset, images, MOST_BYTES, BATCH)) ?? {
+  // As bytes, which all searches on these images share there: to normalise them is little beside many networks.
+  const examples = {
     reading: readingBytes(model, dataset),
     batches: exampleBatches(dataset, images, BATCH),
   }

@@ -1,7 +1,8 @@
 /** How many times more work per second twice as much at once must bring, to go on doubling. */
 const GAIN = 1.15
-/** Rates are taken over at least this long. */
+/** Rates are taken over at least this long, and at least so many calls. */
 const LEAST_MS = 20
+const LEAST_CALLS = 3
 
 /**
  * How much of a work to do at once: doubled for as long as that is worth it, by the time that calls take. The first
@@ -14,12 +15,9 @@ export async function growing(
   const rate = async (count: number): Promise<number> => {
     await work(count)
     const start = now()
-    let done = 0
-    do {
-      await work(count)
-      done += count
-    } while (now() - start < LEAST_MS)
-    return done / (now() - start)
+    let calls = 0
+    for (; calls < LEAST_CALLS || now() - start < LEAST_MS; calls++) await work(count)
+    return (calls * count) / (now() - start)
   }
   let [count, best] = [1, await rate(1)]
   while (2 * count <= most) {
