@@ -34,14 +34,17 @@ interface Standing<State> {
   readonly rows: readonly TraceRow[]
 }
 
+/** A round begins anew with this share of what may be evaluated at once: engines for many take hardly longer for few. */
+const FEW = 1 / 8
+
 /** Progress is told at least this often, in masks. */
 const PROGRESS_EVERY = 25
 
 /**
  * Runs a search to its end by exact speculation: proposes up to `atOnce` masks ahead, as if all were rejected, has them
  * evaluated together, and decides one after the other for as long as what was proposed ahead stands. After a round in
- * which something did not, it begins again with one mask, then two, and so on: where few are rejected, little is evaluated
- * in vain. Result and trace are the same for every `atOnce`, and for a search that was interrupted and goes on from what it
+ * which something did not, it begins again with few masks, then twice as many, and so on: where few are rejected, little
+ * is evaluated in vain. Result and trace are the same for every `atOnce`, and for a search that was interrupted and goes on from what it
  * saved.
  */
 export async function runSearch<State, Proposal extends Candidate>(
@@ -56,7 +59,8 @@ export async function runSearch<State, Proposal extends Candidate>(
   let standing = (space.saved as Standing<State> | undefined) ?? begun(machine.start())
   told(standing.state)
   let next: readonly Proposal[] | undefined
-  let ahead = 1
+  const few = Math.max(1, Math.floor(FEW * space.atOnce))
+  let ahead = few
   while (machine.evaluated(standing.state) < budget) {
     const proposals: readonly Proposal[] = next ?? proposed(machine, standing.state, ahead)
     const answers = space.evaluate(
@@ -91,7 +95,7 @@ export async function runSearch<State, Proposal extends Candidate>(
     }
     if (!stood || (next?.[0] && !machine.stands(standing.state, next[0]))) {
       next = undefined
-      ahead = 1
+      ahead = few
     }
     const reached = standing
     space.save(() => reached)

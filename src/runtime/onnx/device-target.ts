@@ -5,6 +5,7 @@ import { ConstantStore } from '../constants.ts'
 import { deviceModel, deviceStep, type Port } from './device-model.ts'
 import { DeviceSteps } from './device-steps.ts'
 import { Device, type DeviceTensor } from './device.ts'
+import { checkHalfPrecision } from './half-probe.ts'
 import type { Ort, Session } from './session.ts'
 import type { FunctionOptions, Target } from './target.ts'
 
@@ -49,6 +50,7 @@ class DeviceTarget implements Target {
     const freed = tensor.then((t) => t.dispose()).catch(() => undefined)
     this.freeing = Promise.all([this.freeing, freed])
   })
+  private half: Promise<void> | undefined
   private freeing: Promise<unknown> = Promise.resolve()
 
   constructor(device: Device) {
@@ -64,6 +66,7 @@ class DeviceTarget implements Target {
     { inputs, outputs }: Parameters<Target['openFunction']>[1],
     { isShared, precision }: FunctionOptions,
   ): Promise<Session> {
+    await this.checkPrecision(precision)
     const model = deviceModel(name, { inputs, outputs }, precision)
     const session = await this.device.open(name, model.bytes)
     return {
@@ -98,6 +101,7 @@ class DeviceTarget implements Target {
     step: Parameters<Target['openSteps']>[1],
     precision: Precision,
   ): Promise<Session> {
+    await this.checkPrecision(precision)
     const model = deviceStep(name, step, ROOM, precision)
     const session = await this.device.open(name, model.bytes)
     const steps = new DeviceSteps({ device: this.device, session, model, room: ROOM, kept: step.out })
@@ -126,6 +130,11 @@ class DeviceTarget implements Target {
     // A tensor that is freed after the session it is from ends the process.
     await this.freeing
     await this.device.dispose()
+  }
+
+  /** Throws a `Problem` if the device does not compute in this precision; looks once. */
+  private async checkPrecision(precision: Precision): Promise<void> {
+    if (precision === 'float16') await (this.half ??= checkHalfPrecision(this.device))
   }
 
   /** A tensor on the device, copied there the first time that its memory is seen. */
