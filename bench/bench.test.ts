@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { expect, test } from 'vitest'
 import { runBench, type BenchEnvironment } from './run-bench.ts'
 import type { Dataset } from '../src/values/dataset.ts'
-import type { BenchDocument } from './document.ts'
+import { workloadResult, type BenchDocument } from './document.ts'
 import { measureInTurns, measureOneByOne, type Measured } from './measure.ts'
 import { Problem } from '../src/values/problem.ts'
 import { workloads } from './registry.ts'
@@ -164,6 +164,12 @@ test('--device gpu measures what is computed on one: alone, with others at once,
     [`cpu ${all} 1 cpu`, 'gpu 1 4 gpu'],
     ['cpu 1 1 cpu', 'cpu 2 1 cpu'],
   ])
+})
+
+test('a ratio is taken over the rounds that both have', () => {
+  const measured = [{ samples: [{ value: 2 }, { value: 9 }] }, { samples: [{ value: 4 }] }]
+  const pair = [fake('ours', []), fake('pytorch', [], true)]
+  expect(workloadResult(workload('one'), pair, measured, {}).ratio?.value).toBe(0.5)
 })
 
 test('against a peer on a GPU the aim is to be no slower, whatever the bound on a CPU', async () => {

@@ -42,7 +42,7 @@ export interface Verdict {
   readonly kept: boolean
 }
 
-/** How many times the peer's figure ours is: the median over rounds of the ratio within a round. */
+/** How many times the peer's figure ours is: the median, over the rounds that both have, of the ratio within a round. */
 export interface Ratio {
   readonly value: number
   /** The bounds it is held against, if there are any. */
@@ -152,7 +152,13 @@ function bestOf(
 }
 
 function ratioOf(ours: ContenderResult, peer: ContenderResult, bounds: Bounds): Ratio {
-  const value = median(ours.samples.map((sample, i) => sample / (peer.samples[i] ?? Number.NaN)))
+  // Where time was short one may have fewer samples than the other.
+  const value = median(
+    ours.samples.flatMap((sample, i) => {
+      const other = peer.samples[i]
+      return other === undefined ? [] : [sample / other]
+    }),
+  )
   const { atMost = null, atLeast = null } = bounds
   const kept = (atMost === null || value <= atMost) && (atLeast === null || value >= atLeast)
   return { value, atMost, atLeast, kept }
