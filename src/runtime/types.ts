@@ -75,6 +75,8 @@ export interface LoopInputs<S extends LoopSignature> {
 export interface LoopOutputs<S extends LoopSignature, O extends Named<tf.Tensor>> {
   readonly carry: Host<S['carry']>
   readonly out: Host<O>
+  /** How long the engine computed it, where the call also waited for others; absent where it did not. */
+  readonly milliseconds?: number
 }
 
 /** Many steps per call, with as little copying between them as the engine allows. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Pace } from './pace.ts'
 
-test('the first call takes one step; later ones the power of two that fits in half a second, up to 64', () => {
+test('the first call takes one step; later ones the power of two that fits in half a second, up to 256', () => {
   const pace = new Pace()
   expect(pace.steps).toBe(1)
   const after = (steps: number, milliseconds: number) => {
@@ -12,6 +12,6 @@ test('the first call takes one step; later ones the power of two that fits in ha
   expect(after(1, 120)).toBe(4)
   expect(after(4, 100)).toBe(16)
   expect(after(1, 170)).toBe(2)
-  expect(after(16, 40)).toBe(64)
-  expect(after(64, 0)).toBe(64)
+  expect(after(16, 40)).toBe(128)
+  expect(after(64, 0)).toBe(256)
 })

@@ -2,7 +2,7 @@
 const RUN_MS = 500
 
 /** Steps after which the call's own cost no longer shows. */
-const MOST_STEPS = 64
+const MOST_STEPS = 256
 
 /**
  * How many steps to take in one call of the engine, judged by the time that the last ones took. Changes no result. They

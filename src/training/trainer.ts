@@ -135,7 +135,7 @@ export class Trainer {
     ])
     return withProgram(runtime, model, this.loop(batchSize), async (loop) => {
       const started = performance.now()
-      const { carry, out } = await loop.run({
+      const { carry, out, milliseconds } = await loop.run({
         constants: { ...this.constants, masks: this.masks },
         carry: { ...this.network, slots: this.slots },
         each: {
@@ -144,7 +144,7 @@ export class Trainer {
           key: int32([steps], stepKeys(seed, firstStep, steps)),
         },
       })
-      this.pace.ran(steps, performance.now() - started)
+      this.pace.ran(steps, milliseconds ?? performance.now() - started)
       this.network = { params: carry.params, buffers: carry.buffers }
       this.slots = carry.slots
       return out.loss.data as Float32Array

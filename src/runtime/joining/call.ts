@@ -18,8 +18,8 @@ export interface Call {
   readonly left: number
   /** The inputs of the next `steps` steps. */
   next(steps: number): unknown
-  /** These steps were taken and gave this. */
-  took(steps: number, outputs: unknown): void
+  /** These steps were taken in so much time and gave this. */
+  took(steps: number, milliseconds: number, outputs: unknown): void
   fail(error: unknown): void
 }
 
@@ -46,7 +46,7 @@ export class ProgramCall implements Call {
     return this.inputs
   }
 
-  took(_steps: number, outputs: unknown): void {
+  took(_steps: number, _milliseconds: number, outputs: unknown): void {
     this.left = 0
     this.settle.resolve(outputs)
   }
@@ -75,6 +75,7 @@ export class LoopCall implements Call {
   private readonly settle: Settle
   private readonly steps: number
   private carry: Tensors
+  private milliseconds = 0
   private readonly parts: Tensors[] = []
 
   constructor(target: Target, inputs: Inputs, settle: Settle) {
@@ -94,12 +95,13 @@ export class LoopCall implements Call {
     return { constants, carry: this.carry, each: grow(part, each) }
   }
 
-  took(steps: number, outputs: unknown): void {
+  took(steps: number, milliseconds: number, outputs: unknown): void {
     const { carry, out } = outputs as Outputs
     this.left -= steps
     this.carry = carry
     this.parts.push(out)
-    if (this.left === 0) this.settle.resolve({ carry, out: this.kept() })
+    this.milliseconds += milliseconds
+    if (this.left === 0) this.settle.resolve({ carry, out: this.kept(), milliseconds: this.milliseconds })
   }
 
   fail(error: unknown): void {

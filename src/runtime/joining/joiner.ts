@@ -82,7 +82,7 @@ export class Joiner {
       const outputs = await target.runAll(group.map((call) => call.next(steps)))
       this.lastMs = performance.now() - started
       this.sizeOf(target).ran(group.length, steps, this.lastMs)
-      for (const [i, call] of group.entries()) call.took(steps, outputs[i])
+      for (const [i, call] of group.entries()) call.took(steps, this.lastMs, outputs[i])
     } catch (error) {
       await this.failed(target, group, error)
     }
@@ -115,8 +115,9 @@ export class Joiner {
     // One of them may be to blame: each gets what is its own.
     for (const call of group) {
       try {
-        const steps = call.left
-        call.took(steps, (await target.runAll([call.next(steps)]))[0])
+        const [steps, started] = [call.left, performance.now()]
+        const [outputs] = await target.runAll([call.next(steps)])
+        call.took(steps, performance.now() - started, outputs)
       } catch (own) {
         this.refuse(call, own)
       }

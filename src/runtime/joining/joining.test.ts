@@ -159,6 +159,17 @@ test('loops of different lengths go together as far as the shortest, and on with
   ])
 })
 
+test('a loop tells how long the engine was at it, without the time that it waited for others', async () => {
+  const gpu = engine()
+  const company = callers(2)
+  const loop = await joined(gpu, company).loop
+  const early = loop.run(steps(1, 2))
+  await sleep(15)
+  const late = loop.run(steps(1))
+  const [{ milliseconds = Infinity }] = await Promise.all([early, late])
+  expect(milliseconds).toBeLessThan(15)
+})
+
 test('different programs take turns: nobody waits for as long as others have work', async () => {
   const gpu = engine()
   const { program, loop } = joined(gpu, callers(2))
