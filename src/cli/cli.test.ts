@@ -204,7 +204,7 @@ describe('what is wrong is told', () => {
         [['tiny', '--profile', 'fast'], /no profile named fast/],
         [['tiny', '--runtime', 'onxx'], /no runtime named onxx[\s\S]*did you mean onnx/],
         [['tiny', '--workers', 'many'], /--workers is "many", not a whole number/],
-        [['tiny', '--device', 'gpu'], /gpu/],
+        [['tiny', '--device', 'gpuu'], /no device named gpuu[\s\S]*did you mean gpu/],
         [['list', '--workers', '2'], /list has no option --workers/],
       ] as const) {
         const { code, stderr } = await project.run(...args)

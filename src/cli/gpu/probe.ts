@@ -8,8 +8,11 @@ import type { Environment } from '../environment.ts'
 import { packageRoot } from '../project.ts'
 import type { Tasks } from './tasks.ts'
 
-/** How long a driver may take to start. */
-const PATIENCE_MS = 60_000
+/** How long a process may take, in seconds: drivers start slowly, and programs of many networks compile slowly. */
+const PATIENCE: Readonly<Record<keyof Tasks, number>> = { describe: 60, ops: 180, pace: 180 }
+
+/** A line of the loader's: it tells of drivers at length, and of no failure. */
+const LOADER = /^(\[Vulkan Loader\] )?(INFO|DEBUG|DRIVER|LAYER|WARNING)\b/
 
 /** What a process answers, or why it cannot. */
 export type Answer<T extends keyof Tasks> =
@@ -32,7 +35,7 @@ export async function ask<T extends keyof Tasks>(
     // Vulkan's loader then tells which drivers and devices it finds.
     env: { ...env, VK_LOADER_DEBUG: 'info,driver' },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    timeout: PATIENCE_MS,
+    timeout: PATIENCE[task] * 1000,
     killSignal: 'SIGKILL',
     windowsHide: true,
   })
@@ -47,11 +50,16 @@ export async function ask<T extends keyof Tasks>(
       resolve(error.message)
     })
     child.on('close', (code, signal) => {
-      resolve(signal === null ? `it ended with exit code ${code ?? '?'}` : `it was ended by ${signal}`)
+      if (child.killed) resolve(`it took longer than ${PATIENCE[task]} s`)
+      else resolve(signal === null ? `it ended with exit code ${code ?? '?'}` : `it was ended by ${signal}`)
     })
   })
   if (told !== '') return { ...(JSON.parse(told) as Answer<T>), said }
-  const last = said.trim().split('\n').at(-1) ?? ''
+  const last =
+    said
+      .trim()
+      .split('\n')
+      .findLast((line) => !LOADER.test(line)) ?? ''
   return { failed: `its process died: ${ended}${last === '' ? '' : `, having said "${last}"`}`, said }
 }
 
