@@ -42,7 +42,7 @@ export const flags = {
     value: 'N',
     help: 'units that one process computes at the same time on a GPU; 64 by default',
   },
-  runtime: { type: 'string', value: 'NAME', help: 'auto, onnx, tensorflow, webgpu, wasm or cpu' },
+  runtime: { type: 'string', value: 'NAME', help: 'auto, onnx, cuda, tensorflow, webgpu, wasm or cpu' },
   device: {
     type: 'string',
     value: 'NAME',

@@ -1,5 +1,6 @@
 import { Problem } from '../values/problem.ts'
-import { createEagerRuntime, createOnnxRuntime } from './start.ts'
+import { createCudaRuntime, createEagerRuntime, createOnnxRuntime } from './start.ts'
+import type { EagerBackend } from './eager/backends.ts'
 import type { Runtime, RuntimeName } from './types.ts'
 
 /** What the command line says about where to compute. */
@@ -21,6 +22,10 @@ const create: { readonly [N in RuntimeName]: Create } = {
       threads,
       ...(stacked === undefined ? {} : { stacked }),
     }),
+  cuda: async ({ device, stacked }) => {
+    if (device === 'cpu') throw noDevice('cuda', 'cpu')
+    return createCudaRuntime(stacked === undefined ? {} : { stacked })
+  },
   tensorflow: eager('tensorflow'),
   webgpu: eager('webgpu'),
   wasm: eager('wasm'),
@@ -35,7 +40,7 @@ export function createRuntime(choice: RuntimeChoice): Promise<Runtime> {
   return create[choice.runtime === 'auto' ? 'onnx' : choice.runtime](choice)
 }
 
-function eager(name: Exclude<RuntimeName, 'onnx'>): Create {
+function eager(name: EagerBackend): Create {
   return async ({ device }) => {
     if (device !== 'auto' && !devicesOf[name].includes(device)) throw noDevice(name, device)
     const runtime = await createEagerRuntime(name, undefined, device)
@@ -46,7 +51,7 @@ function eager(name: Exclude<RuntimeName, 'onnx'>): Create {
 }
 
 /** Where tfjs' backends can run at all. */
-const devicesOf: { readonly [N in Exclude<RuntimeName, 'onnx'>]: readonly ('cpu' | 'gpu')[] } = {
+const devicesOf: { readonly [N in EagerBackend]: readonly ('cpu' | 'gpu')[] } = {
   tensorflow: ['cpu', 'gpu'],
   webgpu: ['gpu'],
   wasm: ['cpu'],

@@ -1,6 +1,6 @@
 import type { DeviceChoice, EagerBackend } from './eager/backends.ts'
 import type { Importer } from './eager/installed.ts'
-import type { OnnxOptions } from './onnx/onnx-runtime.ts'
+import type { CudaOptions, OnnxOptions } from './onnx/onnx-runtime.ts'
 import type { DeviceOp } from './onnx/device-ops.ts'
 import type { HostTensor, NamedTensors } from '../values/host-tensor.ts'
 import type { Portable } from './onnx/write-portable.ts'
@@ -15,6 +15,12 @@ import type { Runtime } from './types.ts'
 export async function createOnnxRuntime(options: OnnxOptions): Promise<Runtime> {
   const onnx = await import('./onnx/onnx-runtime.ts')
   return onnx.createOnnxRuntime(options)
+}
+
+/** The same by ONNX Runtime's CUDA provider. Throws a `Problem` where that is not installed or finds no GPU. */
+export async function createCudaRuntime(options: CudaOptions = {}): Promise<Runtime> {
+  const onnx = await import('./onnx/onnx-runtime.ts')
+  return onnx.createCudaRuntime(options)
 }
 
 /** Which operations of compiled functions a GPU computes, and which it leaves to the processor. */

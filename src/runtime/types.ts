@@ -27,7 +27,7 @@ export interface Engine {
   readonly threads: number
 }
 
-export type RuntimeName = 'onnx' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
+export type RuntimeName = 'onnx' | 'cuda' | 'tensorflow' | 'webgpu' | 'wasm' | 'cpu'
 
 /** A function made ready to run on a device. */
 export interface Program<I extends Named<TensorSpec>, O extends Named<tf.Tensor>> {

@@ -17,8 +17,9 @@ export const doctorCommand: Command = {
   summary: 'Show GPUs, engines, data sets and folders, what is missing and how to get it.',
   flags: ['store', 'ops'],
   run: async (args, env) => {
-    const [gpu, tensorflow] = await Promise.all([
+    const [gpu, cuda, tensorflow] = await Promise.all([
       lookForGpus(env),
+      probe({ runtime: 'cuda', device: 'auto', threads: 1 }, env),
       probe({ runtime: 'tensorflow', device: 'auto', threads: 1 }, env),
     ])
     const onCpu = (runtime: 'onnx' | 'wasm' | 'cpu') =>
@@ -29,6 +30,7 @@ export const doctorCommand: Command = {
       'engines (--runtime)': [
         ['onnx', ...engineFinding(onnx)],
         ['onnx', ...engineFinding(gpu.onnx)],
+        ['cuda', ...engineFinding(cuda.report)],
         ['tensorflow', ...engineFinding(tensorflow.report)],
         ['webgpu', ...engineFinding(gpu.webgpu)],
         ['wasm', ...engineFinding(await onCpu('wasm'))],

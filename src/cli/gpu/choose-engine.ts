@@ -54,6 +54,7 @@ function mayUseGpu({ runtime, device }: RuntimeChoice): boolean {
       return device === 'gpu'
     case 'webgpu':
       return device !== 'cpu'
+    case 'cuda':
     case 'tensorflow':
       return true
     case 'wasm':

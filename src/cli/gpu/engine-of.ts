@@ -27,7 +27,15 @@ export async function engineOf(
   work: Workload,
 ): Promise<ChosenEngine> {
   const choice: RuntimeChoice = {
-    runtime: oneOf('runtime', request.runtime, ['auto', 'onnx', 'tensorflow', 'webgpu', 'wasm', 'cpu']),
+    runtime: oneOf('runtime', request.runtime, [
+      'auto',
+      'onnx',
+      'cuda',
+      'tensorflow',
+      'webgpu',
+      'wasm',
+      'cpu',
+    ]),
     device: oneOf('device', request.device, ['auto', 'cpu', 'gpu']),
     threads: request.threads,
     ...(request.together === undefined ? {} : { stacked: true }),

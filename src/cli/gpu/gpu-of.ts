@@ -22,7 +22,7 @@ export async function gpuOf(choice: RuntimeChoice, env: Pick<Environment, 'env' 
   const own = report.available ? report.adapter : undefined
   const adapter = best === undefined ? own : adapterNamed(best)
   // The advice is about Linux; and about GPUs, not about packages that are not installed.
-  const optional = choice.runtime === 'webgpu' || choice.runtime === 'tensorflow'
+  const optional = ['cuda', 'tensorflow', 'webgpu'].includes(choice.runtime)
   if (process.platform !== 'linux' || optional) return { report, adapter, advice: [] }
   const advice = gpuAdvice({ hardware: gpuHardware(), vulkan, usable: report.available })
   return { report, adapter, advice }

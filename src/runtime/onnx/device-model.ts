@@ -2,18 +2,19 @@ import { sizeOf } from '../../values/host-tensor.ts'
 import type { Precision } from '../../values/precision.ts'
 import type { Node } from '../graph/node.ts'
 import { reachable } from '../graph/reachable.ts'
+import { elementOf, formOf, type Form } from './form.ts'
 import type { Step } from './loop-model.ts'
 import { computedBytes, encoded, resultNames } from './model.ts'
-import { isPackable, packedShape } from './packed-bytes.ts'
+import { packedShape } from './packed-bytes.ts'
 import type { ValueInfo } from './proto.ts'
 import { Scope } from './scope.ts'
 import type { Recorded } from './target.ts'
 import { plainPlan, valueOf, write } from './write.ts'
 
-/** Where a model takes a tensor in, and how its elements are kept on the device: words hold four bytes of a row each. */
+/** Where a model takes a tensor in, and how its elements are kept on the device. */
 export interface Port {
   readonly name: string
-  readonly as: 'float32' | 'int32' | 'bool' | 'words'
+  readonly as: Form
 }
 
 /** A recorded function as a model for a GPU; inputs and outputs stand in the order of their nodes. */
@@ -86,7 +87,7 @@ export function deviceStep(name: string, step: Step, room: number, precision: Pr
   const carry = step.carryIn.map((node) => plainPort(scope, node))
   const count = scope.fresh()
   const series = step.each.map((node) => {
-    const port = { name: scope.fresh(), as: scope.typeOf(node.dtype) } as Port
+    const port = { name: scope.fresh(), as: elementOf(node.dtype) }
     scope.bind(node, scope.emit('Gather', [port.name, count], { axis: 0 }))
     return { port, info: scope.info(port.name, node, ['steps', ...node.shape]) }
   })
@@ -146,7 +147,7 @@ function keptRows(scope: Scope, small: readonly Node[], count: string, room: num
 }
 
 function portOf(scope: Scope, node: Node): NamedPort {
-  if (!isPackable(node)) return plainPort(scope, node)
+  if (formOf(node) !== 'words') return plainPort(scope, node)
   const name = scope.fresh()
   scope.bindWords(node, name)
   return { port: { name, as: 'words' }, info: { name, type: 'uint32', shape: packedShape(node) } }
@@ -155,7 +156,7 @@ function portOf(scope: Scope, node: Node): NamedPort {
 function plainPort(scope: Scope, node: Node): NamedPort {
   const name = scope.fresh()
   scope.bind(node, name)
-  return { port: { name, as: scope.typeOf(node.dtype) as Port['as'] }, info: scope.info(name, node) }
+  return { port: { name, as: elementOf(node.dtype) }, info: scope.info(name, node) }
 }
 
 interface NamedPort {

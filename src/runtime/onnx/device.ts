@@ -1,8 +1,8 @@
 import type * as ort from 'onnxruntime-node'
-import { sizeOf, type DType, type HostTensor } from '../../values/host-tensor.ts'
+import type { DType, HostTensor } from '../../values/host-tensor.ts'
 import type { Traffic } from '../types.ts'
-import type { Port } from './device-model.ts'
 import { deviceProblem } from './device-problem.ts'
+import { formed, unformed, type Element, type Form } from './form.ts'
 import { encoded } from './model.ts'
 import { Scope } from './scope.ts'
 import type { Ort } from './session.ts'
@@ -16,9 +16,6 @@ export interface DeviceSession {
   run(inputs: DeviceTensors): Promise<DeviceTensors>
   close(): Promise<void>
 }
-
-/** How arrays of bytes and truth values are kept besides what they are. */
-type Element = 'float32' | 'int32' | 'uint32' | 'bool'
 
 const OPTIONS: ort.InferenceSession.SessionOptions = {
   // A buffer that could not be had makes the run that uses it fail, not give anything.
@@ -56,7 +53,7 @@ export class Device {
   }
 
   /** Copies a tensor to the device, in the form in which a model takes it. */
-  async upload(tensor: HostTensor, as: Port['as']): Promise<DeviceTensor> {
+  async upload(tensor: HostTensor, as: Form): Promise<DeviceTensor> {
     const { type, data, shape } = formed(tensor, as)
     this.toDevice += data.byteLength
     const copy = await this.copy('gpu-buffer', type, shape.length)
@@ -72,8 +69,7 @@ export class Device {
     const { to } = await copy.run({ from: tensor })
     const { data, dims } = to as ort.Tensor
     this.toHost += (data as Float32Array).byteLength
-    const bytes = dtype === 'uint8' ? Uint8Array.from(data as Int32Array) : data
-    return { dtype, data: bytes, shape: dims } as HostTensor
+    return unformed({ data: data as Float32Array, shape: dims }, dtype)
   }
 
   async dispose(): Promise<void> {
@@ -110,21 +106,6 @@ export class Device {
     this.sessions.add(session)
     return session
   }
-}
-
-/** A tensor's elements as a model's port takes them; bytes that are packed are not copied. */
-function formed(
-  { data, dtype, shape }: HostTensor,
-  as: Port['as'],
-): {
-  readonly type: Element
-  readonly data: Float32Array | Int32Array | Uint32Array | Uint8Array
-  readonly shape: readonly number[]
-} {
-  if (as !== 'words') return { type: as, data: dtype === 'uint8' ? Int32Array.from(data) : data, shape }
-  const bytes = data.byteOffset % 4 === 0 ? data : data.slice()
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
-  return { type: 'uint32', data: words, shape: [shape[0] as number, sizeOf(shape.slice(1)) / 4] }
 }
 
 function copyModel(type: Element, rank: number): Uint8Array {

@@ -4,8 +4,9 @@ import type { Node } from '../graph/node.ts'
 import { reachable } from '../graph/reachable.ts'
 import { sameShape } from '../graph/shape.ts'
 import { computedBytes, encoded, resultNames, type Model } from './model.ts'
+import { isPackable, packedShape } from './packed-bytes.ts'
 import { Scope } from './scope.ts'
-import { plan, write, type Plan } from './write.ts'
+import { plainPlan, plan, write, type Plan } from './write.ts'
 
 /** One recorded step: the nodes of what goes in and out, in the order of the signature. */
 export interface Step {
@@ -21,14 +22,26 @@ export interface Step {
  * is computed once, before the loop.
  * Inputs are constants, carry, each; outputs are the last carry, then all steps' `out`.
  */
-export function loopModel(name: string, step: Step, precision: Precision = 'float32'): Model {
-  const model = Scope.of({ dialect: 'cpu' })
+export function loopModel(
+  name: string,
+  step: Step,
+  precision: Precision = 'float32',
+  dialect: 'cpu' | 'gpu' = 'cpu',
+): Model {
+  const model = Scope.of({ dialect })
+  // Blocks are made for a processor's cache.
+  const planned = dialect === 'cpu' ? plan : plainPlan
   const input = (scope: Scope, node: Node, shape: Shape): string => {
     const named = scope.fresh()
     scope.bind(node, named, shape)
     return named
   }
-  const constants = step.constants.map((node) => model.info(input(model, node, node.shape), node))
+  const constants = step.constants.map((node) => {
+    if (dialect === 'cpu' || !isPackable(node)) return model.info(input(model, node, node.shape), node)
+    const words = model.fresh()
+    model.bindWords(node, words)
+    return { name: words, type: 'uint32' as const, shape: packedShape(node) }
+  })
   const initial = step.carryIn.map((node) => model.info(model.fresh(), node))
   const series = step.each.map((node) => model.info(model.fresh(), node, ['steps', ...node.shape]))
 
@@ -37,10 +50,10 @@ export function loopModel(name: string, step: Step, precision: Precision = 'floa
   const varying = dependents(nodes, [...step.carryIn, ...step.each])
   const fixed = nodes.filter((n) => !varying.has(n))
   const captured = new Set(fixed.filter((n) => results.includes(n) || isReadBy(n, nodes, varying)))
-  write(model, plan(fixed, captured))
+  write(model, planned(fixed, captured))
 
   const body = model.inner()
-  const work = plan(
+  const work = planned(
     nodes.filter((n) => varying.has(n)),
     new Set(results),
   )

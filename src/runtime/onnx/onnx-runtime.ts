@@ -26,6 +26,7 @@ import type {
   Traffic,
 } from '../types.ts'
 import { cpuTarget } from './cpu-target.ts'
+import { cudaTarget, scanTarget } from './cuda-target.ts'
 import { deviceTarget } from './device-target.ts'
 import type { Step } from './loop-model.ts'
 import type { MemberAxis } from './members.ts'
@@ -60,7 +61,7 @@ export async function createOnnxRuntime({
       hint: 'Give a whole number from 1 on.',
     })
   const ort = await loadOrt()
-  const version = `${ort.env.versions.node ?? ort.env.versions.common}+lowering.${LOWERING}`
+  const version = versionOf(ort)
   if (device === 'cpu') {
     // Products of many members at once are added up in another order.
     const own = stacked ? `${version}+stacked` : version
@@ -76,6 +77,30 @@ export async function createOnnxRuntime({
     target,
     stacked,
   )
+}
+
+export interface CudaOptions {
+  readonly stacked?: boolean
+  /** Tests have the processor compute what is written for a GPU. */
+  readonly provider?: 'cuda' | 'cpu'
+}
+
+/** The same on an NVIDIA GPU, by the CUDA provider. Throws a `Problem` where it is not installed. */
+export async function createCudaRuntime({
+  stacked = true,
+  provider = 'cuda',
+}: CudaOptions = {}): Promise<Runtime> {
+  const ort = await loadOrt()
+  const target = provider === 'cuda' ? await cudaTarget(ort) : scanTarget(ort, [provider])
+  return new OnnxRuntime(
+    { runtime: 'cuda', version: versionOf(ort), device: 'gpu', threads: 1 },
+    target,
+    stacked,
+  )
+}
+
+function versionOf(ort: Ort): string {
+  return `${ort.env.versions.node ?? ort.env.versions.common}+lowering.${LOWERING}`
 }
 
 async function loadOrt(): Promise<Ort> {

@@ -10,7 +10,7 @@ export function isPackable({ dtype, shape }: Node): boolean {
 }
 
 /** The shape of a node's bytes as words: [rows, bytes of a row / 4]. */
-export function packedShape({ shape }: Node): readonly number[] {
+export function packedShape({ shape }: Pick<Node, 'shape'>): readonly number[] {
   return [shape[0] as number, sizeOf(shape.slice(1)) / 4]
 }
 
