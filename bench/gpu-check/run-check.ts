@@ -59,9 +59,18 @@ function resultOf(step: Step, ended: Ended): StepResult {
   if (timedOut) return { ...told, outcome: 'killed, its time was over' }
   if (code === null) return { ...told, outcome: `ended by ${signal ?? 'a signal'}` }
   if (!wellEnded.includes(code)) return { ...told, outcome: `exit code ${code}` }
-  return step.bench
-    ? { ...told, outcome: 'ok', document: JSON.parse(ended.stdout) as BenchDocument }
-    : { ...told, outcome: 'ok' }
+  if (!step.bench) return { ...told, outcome: 'ok' }
+  const document = documentIn(ended.stdout)
+  return document ? { ...told, outcome: 'ok', document } : { ...told, outcome: 'printed no figures' }
+}
+
+/** A library may have written to standard output, too. */
+function documentIn(text: string): BenchDocument | undefined {
+  try {
+    return JSON.parse(text) as BenchDocument
+  } catch {
+    return undefined
+  }
 }
 
 function write(
