@@ -4,7 +4,7 @@ PATH="$here/bin:$PATH"
 # A graphics driver that was mounted into a container is in none of the folders that the Vulkan loader knows.
 mounted=/usr/local/nvidia
 XDG_DATA_DIRS="${XDG_DATA_DIRS:-/usr/local/share:/usr/share}:$mounted/share"
-for folder in "$here"/extra "$here"/extra/lib "$here"/extra/usr/lib "$here"/extra/usr/lib/*-linux-gnu* $mounted/lib64; do
+for folder in "$here"/extra "$here"/extra/lib "$here"/extra/usr/lib "$here"/extra/usr/lib/*-linux-gnu* $mounted/lib64 $mounted/lib; do
   [ ! -d "$folder" ] || LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$folder"
 done
 # The tests use dist/ as it was bundled.
