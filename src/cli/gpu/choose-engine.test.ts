@@ -75,7 +75,11 @@ test('a suite stays where it was computed, whatever is measured', async () => {
 })
 
 test('where the GPU of the last run is gone, it is said that its results are not used', async () => {
-  for (const gone of [{ gpuLikely: () => false }, { gpuOf: () => Promise.resolve(none) }]) {
+  for (const gone of [
+    { gpuLikely: () => false },
+    { gpuOf: () => Promise.resolve(none) },
+    { gpuOf: () => Promise.resolve(llvmpipe) },
+  ]) {
     const { engine, notes } = await auto({ lastDevice: () => 'gpu', ...gone })
     expect(engine).toEqual(cpu)
     expect(notes.join()).toMatch(/the processor.*(not used|no GPU here.*libvulkan1)/)

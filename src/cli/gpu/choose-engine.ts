@@ -81,12 +81,8 @@ async function onGpu(choice: RuntimeChoice, doors: EngineDoors): Promise<ChosenE
 async function auto(choice: RuntimeChoice, cpu: EngineIdentity, doors: EngineDoors): Promise<ChosenEngine> {
   const onCpu = (...notes: string[]): ChosenEngine => ({ engine: cpu, notes })
   const last = doors.lastDevice()
-  if (!doors.gpuLikely())
-    return last === 'gpu'
-      ? onCpu(
-          'device: the processor; what the last run of this suite computed on a GPU is not used (--device gpu)',
-        )
-      : onCpu()
+  const withoutGpu = () => onCpu(...(last === 'gpu' ? [LEFT_ON_GPU] : []))
+  if (!doors.gpuLikely()) return withoutGpu()
   if (last === 'cpu')
     return onCpu('device: the processor, as in the last run of this suite (--device gpu takes the GPU)')
   const known = last === 'gpu' ? undefined : doors.recall(cpu)
@@ -94,7 +90,7 @@ async function auto(choice: RuntimeChoice, cpu: EngineIdentity, doors: EngineDoo
   if (last === undefined && known === undefined && doors.measure === undefined) return onCpu()
   const { report, adapter, advice } = await doors.gpuOf({ ...choice, device: 'gpu' })
   if (!report.available) return onCpu(`device: the processor; ${report.reason}`, ...advice)
-  if (adapter?.software === true) return onCpu()
+  if (adapter?.software === true) return withoutGpu()
   const onThat = (why: string): ChosenEngine => ({ engine: report.engine, notes: [why] })
   const name = adapter?.name ?? 'a GPU'
   if (last === 'gpu')
@@ -108,6 +104,9 @@ async function auto(choice: RuntimeChoice, cpu: EngineIdentity, doors: EngineDoo
     throw error
   }
 }
+
+const LEFT_ON_GPU =
+  'device: the processor; what the last run of this suite computed on a GPU is not used (--device gpu)'
 
 function inWords({ cpu, gpu, adapter, at }: Paces): string {
   const [winner, better, worse] = gpu > cpu ? [adapter, gpu, cpu] : ['the processor', cpu, gpu]
