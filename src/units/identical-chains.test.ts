@@ -2,25 +2,22 @@ import { deserialize, serialize } from 'node:v8'
 import { afterAll, expect, test } from 'vitest'
 import type { UnitFacts, UnitSettings } from '../plan/index.ts'
 import {
-  constant,
   defineModel,
   defineSearch,
   dense,
   flatten,
   relu,
   sequential,
-  sgd,
   type Model,
   type SearchContext,
 } from '../plugin/index.ts'
-import { initialised, trained } from '../plugin/network.fixture.ts'
+import { initialised } from '../plugin/network.fixture.ts'
 import { createOnnxRuntime, type Runtime } from '../runtime/index.ts'
 import { simulatedAnnealing, thesisCnnSchedule, thesisMlpSchedule } from '../search/index.ts'
-import { Trainer } from '../training/index.ts'
 import type { Artifact } from '../values/artifact.ts'
 import { digest } from '../values/digest.ts'
 import { runUnit } from './run-unit.fixture.ts'
-import { tinyCnn, tinyImages } from './tiny-cnn.fixture.ts'
+import { tinyCnn, tinyImages, trainedTinyCnn } from './tiny-cnn.fixture.ts'
 
 const one = await createOnnxRuntime({ device: 'cpu', threads: 1 })
 const three = await createOnnxRuntime({ device: 'cpu', threads: 3 })
@@ -60,26 +57,8 @@ const untold = defineModel({ summary: 'Fully connected.', input: [4, 4, 2], clas
 const weightsOf = new Map([
   [mlp, initialised(mlp, 5)],
   [untold, initialised(untold, 5)],
-  [tinyCnn, await trainedCnn()],
+  [tinyCnn, await trainedTinyCnn(one)],
 ])
-
-async function trainedCnn(): Promise<Artifact['tensors']> {
-  const training = {
-    optimizer: sgd({ learningRate: 0.05, momentum: 0.9, weightDecay: 1e-4 }),
-    schedule: constant(),
-    batchSize: 8,
-    epochs: 12,
-    validation: 0,
-    testEveryEpoch: false,
-  }
-  const params = trained(initialised(tinyCnn, 1), 2)
-  const trainer = new Trainer({
-    ...{ runtime: one, model: tinyCnn, dataset: tinyImages, seed: 1, params },
-    settings: training,
-  })
-  await trainer.trainTo(60, () => undefined)
-  return trainer.params
-}
 
 const BUDGET = 400
 

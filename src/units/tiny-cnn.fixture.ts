@@ -1,5 +1,6 @@
 import {
   batchNorm,
+  constant,
   conv2d,
   defineModel,
   dense,
@@ -8,9 +9,13 @@ import {
   logSoftmax,
   relu,
   sequential,
+  sgd,
 } from '../plugin/index.ts'
+import { initialised, trained } from '../plugin/network.fixture.ts'
+import type { Runtime } from '../runtime/index.ts'
+import { Trainer } from '../training/index.ts'
 import type { Dataset } from '../values/dataset.ts'
-import { sizeOf } from '../values/host-tensor.ts'
+import { sizeOf, type NamedTensors } from '../values/host-tensor.ts'
 import { stream } from '../values/random.ts'
 
 const input = [4, 4, 2] as const
@@ -55,4 +60,23 @@ export const tinyImages: Dataset = {
   size: { train: 40, test: 20 },
   train: examples(40),
   test: examples(20),
+}
+
+/** Its weights after some training, so that what it says depends on the image, also without some filters. */
+export async function trainedTinyCnn(runtime: Runtime): Promise<NamedTensors> {
+  const training = {
+    optimizer: sgd({ learningRate: 0.05, momentum: 0.9, weightDecay: 1e-4 }),
+    schedule: constant(),
+    batchSize: 8,
+    epochs: 12,
+    validation: 0,
+    testEveryEpoch: false,
+  }
+  const params = trained(initialised(tinyCnn, 1), 2)
+  const trainer = new Trainer({
+    ...{ runtime, model: tinyCnn, dataset: tinyImages, seed: 1, params },
+    settings: training,
+  })
+  await trainer.trainTo(60, () => undefined)
+  return trainer.params
 }
