@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'node:v8'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import type { UnitFacts, UnitSettings } from '../plan/index.ts'
 import {
   defineModel,
@@ -163,6 +163,50 @@ test('a search of filters is the same chain in sequence, speculating and resumed
     'a GPU, resumed': { model: tinyCnn, runtime: device, atOnce: 4, cutOffAfter: 60 },
   }
   for (const [name, way] of Object.entries(ways)) expect(await chain(way), name).toEqual(expected)
+})
+
+test('a search in 16 bits that was cut off goes on with what it had measured', async () => {
+  // As if every look at the clock came ten seconds after the last: the search saves after each round.
+  const clock = vi.spyOn(performance, 'now')
+  let now = 0
+  clock.mockImplementation(() => (now += 10_000))
+  const found = async (checkpoint?: Uint8Array, cutOffAfter = Infinity) => {
+    let saved: Uint8Array | undefined
+    let rounds = 0
+    const search = defineSearch({
+      summary: 'Annealing that may be cut off.',
+      search: (context) =>
+        simulatedAnnealing(
+          {
+            ...context,
+            atOnce: 4,
+            save: (state) => {
+              context.save(state)
+              if (++rounds === cutOffAfter) throw new Error('cut off')
+            },
+          },
+          { ...thesisMlpSchedule, budget: BUDGET },
+        ),
+    })
+    const settings = { sparsity: 0.6, searchSet: 40, options: {}, precision: 'float16' } as const
+    const weights: Artifact = { facts: {}, tensors: weightsOf.get(mlp) ?? {} }
+    const unit = runUnit('search', settings, {
+      ...{ runtime: device, model: mlp, dataset: tinyImages, search, inputs: { weights } },
+      ...(checkpoint && { checkpoint }),
+      saveCheckpoint: (bytes) => void (saved = bytes),
+    })
+    const artifact = await unit.catch((error: unknown) => error)
+    return { artifact, saved }
+  }
+  try {
+    const { artifact } = await found()
+    const { artifact: failure, saved } = await found(undefined, 150)
+    expect(failure).toMatchObject({ message: 'cut off' })
+    expect(saved).toBeDefined()
+    expect((await found(saved)).artifact).toEqual(artifact)
+  } finally {
+    clock.mockRestore()
+  }
 })
 
 test('a search in 16 bits is the same chain with the same disagreement, however many masks are evaluated at once', async () => {

@@ -45,6 +45,9 @@ export interface Given {
   readonly criterion?: Criterion
   readonly search?: Search
   readonly seed?: number | null
+  /** What the unit saved before it was cut off; and who keeps what it saves now. */
+  readonly checkpoint?: Uint8Array
+  readonly saveCheckpoint?: (bytes: Uint8Array) => void
 }
 
 /** Runs one unit on hand-made inputs. */
@@ -82,8 +85,8 @@ export function runUnit<K extends UnitKind>(
       return found ? Promise.resolve(found) : Promise.reject(new Error(`asked for ${role}`))
     },
     resumed: () => Promise.resolve(inputs.resumed),
-    checkpoint: () => Promise.resolve(undefined),
-    saveCheckpoint: () => Promise.resolve(),
+    checkpoint: () => Promise.resolve(given.checkpoint),
+    saveCheckpoint: (bytes) => Promise.resolve(given.saveCheckpoint?.(bytes)),
     progress: () => undefined,
   }
   const unit = { key: digest('unit'), kind, document, label: kind, weight: 1 } as unknown as Unit<K>
