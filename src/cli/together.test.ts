@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { makeProject, tinySuite, type Project } from './cli.fixture.ts'
+import { storedIn } from './stored.fixture.ts'
 
 const projects: Project[] = []
 afterEach(() => {
@@ -19,25 +20,6 @@ function projectWith(more = ''): Project {
     .replace('scoringBatch: 50', 'scoringBatch: 64')
   project.write('suites/tiny.suite.ts', suite)
   return project
-}
-
-interface Stored {
-  readonly kind: string
-  readonly content: string
-}
-
-/** All artifacts of a project's store, by key. */
-function storedIn({ folder }: Project): Record<string, Stored> {
-  const objects = join(folder, '.prune-bench', 'objects')
-  const found: Record<string, Stored> = {}
-  for (const name of readdirSync(objects, { recursive: true }) as string[]) {
-    if (!name.endsWith('provenance.json')) continue
-    const read = (file: string): unknown => JSON.parse(readFileSync(join(objects, name, '..', file), 'utf8'))
-    const { document } = read('provenance.json') as { document: { kind: string } }
-    const { key, content } = read('digests.json') as { key: string; content: string }
-    found[key] = { kind: document.kind, content }
-  }
-  return found
 }
 
 /** How well each cell did. */
