@@ -13,7 +13,7 @@ const forThisPlatform = {
     [arch, 'universal'].some((one) => path.startsWith(`dist/${platform}-${one}/`)),
 }
 
-/** What is bundled into dist/ already: only the binaries that are read from the package are still needed. */
+/** What is bundled into dist/ already: unless tfjs-node needs it too, only binaries are still read from the package. */
 const bundledAlready = /^@tensorflow\/tfjs-(core|backend-\w+)$/
 
 /**
@@ -27,7 +27,10 @@ export function packagesNeeded(root, besides) {
     if (!follow(name, root, root, needed))
       throw new BundleError(`the package ${name} is not installed`, 'run npm ci first')
   for (const name of Object.keys(peerDependencies)) if (name !== 'vitest') follow(name, root, root, needed)
-  return [...needed].flatMap(([folder, name]) => packageFiles(root, folder, name))
+  const tfjsNode = [...needed.values()].some((name) => name.startsWith('@tensorflow/tfjs-node'))
+  return [...needed].flatMap(([folder, name]) =>
+    packageFiles(root, folder, name, !tfjsNode && bundledAlready.test(name)),
+  )
 }
 
 /** Adds the package that `name` means in `from`, and all that it needs; false where it is not installed. */
@@ -59,9 +62,9 @@ function installed(name, from, root) {
   }
 }
 
-function packageFiles(root, folder, name) {
+function packageFiles(root, folder, name, binariesOnly) {
   const here = forThisPlatform[name] ?? (() => true)
-  const read = bundledAlready.test(name)
+  const read = binariesOnly
     ? (path) => path === 'package.json' || path.endsWith('.wasm')
     : (path) => !/(^|\/)node_modules\/|\.map$|\.d\.[cm]?ts$/.test(path)
   const files = filesUnder(folder, folder.slice(root.length), (path) => here(path) && read(path))
