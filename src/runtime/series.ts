@@ -1,4 +1,4 @@
-import { sizeOf, type HostTensor } from '../values/host-tensor.ts'
+import { sizeOf, zeroTensor, type HostTensor } from '../values/host-tensor.ts'
 
 /** The tensors of some steps of a series, still under its leading axis. */
 export function stepsOf({ dtype, shape, data }: HostTensor, first: number, steps: number): HostTensor {
@@ -20,14 +20,11 @@ export function concatenated(parts: readonly HostTensor[]): HostTensor {
   if (parts.length === 1) return first
   const steps = parts.reduce((sum, { shape }) => sum + (shape[0] ?? 0), 0)
   const shape = [steps, ...first.shape.slice(1)]
-  const Storage = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array }[
-    first.dtype
-  ]
-  const data = new Storage(sizeOf(shape))
+  const whole = zeroTensor(first.dtype, shape)
   let at = 0
   for (const part of parts) {
-    data.set(part.data, at)
+    whole.data.set(part.data, at)
     at += part.data.length
   }
-  return { dtype: first.dtype, shape, data } as HostTensor
+  return whole
 }

@@ -1,4 +1,4 @@
-import { sizeOf, type DType, type HostTensor, type Shape } from '../values/host-tensor.ts'
+import { sizeOf, zeroTensor, type DType, type HostTensor, type Shape } from '../values/host-tensor.ts'
 
 /** Tensors of the same type and shape, one per step, under a leading axis. */
 export class Stack {
@@ -8,14 +8,7 @@ export class Stack {
   /** Room for `steps` tensors of a type and shape. */
   constructor(dtype: DType, each: Shape, steps: number) {
     this.size = sizeOf(each)
-    const shape = [steps, ...each]
-    const length = sizeOf(shape)
-    this.value =
-      dtype === 'float32'
-        ? { dtype, shape, data: new Float32Array(length) }
-        : dtype === 'int32'
-          ? { dtype, shape, data: new Int32Array(length) }
-          : { dtype, shape, data: new Uint8Array(length) }
+    this.value = zeroTensor(dtype, [steps, ...each])
   }
 
   set(step: number, elements: ArrayLike<number>): void {

@@ -1,8 +1,9 @@
 import * as ort from 'onnxruntime-node'
-import { sizeOf, type HostTensor, type TensorSpec } from '../values/host-tensor.ts'
+import { type HostTensor, type TensorSpec } from '../values/host-tensor.ts'
 import { stack } from './graph/stacking/stack.ts'
 import { Graph } from './graph/graph.ts'
 import { whole } from './graph/stacking/value.ts'
+import { joined, parted } from './onnx/members.ts'
 import { programModel } from './onnx/model.ts'
 import { openSession } from './onnx/session.ts'
 import { trace } from './trace/trace.ts'
@@ -59,25 +60,16 @@ export async function runStacked(
   const leaves = members.map((m) => new Map(entriesOf(m, isHostTensor).map((e) => [e.path, e.leaf])))
   const tensors = given.map(({ path }) => {
     const each = leaves.map((m) => m.get(path) as HostTensor)
-    return shared.has(path) ? (each[0] as HostTensor) : joined(each)
+    return shared.has(path) ? (each[0] as HostTensor) : joined(each, count, 0)
   })
   const made = await session.run(tensors)
   await session.close()
   return members.map((_, member) =>
-    grow(outputs.map((o, i): Entry<HostTensor> => ({ ...o, leaf: partOf(made[i] as HostTensor, member) }))),
+    grow(
+      outputs.map((o, i): Entry<HostTensor> => ({
+        ...o,
+        leaf: parted(made[i] as HostTensor, count, 0)[member] as HostTensor,
+      })),
+    ),
   )
-}
-
-function joined(parts: readonly HostTensor[]): HostTensor {
-  const { dtype, shape } = parts[0] as HostTensor
-  const Storage = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array }[dtype]
-  const data = new Storage(parts.length * sizeOf(shape))
-  for (const [i, part] of parts.entries()) data.set(part.data, i * sizeOf(shape))
-  return { dtype, shape: [parts.length, ...shape], data } as HostTensor
-}
-
-function partOf({ dtype, shape, data }: HostTensor, member: number): HostTensor {
-  const own = shape.slice(1)
-  const part = data.slice(member * sizeOf(own), (member + 1) * sizeOf(own))
-  return { dtype, shape: own, data: part } as HostTensor
 }

@@ -35,6 +35,13 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1)
 }
 
+const STORAGE = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array } as const
+
+/** A tensor of zeros, to be filled. */
+export function zeroTensor(dtype: DType, shape: Shape): HostTensor {
+  return { dtype, shape, data: new STORAGE[dtype](sizeOf(shape)) } as HostTensor
+}
+
 export function float32(
   shape: Shape,
   data: Float32Array | readonly number[],

@@ -14,6 +14,7 @@ import type {
   StepOutputs,
   Traced,
 } from '../types.ts'
+import { onlyOne } from '../one-by-one.ts'
 import { LoopCall, ProgramCall, type Call, type Settle, type Target } from './call.ts'
 import { Joiner, type JoinerOptions } from './joiner.ts'
 
@@ -93,8 +94,4 @@ class JoinedRuntime implements Runtime {
       return Promise.all(results)
     }
   }
-}
-
-function onlyOne<I, O>(runAll: (inputs: readonly I[]) => Promise<O[]>): (inputs: I) => Promise<O> {
-  return async (inputs) => (await runAll([inputs]))[0] as O
 }

@@ -63,7 +63,8 @@ export class Joiner {
   private isFull(): boolean {
     const counts = new Map<Target, number>()
     for (const visit of this.waiting)
-      for (const { target } of visit) {
+      for (const { target, left } of visit) {
+        if (left === 0) continue
         const count = (counts.get(target) ?? 0) + 1
         if (count >= this.sizeOf(target).limit) return true
         counts.set(target, count)

@@ -1,4 +1,4 @@
-import { sizeOf, type DType, type HostTensor, type Shape } from '../../values/host-tensor.ts'
+import { sizeOf, zeroTensor, type HostTensor } from '../../values/host-tensor.ts'
 import { dim } from '../graph/shape.ts'
 
 /** Where the axis of members stands: first, or behind that of steps. */
@@ -8,7 +8,7 @@ export type MemberAxis = 0 | 1
 export function joined(parts: readonly HostTensor[], size: number, axis: MemberAxis): HostTensor {
   const { dtype, shape } = parts[0] as HostTensor
   const inner = sizeOf(shape.slice(axis))
-  const whole = empty(dtype, [...shape.slice(0, axis), size, ...shape.slice(axis)])
+  const whole = zeroTensor(dtype, [...shape.slice(0, axis), size, ...shape.slice(axis)])
   for (let member = 0; member < size; member++) {
     const { data } = (parts[member] ?? parts[0]) as HostTensor
     for (let from = 0; from < data.length; from += inner)
@@ -23,19 +23,13 @@ export function parted(whole: HostTensor, count: number, axis: MemberAxis): Host
   const own = shape.filter((_, i) => i !== axis)
   const [size, inner] = [dim(shape, axis), sizeOf(own.slice(axis))]
   return Array.from({ length: count }, (_, member) => {
-    const part = empty(dtype, own)
+    const part = zeroTensor(dtype, own)
     for (let from = 0; from < part.data.length; from += inner) {
       const at = from * size + member * inner
       part.data.set(data.subarray(at, at + inner), from)
     }
     return part
   })
-}
-
-const STORAGE = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array, bool: Uint8Array } as const
-
-function empty(dtype: DType, shape: Shape): HostTensor {
-  return { dtype, shape, data: new STORAGE[dtype](sizeOf(shape)) } as HostTensor
 }
 
 /** Whether two tensors are the same memory. */

@@ -5,7 +5,7 @@ import { cast } from '../graph/elementwise.ts'
 import { Graph } from '../graph/graph.ts'
 import { reachable } from '../graph/reachable.ts'
 import { checkedInputs, checkedSeries } from '../inputs.ts'
-import { oneByOne } from '../one-by-one.ts'
+import { oneByOne, onlyOne } from '../one-by-one.ts'
 import { loopEntries, splitOutputs } from '../loop-signature.ts'
 import { trace } from '../trace/trace.ts'
 import { branchOf, entriesOf, isSpec, treeOf, type Entry } from '../tree.ts'
@@ -249,11 +249,6 @@ class OnnxRuntime implements Runtime {
 /** Members one after the other, in a session for one. */
 function sessionRuns(session: Session): Runs {
   return { run: oneByOne((inputs) => session.run(inputs)), close: () => session.close() }
-}
-
-/** Runs one where many can be run. */
-function onlyOne<I, O>(runAll: (inputs: readonly I[]) => Promise<O[]>): (inputs: I) => Promise<O> {
-  return async (inputs) => (await runAll([inputs]))[0] as O
 }
 
 function checkEqual(name: string, steps: readonly number[]): void {
