@@ -63,7 +63,7 @@ function there(path: string, cwd: string, script: string, ...args: string[]) {
   return spawnSync(join(path, 'sh'), [script, ...args], {
     cwd,
     encoding: 'utf8',
-    env: { PATH: path, HOME: join(folder, 'home') },
+    env: { PATH: path, HOME: join(folder, 'home'), COLUMNS: '200' },
   })
 }
 
