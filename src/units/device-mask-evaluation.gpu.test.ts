@@ -81,6 +81,7 @@ gpuTest.each(cases)(
     const full = await evaluation.answers?.('float32', mask)
     const half = await evaluation.answers?.('float16', mask)
     expect(half).toHaveLength(256)
+    expect(new Set(full).size).toBeGreaterThan(1)
     const other = half?.filter((answer, i) => answer !== full?.[i]).length
     expect(other).toBeLessThan(26)
     expect(await evaluation.correct([mask], [])).toEqual([
