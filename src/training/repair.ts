@@ -35,7 +35,7 @@ export async function repairOrthogonality(
   progress: (iteration: number) => void,
 ): Promise<NamedTensors> {
   const { runtime, model, masks, iterations, learningRate } = task
-  const pace = new Pace()
+  const pace = new Pace(runtime.engine)
   let weights = masked(task.weights, masks)
   for (let done = 0; done < iterations;) {
     const steps = Math.min(pace.steps, iterations - done)

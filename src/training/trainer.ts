@@ -38,7 +38,7 @@ export class Trainer {
   private readonly optimizer: Optimizer
   private readonly masks: NamedTensors
   private readonly constants: { images: ReturnType<typeof uint8>; labels: ReturnType<typeof uint8> }
-  private readonly pace = new Pace()
+  private readonly pace: Pace
   private network: Network<HostTensor>
   private slots: Readonly<Record<string, NamedTensors>>
   private taken: number
@@ -53,6 +53,7 @@ export class Trainer {
       )
     }
     this.task = task
+    this.pace = new Pace(task.runtime.engine)
     this.optimizer = optimizerOf(settings.optimizer)
     this.masks = task.masks ?? {}
     this.network = networkOf(model, masked(resume?.params ?? task.params, this.masks))
