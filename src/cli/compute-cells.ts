@@ -25,7 +25,12 @@ export async function computeCells(
   const record = recordEvents(journal)
   try {
     journal.append(
-      { type: 'run', identity: prepared.identity, cells: cells.map(({ id, units }) => ({ id, units })) },
+      {
+        type: 'run',
+        identity: prepared.identity,
+        settled: prepared.settled,
+        cells: cells.map(({ id, units }) => ({ id, units })),
+      },
       true,
     )
     return await runPlan({

@@ -44,6 +44,8 @@ export interface SuiteRequest {
   readonly download: DataAccess['download']
   /** Whether `--device auto` may train for some seconds to find the faster device. */
   readonly mayMeasure?: boolean
+  /** Whether other machines compute other parts of it, and must choose the same device. */
+  readonly sharded?: boolean
   readonly report?: NonNullable<DataAccess['report']>
 }
 
@@ -55,6 +57,8 @@ export interface Prepared {
   readonly plan: Plan
   /** What a user should know of the device that was chosen. */
   readonly notes: readonly string[]
+  /** Whether that device was chosen, and is not only what was left. */
+  readonly settled: boolean
   readonly settings: SuiteSettings
   readonly identity: RunIdentity
   readonly model: Model
@@ -106,7 +110,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     checkFilters(settings, model, criteria)
   })
 
-  const { engine, notes } = await engineOf(request, env, {
+  const { engine, settled, notes } = await engineOf(request, env, {
     suite: suiteFile.name,
     profile,
     settings,
@@ -131,6 +135,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     baselineFile: baselineFileOf(suiteFile, root),
     plan,
     notes,
+    settled,
     settings,
     identity: {
       suite: suiteFile.name,

@@ -1,12 +1,14 @@
 import type { RunEvent } from '../execute/index.ts'
 import type { RecordedRun } from '../report/index.ts'
 import type { RunIdentity } from '../results/index.ts'
-import { listRuns, readJournal } from '../store/index.ts'
+import { listRuns, readBeginning, readJournal } from '../store/index.ts'
 
 /** How a journal begins. */
 interface Beginning {
   readonly type: 'run'
   readonly identity: RunIdentity
+  /** Whether its device was chosen; false where it was only what was left. Absent: it was. */
+  readonly settled?: boolean
   readonly cells: readonly unknown[]
 }
 
@@ -41,15 +43,12 @@ export function recordedRun(store: string, id: string): RecordedRun | undefined 
   }
 }
 
-/** How many of the latest runs are looked through for one of a suite. */
-const RECENT = 50
-
-/** The device that a suite's profile was computed on the last time, with the default runtime; undefined if it was not. */
+/** The device that was chosen for a suite's profile the last time, with the default runtime; undefined if none was. */
 export function lastDevice(store: string, suite: string, profile: string): string | undefined {
-  for (const id of listRuns(store).slice(-RECENT).reverse()) {
-    const [first] = readJournal<RunEvent | Beginning>(store, id).entries
-    if (first?.event.type !== 'run') continue
-    const { identity } = first.event
+  for (const id of listRuns(store).toReversed()) {
+    const first = readBeginning<RunEvent | Beginning>(store, id)?.event
+    if (first?.type !== 'run' || first.settled === false) continue
+    const { identity } = first
     if (identity.suite === suite && identity.profile === profile && identity.engine.runtime === 'onnx')
       return identity.engine.device
   }

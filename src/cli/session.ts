@@ -68,6 +68,7 @@ export async function prepareSuite(
       device: options.device ?? 'auto',
       threads: wholeNumber('threads', options.threads, 1) ?? 1,
       together: wholeNumber('together', options.together, 1),
+      sharded: options.shard !== undefined,
       store: storeFolder(args, env),
       ...access,
     },

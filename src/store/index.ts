@@ -1,4 +1,4 @@
-export { listRuns, openJournal, readJournal } from './journal.ts'
+export { listRuns, openJournal, readBeginning, readJournal } from './journal.ts'
 export type { Journal, JournalEntry, JournalReading } from './journal.ts'
 export { openStore } from './open-store.ts'
 export type { StoreOptions } from './open-store.ts'

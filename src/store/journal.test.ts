@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Problem } from '../values/problem.ts'
-import { listRuns, openJournal, readJournal } from './index.ts'
+import { listRuns, openJournal, readBeginning, readJournal } from './index.ts'
 
 interface Happening {
   readonly type: string
@@ -36,6 +36,19 @@ test('what is written is read back, with times', () => {
   expect(events()).toEqual(happenings)
   expect(note()).toBeUndefined()
   for (const { at } of readJournal(root, 'run-1').entries) expect(new Date(at).toISOString()).toBe(at)
+})
+
+test('the beginning is read alone, however long it and what follows are', () => {
+  const beginning = { type: 'started', text: 'größe'.repeat(50_000) }
+  const journal = openJournal<Happening>(root, 'run-1')
+  journal.append(beginning)
+  journal.append({ type: 'finished' })
+  journal.close()
+  appendFileSync(journal.file, 'torn')
+  expect(readBeginning(root, 'run-1')?.event).toEqual(beginning)
+  writeFileSync(journal.file, readFileSync(journal.file).subarray(0, 100_000))
+  expect(readBeginning(root, 'run-1')).toBeUndefined()
+  expect(() => readBeginning(root, 'run-9')).toThrow(/run-9.*not there any more/)
 })
 
 test('every line is JSON of its own', () => {

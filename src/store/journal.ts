@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { digest } from '../values/digest.ts'
 import { Problem } from '../values/problem.ts'
@@ -83,6 +83,16 @@ export function readJournal<E>(root: string, runId: string): JournalReading<E> {
   return { entries, note: `The last line of ${file} was not written to its end; it was ignored.` }
 }
 
+/**
+ * A run's first entry, whatever the size of the journal; undefined where it is torn or corrupt. Throws a `Problem` of
+ * kind `infrastructure` where there is no journal.
+ */
+export function readBeginning<E>(root: string, runId: string): JournalEntry<E> | undefined {
+  const file = fileOf(root, runId)
+  const line = onDisk('read the journal', file, () => firstLine(file))
+  return line === undefined ? undefined : readLine(line)
+}
+
 /** Identifiers of the runs that have a journal, sorted by name. */
 export function listRuns(root: string): readonly string[] {
   const folder = join(root, 'runs')
@@ -93,6 +103,26 @@ export function listRuns(root: string): readonly string[] {
 
 function fileOf(root: string, runId: string): string {
   return join(root, 'runs', `${runId}${ENDING}`)
+}
+
+const PIECE = 2 ** 16
+
+/** Undefined where the file ends before the line does. */
+function firstLine(file: string): string | undefined {
+  const descriptor = openSync(file, 'r')
+  try {
+    const pieces: Buffer[] = []
+    for (;;) {
+      const piece = Buffer.alloc(PIECE)
+      const length = readSync(descriptor, piece)
+      if (length === 0) return undefined
+      const end = piece.subarray(0, length).indexOf('\n')
+      pieces.push(piece.subarray(0, end === -1 ? length : end))
+      if (end !== -1) return Buffer.concat(pieces).toString('utf8')
+    }
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 function openNew(file: string): number {

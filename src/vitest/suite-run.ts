@@ -63,6 +63,7 @@ export class SuiteRun {
       },
       env,
     )
+    for (const note of prepared.notes) env.stderr.write(`${note}\n`)
     return new SuiteRun(env, prepared, openStore(store), options)
   }
 

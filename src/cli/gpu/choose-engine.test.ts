@@ -31,6 +31,7 @@ function doors(over: Partial<EngineDoors> = {}): EngineDoors {
     gpuLikely: () => true,
     lastDevice: () => undefined,
     recall: () => undefined,
+    sharded: false,
     measure: () => expect.unreachable('nothing is to be measured'),
     ...over,
   }
@@ -40,7 +41,7 @@ const auto = (over: Partial<EngineDoors>) =>
 
 test('without a GPU, auto is the processor: no driver is asked, nothing is said', async () => {
   const gpuOf = () => expect.unreachable('no driver is to be asked')
-  expect(await auto({ gpuLikely: () => false, gpuOf })).toEqual({ engine: cpu, notes: [] })
+  expect(await auto({ gpuLikely: () => false, gpuOf })).toEqual({ engine: cpu, settled: true, notes: [] })
 })
 
 test('a new suite is measured once, and goes to the faster device, which is said with the figures', async () => {
@@ -52,6 +53,7 @@ test('a new suite is measured once, and goes to the faster device, which is said
   const slow = await auto({ measure: () => Promise.resolve(paces(2100, 800)) })
   expect(slow).toEqual({
     engine: cpu,
+    settled: true,
     notes: [
       'device: the processor, 2,100 training steps a second against 800 on NVIDIA H200, measured 2026-11-27',
     ],
@@ -80,32 +82,46 @@ test('where the GPU of the last run is gone, it is said that its results are not
     { gpuOf: () => Promise.resolve(none) },
     { gpuOf: () => Promise.resolve(llvmpipe) },
   ]) {
-    const { engine, notes } = await auto({ lastDevice: () => 'gpu', ...gone })
-    expect(engine).toEqual(cpu)
+    const { engine, settled, notes } = await auto({ lastDevice: () => 'gpu', ...gone })
+    expect([engine, settled]).toEqual([cpu, false])
     expect(notes.join()).toMatch(/the processor.*(not used|no GPU here.*libvulkan1)/)
   }
 })
 
 test('software is no GPU for auto; asked for by name it is, with a warning', async () => {
   const gpuOf = () => Promise.resolve(llvmpipe)
-  expect(await auto({ gpuOf })).toEqual({ engine: cpu, notes: [] })
+  expect(await auto({ gpuOf })).toEqual({ engine: cpu, settled: false, notes: [] })
   const choice = { runtime: 'auto', device: 'gpu', threads: 1 } as const
   const asked = await chooseEngine(choice, doors({ gpuOf }))
   expect(asked.engine).toEqual(gpu)
   expect(asked.notes[0]).toMatch(/llvmpipe is a program, no GPU/)
 })
 
-test('commands that may not measure ask no driver for a suite that was never run', async () => {
+test('where nothing may be measured, no driver is asked for a suite that was never run: a run is to choose', async () => {
   const reading = doors({ gpuOf: () => expect.unreachable('no driver is to be asked') })
   Reflect.deleteProperty(reading, 'measure')
   const choice = { runtime: 'auto', device: 'auto', threads: 1 } as const
-  expect(await chooseEngine(choice, reading)).toEqual({ engine: cpu, notes: [] })
+  const { engine, settled, notes } = await chooseEngine(choice, reading)
+  expect([engine, settled]).toEqual([cpu, false])
+  expect(notes).toEqual([
+    expect.stringMatching(/the processor, until prune-bench run measures.*--device gpu/),
+  ])
+})
+
+test('shards agree, whatever each machine knows: they have the processor', async () => {
+  const sharded = { sharded: true, lastDevice: () => 'gpu', recall: () => paces(1, 2) }
+  expect(await auto(sharded)).toEqual({
+    engine: cpu,
+    settled: false,
+    notes: [expect.stringMatching(/the processor.*must agree.*--device gpu/)],
+  })
+  expect((await auto({ ...sharded, gpuLikely: () => false })).notes).toEqual([])
 })
 
 test('a GPU that cannot be measured leaves the processor, and says why', async () => {
   const measure = () => Promise.reject(new Problem('infrastructure', 'the gpu cannot be measured: lost'))
-  const { engine, notes } = await auto({ measure })
-  expect(engine).toEqual(cpu)
+  const { engine, settled, notes } = await auto({ measure })
+  expect([engine, settled]).toEqual([cpu, false])
   expect(notes).toEqual(['device: the processor; the gpu cannot be measured: lost'])
 })
 
@@ -136,6 +152,6 @@ test('a device that a runtime never has is left to the runtime to refuse', async
 test('the processor that is asked for is not argued about', async () => {
   const lastDevice = vi.fn(() => 'gpu')
   const choice = { runtime: 'auto', device: 'cpu', threads: 1 } as const
-  expect(await chooseEngine(choice, doors({ lastDevice }))).toEqual({ engine: cpu, notes: [] })
+  expect(await chooseEngine(choice, doors({ lastDevice }))).toEqual({ engine: cpu, settled: true, notes: [] })
   expect(lastDevice).not.toHaveBeenCalled()
 })

@@ -21,10 +21,12 @@ export interface EngineDoors {
   readonly gpuOf: (choice: RuntimeChoice) => Promise<GpuOf>
   /** Whether a GPU is likely: a look at files, cheap enough for every start. */
   readonly gpuLikely: () => boolean
-  /** The device that the suite was computed on the last time. */
+  /** The device that was chosen for the suite the last time. */
   readonly lastDevice: () => string | undefined
   /** What was measured on this machine earlier. */
   readonly recall: (cpu: EngineIdentity) => Paces | undefined
+  /** Whether other machines must choose alike, which know nothing of this one's past. */
+  readonly sharded: boolean
   /** Measures both devices; absent where nothing may be measured now. */
   readonly measure?: (cpu: EngineIdentity, adapter: string) => Promise<Paces>
 }
@@ -32,6 +34,8 @@ export interface EngineDoors {
 /** The engine that a suite is computed with, and what a user should know of the choice. */
 export interface ChosenEngine {
   readonly engine: EngineIdentity
+  /** Whether the suite is to stay on the device; not where that is only what was left, and the next run asks again. */
+  readonly settled: boolean
   readonly notes: readonly string[]
 }
 
@@ -44,7 +48,7 @@ export async function chooseEngine(choice: RuntimeChoice, doors: EngineDoors): P
   const engine = await doors.start(choice)
   return choice.device === 'auto' && engine.runtime === 'onnx'
     ? auto(choice, engine, doors)
-    : { engine, notes: [] }
+    : { engine, settled: true, notes: [] }
 }
 
 function mayUseGpu({ runtime, device }: RuntimeChoice): boolean {
@@ -75,38 +79,46 @@ async function onGpu(choice: RuntimeChoice, doors: EngineDoors): Promise<ChosenE
           `device: ${adapter.name} is a program, no GPU: it computes on the processor, and slower than --device cpu`,
         ]
       : []
-  return { engine: report.engine, notes }
+  return { engine: report.engine, settled: true, notes }
 }
 
 async function auto(choice: RuntimeChoice, cpu: EngineIdentity, doors: EngineDoors): Promise<ChosenEngine> {
-  const onCpu = (...notes: string[]): ChosenEngine => ({ engine: cpu, notes })
+  const onCpu = (why: string): ChosenEngine => ({ engine: cpu, settled: true, notes: [why] })
+  const leftWithCpu = (...notes: string[]): ChosenEngine => ({ engine: cpu, settled: false, notes })
+  const gpuLikely = doors.gpuLikely()
+  if (doors.sharded) return leftWithCpu(...(gpuLikely ? [ALIKE] : []))
   const last = doors.lastDevice()
-  const withoutGpu = () => onCpu(...(last === 'gpu' ? [LEFT_ON_GPU] : []))
-  if (!doors.gpuLikely()) return withoutGpu()
+  if (!gpuLikely) return last === 'gpu' ? leftWithCpu(LEFT_ON_GPU) : { engine: cpu, settled: true, notes: [] }
   if (last === 'cpu')
     return onCpu('device: the processor, as in the last run of this suite (--device gpu takes the GPU)')
   const known = last === 'gpu' ? undefined : doors.recall(cpu)
   if (known !== undefined && known.cpu >= known.gpu) return onCpu(inWords(known))
-  if (last === undefined && known === undefined && doors.measure === undefined) return onCpu()
+  if (last === undefined && known === undefined && doors.measure === undefined) return leftWithCpu(UNMEASURED)
   const { report, adapter, advice } = await doors.gpuOf({ ...choice, device: 'gpu' })
-  if (!report.available) return onCpu(`device: the processor; ${report.reason}`, ...advice)
-  if (adapter?.software === true) return withoutGpu()
-  const onThat = (why: string): ChosenEngine => ({ engine: report.engine, notes: [why] })
+  if (!report.available) return leftWithCpu(`device: the processor; ${report.reason}`, ...advice)
+  if (adapter?.software === true) return leftWithCpu(...(last === 'gpu' ? [LEFT_ON_GPU] : []))
+  const onThat = (why: string): ChosenEngine => ({ engine: report.engine, settled: true, notes: [why] })
   const name = adapter?.name ?? 'a GPU'
   if (last === 'gpu')
     return onThat(`device: ${name}, as in the last run of this suite (--device cpu: the processor)`)
   try {
     const paces = known ?? (await doors.measure?.(cpu, name))
-    if (paces === undefined) return onCpu()
+    if (paces === undefined) return leftWithCpu(UNMEASURED)
     return paces.gpu > paces.cpu ? onThat(inWords(paces)) : onCpu(inWords(paces))
   } catch (error) {
-    if (error instanceof Problem) return onCpu(`device: the processor; ${error.message}`)
+    if (error instanceof Problem) return leftWithCpu(`device: the processor; ${error.message}`)
     throw error
   }
 }
 
 const LEFT_ON_GPU =
   'device: the processor; what the last run of this suite computed on a GPU is not used (--device gpu)'
+
+const ALIKE =
+  'device: the processor, as shards on several machines must agree (--device gpu, on each: the GPU, if all have one)'
+
+const UNMEASURED =
+  'device: the processor, until prune-bench run measures whether the GPU is faster (--device gpu takes it)'
 
 function inWords({ cpu, gpu, adapter, at }: Paces): string {
   const [winner, better, worse] = gpu > cpu ? [adapter, gpu, cpu] : ['the processor', cpu, gpu]

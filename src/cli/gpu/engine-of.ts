@@ -50,6 +50,7 @@ export async function engineOf(
     gpuOf: (given) => gpuOf(given, env),
     gpuLikely: () => process.platform !== 'linux' || gpuHardware().nodes.length > 0,
     lastDevice: () => lastDevice(request.store, work.suite, work.profile),
+    sharded: request.sharded === true,
     recall: (cpu) => recalledPaces(question, cpu, env),
     ...(request.mayMeasure === true
       ? {
