@@ -15,11 +15,11 @@ export class ConstantStore<Kept> {
   }
 
   /** What was made of this memory in this type, shape and form, made now if it was not seen before. */
-  of({ data, dtype, shape }: HostTensor, form: string, make: () => Kept): Kept {
-    const { buffer, byteOffset } = data
-    const seenAs = `${byteOffset} ${dtype} ${shape.join()} ${form}`
+  of(constant: HostTensor, form: string, make: () => Kept): Kept {
+    const { buffer } = constant.data
     const views = this.known.get(buffer) ?? new Map<string, Kept>()
     this.known.set(buffer, views)
+    const seenAs = viewOf(constant, form)
     const known = views.get(seenAs)
     if (known !== undefined) return known
     const kept = make()
@@ -29,14 +29,21 @@ export class ConstantStore<Kept> {
     return kept
   }
 
-  /** Makes all that was made of this memory anew when it is asked for; what there is, is nobody's to free. */
-  forget({ data }: HostTensor): void {
-    for (const kept of this.known.get(data.buffer)?.values() ?? []) this.all.delete(kept)
-    this.known.delete(data.buffer)
+  /** Has it made anew when it is asked for, if this is what there is; there is nothing to free. */
+  forget(constant: HostTensor, form: string, failed: Kept): void {
+    const views = this.known.get(constant.data.buffer)
+    const seenAs = viewOf(constant, form)
+    if (views?.get(seenAs) !== failed) return
+    views.delete(seenAs)
+    this.all.delete(failed)
   }
 
   dispose(): void {
     for (const kept of this.all) this.drop(kept)
     this.all.clear()
   }
+}
+
+function viewOf({ data, dtype, shape }: HostTensor, form: string): string {
+  return `${data.byteOffset} ${dtype} ${shape.join()} ${form}`
 }

@@ -165,3 +165,15 @@ test('a loop without shared constants or outputs of its own can be stacked as we
   expect((await loop.runAll(runs)).map(({ carry }) => carry.n.data[0])).toEqual([4, 40])
   await loop.dispose()
 })
+
+test('what a program is given is read anew in every run, also where it is the same memory', async () => {
+  const program = await stacked.compile('twice', { x: f32(2) }, ({ x }) => ({ y: tf.mul(x, 2) }))
+  const x = float32([2], [1, 2])
+  const [data] = (await program.runAll([{ x }])).map(({ y }) => [...y.data])
+  x.data.set([10, 20])
+  expect([data, [...(await program.run({ x })).y.data]]).toEqual([
+    [2, 4],
+    [20, 40],
+  ])
+  await program.dispose()
+})

@@ -84,7 +84,7 @@ export interface Loop<S extends LoopSignature, O extends Named<tf.Tensor>> {
   /**
    * Runs as many steps as the leading axis of every tensor of `each` says (the same for all; at least one).
    * A constant's data must never be changed by the caller afterwards: engines recognise it by identity and
-   * may keep it on the device.
+   * may keep it on the device. Nor may that of a state that a run gave and the next one is given.
    */
   run(inputs: LoopInputs<S>): Promise<LoopOutputs<S, O>>
   /** What `run` gives for each of many inputs, all of them for as many steps; as a program's. */
@@ -122,7 +122,8 @@ export interface Runtime {
    * Makes a pure function over tfjs tensors runnable. `name` is used in error messages.
    * Throws a `Problem` of kind `usage` that names the op and the place it was called from if the function
    * uses an op the engine does not know, reads a tensor's value, draws random numbers, makes a `tf.variable`,
-   * or captures a tensor from outside, or if the device does not compute in the precision that is asked for.
+   * or captures a tensor from outside, or if the device does not compute in the precision that is asked for. A runtime
+   * that stacks compiles when it first runs, and tells of the device then.
    */
   compile<I extends Named<TensorSpec>, O extends Named<tf.Tensor>>(
     name: string,

@@ -86,11 +86,12 @@ export class Joiner {
       for (const [i, call] of group.entries()) call.took(steps, this.lastMs, outputs[i])
     } catch (error) {
       await this.failed(target, group, error)
+    } finally {
+      for (const visit of this.waiting) if (visit.every(({ left }) => left === 0)) this.waiting.delete(visit)
+      this.running = false
+      // What settled goes on first, and may come back.
+      setImmediate(() => this.consider())
     }
-    for (const visit of this.waiting) if (visit.every(({ left }) => left === 0)) this.waiting.delete(visit)
-    this.running = false
-    // What settled goes on first, and may come back.
-    setImmediate(() => this.consider())
   }
 
   private longestWaiting(): { readonly target: Target; readonly group: readonly Call[] } {

@@ -87,6 +87,7 @@ export class DeviceSteps {
         there: state[name] as DeviceTensor,
       }))
       for (const { there } of last) held.give(there)
+      this.forget()
       this.last = last
       return { carry, out: out.map((stack) => stack.value) }
     } finally {

@@ -134,7 +134,13 @@ class DeviceTarget implements Target {
 
   /** Throws a `Problem` if the device does not compute in this precision; looks once. */
   private async checkPrecision(precision: Precision): Promise<void> {
-    if (precision === 'float16') await (this.half ??= checkHalfPrecision(this.device))
+    if (precision !== 'float16') return
+    const looked = (this.half ??= checkHalfPrecision(this.device))
+    await looked.catch((error: unknown) => {
+      // A want of memory tells nothing of the device.
+      if (!(error instanceof Problem && error.kind === 'usage') && this.half === looked) this.half = undefined
+      throw error
+    })
   }
 
   /** A tensor on the device, copied there the first time that its memory is seen. */
@@ -142,7 +148,7 @@ class DeviceTarget implements Target {
     const there = this.constants.of(constant, as, () => this.device.upload(constant, as))
     // Another attempt, with less beside it, may have room for it.
     there.catch(() => {
-      this.constants.forget(constant)
+      this.constants.forget(constant, as, there)
     })
     return there
   }

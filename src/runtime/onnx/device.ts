@@ -85,6 +85,10 @@ export class Device {
       preferredOutputLocation: location,
     })
     this.copies.set(key, opened)
+    // Another attempt, with less beside it, may have room for it.
+    opened.catch(() => {
+      if (this.copies.get(key) === opened) this.copies.delete(key)
+    })
     return opened
   }
 

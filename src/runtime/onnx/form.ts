@@ -18,7 +18,7 @@ export function elementOf(dtype: DType): Exclude<Form, 'words'> {
   return dtype === 'uint8' ? 'int32' : dtype
 }
 
-/** A tensor in a form; bytes that are packed are not copied. */
+/** A tensor in a form; bytes become words where they are, if they begin at one. */
 export function formed(
   { data, dtype, shape }: HostTensor,
   form: Form,
@@ -28,7 +28,7 @@ export function formed(
   readonly shape: Shape
 } {
   if (form !== 'words') return { type: form, data: dtype === 'uint8' ? Int32Array.from(data) : data, shape }
-  const bytes = data.byteOffset % 4 === 0 ? data : data.slice()
+  const bytes = data.byteOffset % 4 === 0 ? data : Uint8Array.from(data)
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)
   return { type: 'uint32', data: words, shape: packedShape({ shape }) }
 }

@@ -58,14 +58,13 @@ export const gpuLowerings: { readonly [K in OpKind]?: Lower<K> } = {
     const [given] = node.inputs as [Node]
     const size = dim(given.shape, op.axis)
     const along = given.shape.map((_, axis) => (axis === op.axis ? size : 1))
-    const places = Float32Array.from({ length: size }, (_, i) => i)
-    const place = scope.constant({ dtype: 'float32', shape: along, data: places })
+    const places = Int32Array.from({ length: size }, (_, i) => i)
+    const place = scope.constant({ dtype: 'int32', shape: along, data: places })
     const axes = scope.int64s([op.axis])
     const extreme = scope.emit(op.fn === 'max' ? 'ReduceMax' : 'ReduceMin', [x, axes], { keepdims: 1 })
     const here = scope.emit('Equal', [x, extreme])
-    const first = scope.emit('Where', [here, place, scope.scalar(size, 'float32')])
-    const found = scope.emit('ReduceMin', [first, axes], { keepdims: 0 })
-    return scope.emit('Cast', [found], { to: ELEMENT.int32 })
+    const first = scope.emit('Where', [here, place, scope.scalar(size, 'int32')])
+    return scope.emit('ReduceMin', [first, axes], { keepdims: 0 })
   },
   // Transposes inside batched products, and the fused operation, are for processors only.
   matmul: (scope, node, op, inputs) => {

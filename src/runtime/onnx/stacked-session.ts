@@ -73,11 +73,10 @@ export class StackedSession implements Runs {
     const results: HostTensor[][] = []
     for (const group of this.companies(members)) {
       const size = Math.max(LEAST, 2 ** Math.ceil(Math.log2(group.length)))
-      const opened = await this.sessionFor(size)
-      const made = await opened
-        .run(group.map((i) => members[i] as readonly HostTensor[]))
+      const made = await this.sessionFor(size)
+        .then((opened) => opened.run(group.map((i) => members[i] as readonly HostTensor[])))
         .catch(async (error: unknown) => {
-          // What others keep of a device's memory may be what it lacked.
+          // The states that sessions for other sizes keep may be what a device's memory lacked.
           await this.forget()
           throw error
         })
@@ -184,8 +183,8 @@ class Opened {
       joint.parts.length === parts.length &&
       joint.parts.every((part, i) => sameMemory(part, parts[i] as HostTensor))
     const joint = this.joints.get(input)?.find(isThis) ?? { parts, whole: joined(parts, this.size, axis) }
-    // Series are new in every run.
-    if (axis === 0) this.keep(input, joint, constant ? COMPANIES : 1)
+    // Nothing else is promised to stay what it is.
+    if (constant) this.keep(input, joint, COMPANIES)
     return joint.whole
   }
 
