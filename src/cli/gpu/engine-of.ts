@@ -9,7 +9,7 @@ import { lastDevice } from '../recorded-runs.ts'
 import { chooseEngine, type ChosenEngine } from './choose-engine.ts'
 import { gpuOf } from './gpu-of.ts'
 import { gpuHardware } from './hardware.ts'
-import { measuredPaces, recalledPaces, type PaceQuestion } from './measured-paces.ts'
+import { keepPaces, measuredPaces, recalledPaces, type PaceQuestion } from './measured-paces.ts'
 
 /** What is computed, as far as it tells which device is the better one. */
 interface Workload {
@@ -54,9 +54,11 @@ export async function engineOf(
     recall: (cpu) => recalledPaces(question, cpu, env),
     ...(request.mayMeasure === true
       ? {
-          measure: (cpu, adapter) => {
+          measure: async (cpu, adapter) => {
             env.stderr.write(`measuring once whether ${adapter} is faster than the processor\n`)
-            return measuredPaces(question, cpu, adapter, env)
+            const paces = await measuredPaces(question, adapter, env)
+            keepPaces(paces, question, cpu, env)
+            return paces
           },
         }
       : {}),

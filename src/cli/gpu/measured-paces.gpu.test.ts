@@ -7,7 +7,7 @@ import { adadelta, constant, type Model } from '../../plugin/index.ts'
 import { packageRoot } from '../project.ts'
 import { load } from '../load.ts'
 import { allowPlugins } from '../session.ts'
-import { measuredPaces, recalledPaces } from './measured-paces.ts'
+import { keepPaces, measuredPaces, recalledPaces } from './measured-paces.ts'
 
 gpuTest('both devices are measured in processes of their own, once', async () => {
   const cache = mkdtempSync(join(tmpdir(), 'paces-'))
@@ -38,7 +38,8 @@ gpuTest('both devices are measured in processes of their own, once', async () =>
   }
   const cpu = { runtime: 'onnx', version: '1', device: 'cpu', threads: 1 }
   expect(recalledPaces(question, cpu, env)).toBeUndefined()
-  const paces = await measuredPaces(question, cpu, 'llvmpipe', env)
+  const paces = await measuredPaces(question, 'llvmpipe', env)
+  keepPaces(paces, question, cpu, env)
   expect(paces.cpu).toBeGreaterThan(20)
   expect(paces.gpu).toBeGreaterThan(0.1)
   expect(recalledPaces(question, cpu, env)).toEqual(paces)

@@ -25,21 +25,35 @@ const SECONDS = { cpu: 1, gpu: 3 }
 export function recalledPaces(
   question: PaceQuestion,
   cpu: EngineIdentity,
-  env: Environment,
+  env: Pick<Environment, 'env'>,
 ): Paces | undefined {
   try {
     return JSON.parse(readFileSync(fileOf(question, cpu, env), 'utf8')) as Paces
   } catch (error) {
-    // A damaged record is measured again.
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    // A record that is damaged or cannot be read is as good as none.
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code !== undefined) return undefined
     throw error
   }
 }
 
-/** Trains for a few seconds on all cores, then on the GPU, and keeps what that gave. */
-export async function measuredPaces(
+/** Keeps what was measured for later runs; where that is not possible, says so. */
+export function keepPaces(
+  paces: Paces,
   question: PaceQuestion,
   cpu: EngineIdentity,
+  env: Pick<Environment, 'env' | 'stderr'>,
+): void {
+  try {
+    writeReport(fileOf(question, cpu, env), `${JSON.stringify(paces, null, 1)}\n`)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    env.stderr.write(`what was measured is not kept: ${error.message}\n`)
+  }
+}
+
+/** Trains for a few seconds on all cores, then on the GPU. */
+export async function measuredPaces(
+  question: PaceQuestion,
   adapter: string,
   env: Environment,
 ): Promise<Paces> {
@@ -55,14 +69,12 @@ export async function measuredPaces(
   const busy = Math.min(cores, question.networks)
   const networks = Math.min(question.networks, MOST.networks)
   const onGpu = { runtime: 'onnx', device: 'gpu', threads: 1 } as const
-  const paces = {
+  return {
     cpu: (each.reduce((sum, pace) => sum + pace, 0) * busy) / processes,
     gpu: await paceOf({ ...question, choice: onGpu, networks, seconds: SECONDS.gpu }, env),
     adapter,
     at: new Date().toISOString(),
   }
-  writeReport(fileOf(question, cpu, env), `${JSON.stringify(paces, null, 1)}\n`)
-  return paces
 }
 
 async function paceOf(task: PaceTask, env: Environment): Promise<number> {
@@ -74,7 +86,7 @@ async function paceOf(task: PaceTask, env: Environment): Promise<number> {
 }
 
 /** Named by all that the figures may depend on. */
-function fileOf(question: PaceQuestion, cpu: EngineIdentity, env: Environment): string {
+function fileOf(question: PaceQuestion, cpu: EngineIdentity, env: Pick<Environment, 'env'>): string {
   const { modelDigest, training, data, networks } = question
   const { batchSize, optimizer } = training
   const { cards, nvidia, nodes } = gpuHardware()
