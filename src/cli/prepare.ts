@@ -115,7 +115,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     profile,
     settings,
     model,
-    data: chosen.source.description,
+    data: { ...chosen.source.description, size: chosen.size },
   })
   const { together, stacked } = togetherOn(engine, request.together)
   await withPlaces(suiteFile.file, () => checkPrecision(criteria, engine))

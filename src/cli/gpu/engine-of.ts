@@ -67,12 +67,13 @@ export async function engineOf(
 
 function paceQuestion({ settings, model, data }: Workload): PaceQuestion {
   const { criteria, sparsities, k, seeds, training } = settings
-  const { shape, classes, mean, std } = data
+  const { shape, classes, mean, std, size } = data
   return {
     model: model.bundle.file,
     modelDigest: model.bundle.digest,
     training,
     data: { shape, classes, mean, std },
+    examples: size.train - training.validation,
     networks: criteria.length * sparsities.length * k.length * seeds.length,
   }
 }

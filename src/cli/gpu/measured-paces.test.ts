@@ -21,6 +21,7 @@ const question = {
     testEveryEpoch: false,
   },
   data: { shape: [28, 28, 1] as const, classes: 10, mean: [0.1], std: [0.3] },
+  examples: 60_000,
   networks: 2,
 }
 const cpu = { runtime: 'onnx', version: '1', device: 'cpu', threads: 1 }

@@ -87,7 +87,7 @@ async function paceOf(task: PaceTask, env: Environment): Promise<number> {
 
 /** Named by all that the figures may depend on. */
 function fileOf(question: PaceQuestion, cpu: EngineIdentity, env: Pick<Environment, 'env'>): string {
-  const { modelDigest, training, data, networks } = question
+  const { modelDigest, training, data, examples, networks } = question
   const { batchSize, optimizer } = training
   const { cards, nvidia, nodes } = gpuHardware()
   const driver = nvidia === undefined ? null : { ...nvidia }
@@ -100,6 +100,7 @@ function fileOf(question: PaceQuestion, cpu: EngineIdentity, env: Pick<Environme
       optimizer: { ...optimizer },
       shape: data.shape,
       classes: data.classes,
+      examples,
       networks,
     },
   }
