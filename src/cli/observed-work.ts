@@ -33,7 +33,9 @@ export function observeWork({ units }: Pick<Plan, 'units'>, now: () => number): 
         observed.set(event.key, { begun: now(), ended: undefined, from: 0, done: 0 })
       else if (event.type === 'unit-resumed')
         told(event.key, (one) => {
-          one.from = one.done = share(event)
+          // Begun again in this run, it goes on from what this run has done.
+          if (one.done === 0) one.from = share(event)
+          one.done = share(event)
         })
       else if (event.type === 'unit-progress')
         told(event.key, (one) => {
