@@ -128,12 +128,17 @@ function usage(message) {
   return new BundleError(message, 'npm run bundle -- --help shows the options')
 }
 
+/** Where files that git does not know are bundled, or built into what is. */
+const sources = ['src', 'bench', 'criteria', 'models', 'suites', 'scripts/bundle/launch']
+
 /** The commit that is bundled, as a published package has it, with `+` where files differ; null outside a checkout. */
 function commitOf() {
   const git = (...args) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   try {
-    return git('rev-parse', 'HEAD') + (git('status', '--porcelain', '--untracked-files=no') ? '+' : '')
+    const changed = git('status', '--porcelain', '--untracked-files=no')
+    const added = git('ls-files', '--others', '--exclude-standard', '--', ...sources)
+    return git('rev-parse', 'HEAD') + (changed || added ? '+' : '')
   } catch {
     return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).gitHead ?? null
   }
