@@ -50,7 +50,11 @@ export const flags = {
   },
   bail: { type: 'string', value: 'N', help: 'stop after N failed units' },
   retry: { type: 'string', value: 'N', help: 'try a failed unit N times more' },
-  timeout: { type: 'string', value: 'SECONDS', help: 'stop a unit that takes longer' },
+  timeout: {
+    type: 'string',
+    value: 'SECONDS',
+    help: 'stop a unit that takes longer, time of others in its process not counted',
+  },
   'stop-after': {
     type: 'string',
     value: 'TIME',

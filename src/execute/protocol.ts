@@ -14,10 +14,15 @@ export type WorkerCommand =
   /** The first command. `parent` is the process that the worker must not outlive. */
   | { readonly type: 'setup'; readonly setup: WorkerSetup; readonly parent: number }
   | { readonly type: 'run'; readonly unit: Unit }
+  /** It is to say `answered`, which it cannot while a unit blocks it. */
+  | { readonly type: 'answer' }
 
 /** What a worker tells. */
 export type WorkerMessage =
-  { readonly type: 'ready' } | ({ readonly type: 'quarantined' } & Quarantined) | UnitMessage
+  | { readonly type: 'ready' }
+  | { readonly type: 'answered' }
+  | ({ readonly type: 'quarantined' } & Quarantined)
+  | UnitMessage
 
 /** What a worker tells of a unit that it was given. */
 export type UnitMessage = { readonly key: Digest } &

@@ -67,6 +67,10 @@ export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOpti
       setup = command.setup
       return
     }
+    if (command.type === 'answer') {
+      tell({ type: 'answered' })
+      return
+    }
     const { unit } = command
     running.add(unit)
     tell({ key: unit.key, type: 'accepted' })

@@ -85,6 +85,22 @@ test('a unit over its time limit fails alone; those it was with go on from where
   expect(types.filter((type) => type === 'unit-failed')).toHaveLength(1)
 })
 
+test('a time limit is of a unit alone: many that share a process have as much as each would need', async () => {
+  const labels = Array.from({ length: 6 }, (_, i) => `long ${i}`)
+  const { statuses } = await run(onEngine(...labels), { workers: 1, together: 6, timeoutSeconds: 1 })
+  expect(Object.values(statuses)).toEqual(Array(6).fill('computed'))
+})
+
+test('of a process that a unit blocks, that unit alone is over its time limit', async () => {
+  const { statuses, failureOf } = await run(onEngine('slow a', 'spin', 'slow b'), {
+    workers: 1,
+    together: 3,
+    timeoutSeconds: 1,
+  })
+  expect(statuses).toEqual({ 'slow a': 'computed', spin: 'failed', 'slow b': 'computed' })
+  expect(failureOf('spin').kind).toBe('timeout')
+}, 30_000)
+
 test('what a unit throws is told of it alone', async () => {
   const { statuses, failureOf } = await run(onEngine('ok a', 'problem', 'bug', 'ok b'), {
     workers: 1,

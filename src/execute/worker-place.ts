@@ -1,6 +1,7 @@
 import type { Unit } from '../plan/types.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Failure } from '../values/failure.ts'
+import { createCompany, type Attendee, type Company } from './company.ts'
 import type { Attempt } from './executor.ts'
 import { failureOfExit, failureOfTimeout } from './failure-of.ts'
 import { outputTail } from './output-tail.ts'
@@ -13,12 +14,18 @@ import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 const IDLE_DEATHS = 3
 /** How long a worker may take to start and take a unit up; the unit's own time counts from then on. */
 const START_MS = 60_000
+/** A worker that does not answer for so long is blocked by one of its units. */
+const ANSWER_MS = 5000
+/** How closely a time limit is kept. */
+const LIMIT_MS = 10
 /** The longest time a timer of Node's can measure. */
 const LONGEST_MS = 2 ** 31 - 1
 
 interface Live {
   readonly process: WorkerProcess
   ready: boolean
+  /** The units that it has taken up, among which its time is shared out. */
+  readonly company: Company
 }
 
 /** A unit that the place computes. */
@@ -28,6 +35,8 @@ interface Current {
   /** Whether the worker there is was told of it, and whether that has taken it up. */
   state: 'waiting' | 'given' | 'accepted'
   idleDeaths: number
+  /** It, among those that its worker has taken up. */
+  attendee: Attendee | undefined
   timer: NodeJS.Timeout | undefined
   /** Why its worker is being killed. */
   ending: Attempt | undefined
@@ -64,6 +73,7 @@ export class WorkerPlace {
         finish,
         state: 'waiting',
         idleDeaths: 0,
+        attendee: undefined,
         timer: undefined,
         ending: undefined,
       })
@@ -105,14 +115,36 @@ export class WorkerPlace {
     const { timeoutSeconds } = this.options
     current.state = 'accepted'
     clearTimeout(current.timer)
+    const attendee = (current.attendee = live.company.enter())
     if (timeoutSeconds === undefined) return
-    current.timer = setTimeout(
-      () => {
-        current.ending = { type: 'failed', failure: failureOfTimeout(timeoutSeconds, this.tail.lines()) }
-        live.process.kill()
-      },
-      Math.min(timeoutSeconds * 1000, LONGEST_MS),
-    )
+    const watch = () => {
+      const left = 1000 * (timeoutSeconds - attendee.seconds())
+      if (left <= 0) this.overLimit(current, live)
+      // Alone, it takes no longer; with others there it has had but a part of that time, and is looked at again.
+      else current.timer = setTimeout(watch, Math.min(Math.max(left, LIMIT_MS), LONGEST_MS))
+    }
+    watch()
+  }
+
+  /** One of several may have had no chance, as another blocks their worker: it is asked before anybody is blamed. */
+  private overLimit(current: Current, live: Live): void {
+    if (live.company.active === 1) {
+      this.endOverLimit(live)
+      return
+    }
+    live.process.send({ type: 'answer' })
+    current.timer = setTimeout(() => live.process.kill(), ANSWER_MS)
+  }
+
+  /** Ends the units that have had more than their time, and their worker with them. */
+  private endOverLimit(live: Live): void {
+    const { timeoutSeconds } = this.options
+    if (live !== this.live || timeoutSeconds === undefined) return
+    for (const current of this.currents.values()) {
+      if (current.attendee === undefined || current.attendee.seconds() < timeoutSeconds) continue
+      current.ending ??= { type: 'failed', failure: failureOfTimeout(timeoutSeconds, this.tail.lines()) }
+      live.process.kill()
+    }
   }
 
   private start(): Live {
@@ -120,9 +152,11 @@ export class WorkerPlace {
     this.tail.clear()
     const live: Live = {
       ready: false,
+      company: createCompany(),
       process: startWorker(workerFile, {
         onMessage: (message) => {
           if (message.type === 'ready') live.ready = true
+          else if (message.type === 'answered') this.endOverLimit(live)
           else if (message.type === 'quarantined') emit(message)
           else this.onMessage(live, message)
         },
@@ -222,6 +256,7 @@ export class WorkerPlace {
   private finish(current: Current, attempt: Attempt): void {
     if (!this.currents.delete(current.unit.key)) return
     clearTimeout(current.timer)
+    current.attendee?.leave()
     current.finish(attempt)
   }
 }
@@ -229,6 +264,7 @@ export class WorkerPlace {
 /** It is to be given to the next worker. */
 function wait(current: Current): void {
   clearTimeout(current.timer)
+  current.attendee = undefined
   current.state = 'waiting'
 }
 

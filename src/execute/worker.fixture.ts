@@ -99,6 +99,11 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
     await sleep(300)
     return sumOfInputs(unit, context)
   },
+  // longer than a limit of a second
+  long: async (unit, context) => {
+    await sleep(1500)
+    return sumOfInputs(unit, context)
+  },
   block: (unit, context) => {
     let done = 0
     while (!existsSync(file('go'))) context.progress({ done: done++, total: 1e9, note: 'blocking' })
