@@ -93,7 +93,7 @@ test('what fails, crashes or hangs is told with its last words, and the others a
     args.includes('mlp-train-step')
       ? { code: null, signal: 'SIGSEGV', stdout: '', stderr: 'the driver is gone' }
       : args.includes('--stop-after')
-        ? { code: 1 }
+        ? { code: args.includes('--filter') ? 1 : 5 }
         : args.includes('sa-mlp')
           ? { code: null, timedOut: true, stdout: '' }
           : args.includes('doctor')
@@ -106,6 +106,7 @@ test('what fails, crashes or hangs is told with its last words, and the others a
   expect(report).toContain('- sa-mlp: killed, its time was over')
   expect(report).toContain('- doctor: exit code 4')
   expect(report).toContain('nothing works')
+  expect(report).toContain('- rows of the paper table: exit code 1')
   // A run that was stopped has done what it could.
   expect(report).toContain('- the paper table: ok')
   const document = JSON.parse(files.get('out/gpu-bench.json') ?? '') as BenchDocument

@@ -1,3 +1,4 @@
+import { exitCodes } from '../../src/cli/exit-code.ts'
 import type { Workload } from '../workload.ts'
 
 /** One program that a check of a GPU runs. */
@@ -58,8 +59,7 @@ export function stepsOf(
       title,
       share: 4,
       bench: false,
-      // 1: stopped before the end.
-      wellEnded: [0, 1],
+      wellEnded: [exitCodes.ok, exitCodes.stopped],
       args: (seconds) => [
         'dist/cli.js',
         ...suite,

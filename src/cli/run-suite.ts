@@ -81,8 +81,12 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
     store,
     outcome.units,
   )
-  const stopped = outcome.problem !== undefined || ended !== undefined
-  const accepted = update && !stopped ? acceptBaseline(results, prepared, args, env) : ''
+  const stopped = outcome.problem !== undefined || outcome.cancelled
+  const accept = () =>
+    stopped
+      ? 'nothing was accepted, as the run was stopped: run it again with --update\n'
+      : acceptBaseline(results, prepared, args, env)
+  const accepted = update ? accept() : ''
   if (shard === null) recordDurations(prepared, measuredIn(prepared.plan, outcome))
   const details = await collectDetails(cells, store)
   const verdict = judgeResults({ results, details }, prepared, args, env)
@@ -92,7 +96,7 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   // With --json, standard output is the results' alone.
   ;(args.options.json === true ? env.stderr : env.stdout).write(accepted)
   if (outcome.problem) throw outcome.problem
-  return { code: ended ?? exitCodeOfRun(results, verdict), signal }
+  return { code: ended ?? exitCodeOfRun(results, verdict, outcome.cancelled), signal }
 }
 
 /** Node fires longer timers at once. */

@@ -35,12 +35,13 @@ beforeAll(async () => {
   project.write('suites/tiny.suite.ts', suite)
   project.write('slow', '')
   // A search of 10 s, and little else; its state is saved after 5 s.
-  stopped = await project.run('tiny', '--workers', '1', '--stop-after', '7s')
+  stopped = await project.run('tiny', '--workers', '1', '--stop-after', '7s', '--update')
 }, 60_000)
 afterAll(() => project.remove())
 
 test('a run ends when it is told to, and says what the rest takes', () => {
-  expect(stopped.code).toBe(1)
+  expect(stopped.code).toBe(5)
+  expect(stopped.stdout).toContain('nothing was accepted, as the run was stopped')
   expect(stopped.stderr).toContain('stopping now, as --stop-after asks')
   expect(stopped.stdout).toMatch(/Not complete: \d of 2 cells w/)
   const [, seconds] = /The rest takes about (\d+) s at the pace of this run/.exec(stopped.stdout) ?? []
