@@ -4,7 +4,7 @@ import type { Ended } from './run-check.ts'
 /** Runs Node in a folder, with its standard error shown as it comes. What takes longer than it may is killed with its children. */
 export function runLimited(args: readonly string[], seconds: number, cwd: string): Promise<Ended> {
   const started = performance.now()
-  const env = { ...process.env, NO_COLOR: '1', COLUMNS: '160' }
+  const env = { ...process.env, NO_COLOR: '1', COLUMNS: '160', PRUNE_BENCH_NEEDS_GPU: '1' }
   // A group of its own: what it started ends with it.
   const child = spawn(process.execPath, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr, timedOut] = ['', '', false]

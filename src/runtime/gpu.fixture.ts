@@ -3,7 +3,7 @@ import { Problem } from '../values/problem.ts'
 import { createOnnxRuntime } from './index.ts'
 import type { Runtime } from './types.ts'
 
-/** The onnx runtime on this machine's GPU, or on software that stands in for one; or why there is none. */
+/** The onnx runtime on this machine's GPU, or on software that stands in for one; or why there is none, which fails the tests where PRUNE_BENCH_NEEDS_GPU is set. */
 const found = await opened({})
 
 async function opened(how: { readonly strict?: boolean }): Promise<Runtime | Problem> {
@@ -13,6 +13,7 @@ async function opened(how: { readonly strict?: boolean }): Promise<Runtime | Pro
   })
 }
 
+if (found instanceof Problem && process.env.PRUNE_BENCH_NEEDS_GPU) throw found
 if (found instanceof Problem)
   process.stderr.write(`\nSKIPPED, not tested on a GPU: ${found.message}\n${found.hint ?? ''}\n`)
 
