@@ -30,6 +30,9 @@ Archives that are there already from the same files are not made again. There: s
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)))
 
+/** Where files that git does not know are bundled, or built into what is. */
+const sources = ['src', 'bench', 'criteria', 'models', 'suites', 'scripts/bundle/launch']
+
 try {
   await main(process.argv.slice(2))
 } catch (error) {
@@ -128,9 +131,6 @@ function usage(message) {
   return new BundleError(message, 'npm run bundle -- --help shows the options')
 }
 
-/** Where files that git does not know are bundled, or built into what is. */
-const sources = ['src', 'bench', 'criteria', 'models', 'suites', 'scripts/bundle/launch']
-
 /** The commit that is bundled, as a published package has it, with `+` where files differ; null outside a checkout. */
 function commitOf() {
   const git = (...args) =>
@@ -139,7 +139,9 @@ function commitOf() {
     const changed = git('status', '--porcelain', '--untracked-files=no')
     const added = git('ls-files', '--others', '--exclude-standard', '--', ...sources)
     return git('rev-parse', 'HEAD') + (changed || added ? '+' : '')
-  } catch {
+  } catch (error) {
+    // Git is not here, or this is no checkout of it.
+    if (error.code !== 'ENOENT' && error.status === undefined) throw error
     return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).gitHead ?? null
   }
 }
