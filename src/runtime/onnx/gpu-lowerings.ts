@@ -1,6 +1,7 @@
 import type { Node, OpKind } from '../graph/node.ts'
 import { dim } from '../graph/shape.ts'
 import { lowerings, type Lower } from './lower.ts'
+import { plainProduct } from './matmul.ts'
 import { ELEMENT } from './proto.ts'
 import type { Scope } from './scope.ts'
 
@@ -69,13 +70,7 @@ export const gpuLowerings: { readonly [K in OpKind]?: Lower<K> } = {
   // Transposes inside batched products, and the fused operation, are for processors only.
   matmul: (scope, node, op, inputs) => {
     const matrices = node.shape.length === 2 && node.dtype === 'float32'
-    if (matrices) return lowerings.matmul(scope, node, op, inputs)
-    const [a, b] = node.inputs as [Node, Node]
-    const [left = '', right = ''] = inputs
-    return scope.emit('MatMul', [
-      flipped(scope, a, left, op.transposeA),
-      flipped(scope, b, right, op.transposeB),
-    ])
+    return (matrices ? lowerings.matmul : plainProduct)(scope, node, op, inputs)
   },
 }
 
@@ -102,11 +97,4 @@ function selu(scope: Scope, x: string): string {
 
 function truncated(scope: Scope, node: Node, x: string): string {
   return scope.emit('Mul', [sign(scope, node, x), scope.emit('Floor', [scope.emit('Abs', [x])])])
-}
-
-function flipped(scope: Scope, { shape }: Node, name: string, flip: boolean): string {
-  if (!flip) return name
-  const last = shape.length - 1
-  const perm = shape.map((_, i) => (i === last ? last - 1 : i === last - 1 ? last : i))
-  return scope.emit('Transpose', [name], { perm })
 }
