@@ -1,9 +1,9 @@
 // A network whose filters are silenced and the one whose filters are deleted are the same network, for every model here.
-import { readdirSync } from 'node:fs'
 import * as tf from '@tensorflow/tfjs-core'
 import { constant, sgd, stream, structureOf } from 'prune-bench'
 import type { Dataset, Model, Stream, TrainingSettings } from 'prune-bench'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { models } from '../src/plugin/models.fixture.ts'
 import { images, initialised, trained } from '../src/plugin/network.fixture.ts'
 import {
   compactFilters,
@@ -20,16 +20,6 @@ import { withProgram } from '../src/training/program-cache.ts'
 import { sizeOf, type HostTensor, type NamedTensors } from '../src/values/host-tensor.ts'
 import type { TensorSpec } from '../src/values/host-tensor.ts'
 import type { NetworkStructure } from '../src/values/network-structure.ts'
-
-const folder = new URL('.', import.meta.url)
-const models = await Promise.all(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .map(async (file): Promise<readonly [string, Model]> => {
-      const module = (await import(new URL(file, folder).href)) as { default: Model }
-      return [file.slice(0, -'.ts'.length), module.default]
-    }),
-)
 
 let onnx: Runtime
 let cpu: Runtime

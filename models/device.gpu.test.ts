@@ -1,23 +1,13 @@
 // Every model here trains and is evaluated on a GPU as on the processor, and no part of it leaves the device.
-import { readdirSync } from 'node:fs'
 import { constant, sgd, stream } from 'prune-bench'
 import type { Dataset, Model, TrainingSettings } from 'prune-bench'
 import { expect } from 'vitest'
+import { models } from '../src/plugin/models.fixture.ts'
 import { initialised } from '../src/plugin/network.fixture.ts'
 import { gpuTest, strictGpuRuntime } from '../src/runtime/gpu.fixture.ts'
 import { expectSame, runtimes } from '../src/runtime/parity.fixture.ts'
 import { countCorrect, Trainer } from '../src/training/index.ts'
 import { sizeOf } from '../src/values/host-tensor.ts'
-
-const folder = new URL('.', import.meta.url)
-const models = await Promise.all(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .map(async (file): Promise<readonly [string, Model]> => {
-      const module = (await import(new URL(file, folder).href)) as { default: Model }
-      return [file.slice(0, -'.ts'.length), module.default]
-    }),
-)
 
 const IMAGES = 8
 const settings: TrainingSettings = {

@@ -1,9 +1,9 @@
 // A network written as a file for other programs computes there what it computes here, for every model here.
-import { readdirSync } from 'node:fs'
 import * as ort from 'onnxruntime-node'
 import { stream, structureOf } from 'prune-bench'
 import type { Model } from 'prune-bench'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { models } from '../src/plugin/models.fixture.ts'
 import { initialised, trained } from '../src/plugin/network.fixture.ts'
 import { deleteFilters } from '../src/pruning/index.ts'
 import { createOnnxRuntime, type Runtime } from '../src/runtime/index.ts'
@@ -11,16 +11,6 @@ import { portableNetwork } from '../src/training/index.ts'
 import { infer, normalise } from '../src/training/network.ts'
 import { networkOf, networkSpecs } from '../src/training/network-tensors.ts'
 import type { HostTensor, NamedTensors } from '../src/values/host-tensor.ts'
-
-const folder = new URL('.', import.meta.url)
-const models = await Promise.all(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .map(async (file): Promise<readonly [string, Model]> => {
-      const module = (await import(new URL(file, folder).href)) as { default: Model }
-      return [file.slice(0, -'.ts'.length), module.default]
-    }),
-)
 
 let onnx: Runtime
 beforeAll(async () => {

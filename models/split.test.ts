@@ -1,23 +1,14 @@
 // A network that reads what its first layer needs of images, instead of images, is the same network, for every model here.
-import { readdirSync } from 'node:fs'
 import { stream, structureOf } from 'prune-bench'
 import type { Model } from 'prune-bench'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { models } from '../src/plugin/models.fixture.ts'
 import { images, initialised, trained } from '../src/plugin/network.fixture.ts'
 import { compactFilters, inMultiples, paddedMask } from '../src/pruning/index.ts'
 import { createOnnxRuntime, type Runtime } from '../src/runtime/index.ts'
 import { infer, inferPrepared } from '../src/training/network.ts'
 import { networkOf, networkSpecs } from '../src/training/network-tensors.ts'
 
-const folder = new URL('.', import.meta.url)
-const models = await Promise.all(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .map(async (file): Promise<readonly [string, Model]> => {
-      const module = (await import(new URL(file, folder).href)) as { default: Model }
-      return [file.slice(0, -'.ts'.length), module.default]
-    }),
-)
 const convolutional = models.filter(([, { split }]) => split !== undefined)
 
 let onnx: Runtime
