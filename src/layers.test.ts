@@ -120,6 +120,13 @@ test('packages of one concern are imported in one folder', () => {
   expect(broken.map(({ file, specifier }) => `${relative(root, file)} imports ${specifier}`)).toEqual([])
 })
 
+test('ONNX Runtime is loaded by the one file that turns its telemetry off', () => {
+  const loads = (file: string) =>
+    /(import\(|^import (?!type\b).*from )\s*'onnxruntime-node'/m.test(readFileSync(file, 'utf8'))
+  const found = [src, join(root, 'bench')].flatMap(sources).filter(loads)
+  expect(found.map((file) => relative(root, file))).toEqual(['src/runtime/onnx/load-ort.ts'])
+})
+
 test('plugins and suites use the door that users have', () => {
   const allowed = /^(prune-bench|@tensorflow\/tfjs-core)$/
   const broken = ['criteria', 'models', 'suites']

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { safetensors } from '@jax-js/loaders'
@@ -84,8 +92,10 @@ test('the README’s script, with onnxruntime-node alone, counts what was report
   const printed = execFileSync(process.execPath, ['accuracy.mjs', onnx, ...(await testFiles())], {
     cwd: project.folder,
     encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: project.folder },
   })
   expect(printed).toBe(`${correct} of ${total}\n`)
+  expect(existsSync(join(project.folder, '.cache', 'Microsoft'))).toBe(false)
 })
 
 test('others’ reader of safetensors finds the mask, the weights under it, and where they come from', async () => {

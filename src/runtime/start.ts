@@ -25,8 +25,11 @@ export async function createCudaRuntime(options: CudaOptions = {}): Promise<Runt
 
 /** Which operations of compiled functions a GPU computes, and which it leaves to the processor. */
 export async function onnxDeviceOps(): Promise<DeviceOp[]> {
-  const [{ deviceOps }, ort] = await Promise.all([import('./onnx/device-ops.ts'), import('onnxruntime-node')])
-  return deviceOps(ort)
+  const [{ deviceOps }, { loadOrt }] = await Promise.all([
+    import('./onnx/device-ops.ts'),
+    import('./onnx/load-ort.ts'),
+  ])
+  return deviceOps(await loadOrt())
 }
 
 /**
@@ -58,9 +61,12 @@ export interface OpenPortable {
 
 /** Opens what `portableOnnx` wrote, by the names it has inside. Throws a `Problem` if ONNX Runtime refuses it. */
 export async function openPortable(bytes: Uint8Array, input: string, output: string): Promise<OpenPortable> {
-  const [{ openSession }, ort] = await Promise.all([import('./onnx/session.ts'), import('onnxruntime-node')])
+  const [{ openSession }, { loadOrt }] = await Promise.all([
+    import('./onnx/session.ts'),
+    import('./onnx/load-ort.ts'),
+  ])
   const model = { bytes, inputs: [input], outputs: [output], computed: 0 }
-  const session = await openSession(ort, 'exported network', model, { logSeverityLevel: 3 })
+  const session = await openSession(await loadOrt(), 'exported network', model, { logSeverityLevel: 3 })
   return {
     run: async (batch) => (await session.run([batch]))[0] as HostTensor,
     close: () => session.close(),

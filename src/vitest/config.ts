@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path'
 import { configDefaults, type Plugin, type WatcherTriggerPattern } from 'vitest/config'
 import { discoverPlugins } from '../cli/project.ts'
+import { turnTelemetryOff } from '../runtime/onnx/load-ort.ts'
 import type { SuiteOptions } from './suite-options.ts'
 
 /** What the plugin takes: which suites are tests, and how they are run. */
@@ -19,6 +20,8 @@ const SOURCE = /\/(criteria|models|datasets|suites)\/.*\.(ts|js|mjs|json)$/
  * watches, a changed plugin runs the suites again; what does not depend on it comes from the store.
  */
 export function pruneBench({ suites, ...options }: PluginOptions = {}): Plugin {
+  // Here, as vitest's threads could not.
+  turnTelemetryOff()
   const patterns = suites?.map((name) => `suites/${name}.suite.ts`) ?? [ALL]
   const loaded = new Set<string>()
   let root = ''

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { DOMParser } from '@xmldom/xmldom'
@@ -156,6 +156,12 @@ describe('a suite under plain vitest', () => {
       'text/xml',
     )
     expect(junit.documentElement?.getAttribute('tests')).toBe('12')
+  })
+
+  test.each(['forks', 'threads'])('leaves nothing of the engine in the home, with %s', async (pool) => {
+    const { code, stdout } = await vitest(project, '-t', 'fine s=', '--pool', pool)
+    expect({ code, stdout }).toMatchObject({ code: 0 })
+    expect(existsSync(join(project.folder, '.cache', 'Microsoft'))).toBe(false)
   })
 
   test('replays what is stored: only what failed is tried again', async () => {

@@ -28,6 +28,7 @@ import type {
 import { cpuTarget } from './cpu-target.ts'
 import { cudaTarget, scanTarget } from './cuda-target.ts'
 import { deviceTarget } from './device-target.ts'
+import { loadOrt } from './load-ort.ts'
 import type { Step } from './loop-model.ts'
 import type { MemberAxis } from './members.ts'
 import { computedBytes } from './model.ts'
@@ -101,17 +102,6 @@ export async function createCudaRuntime({
 
 function versionOf(ort: Ort): string {
   return `${ort.env.versions.node ?? ort.env.versions.common}+lowering.${LOWERING}`
-}
-
-async function loadOrt(): Promise<Ort> {
-  try {
-    return await import('onnxruntime-node')
-  } catch (error) {
-    throw new Problem('infrastructure', 'onnxruntime-node cannot be loaded', {
-      hint: 'It has binaries for Linux, macOS and Windows; reinstall it, or use --runtime wasm.',
-      cause: error,
-    })
-  }
 }
 
 class OnnxRuntime implements Runtime {
