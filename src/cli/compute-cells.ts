@@ -1,7 +1,14 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadChecked } from '../datasets/index.ts'
-import { recordEvents, resolve, runPlan, type RunOutcome, type RunPlanOptions } from '../execute/index.ts'
+import { builtinDatasets, loadChecked } from '../datasets/index.ts'
+import {
+  bindData,
+  recordEvents,
+  resolve,
+  runPlan,
+  type RunOutcome,
+  type RunPlanOptions,
+} from '../execute/index.ts'
 import { goalsOf, type PlannedCell } from '../plan/index.ts'
 import { openJournal, type ArtifactStore } from '../store/index.ts'
 import { Problem } from '../values/problem.ts'
@@ -58,17 +65,23 @@ export function workerFileOf(): string {
   throw new Problem('infrastructure', 'dist/worker.js is missing', { hint: 'run npm run build' })
 }
 
-/** Reads the data set here, once, before any worker starts: damaged files are one clear error, not one per unit. */
+/**
+ * Reads the data set here, once, before any worker starts: damaged files are one clear error, not one per unit. One of the
+ * project's own is read even where nothing is computed: only its content tells whether stored results are of it.
+ */
 async function checkData(
-  { plan, data }: Prepared,
+  { plan, data, identity }: Prepared,
   goals: Parameters<typeof resolve>[1],
   store: ArtifactStore,
   anew: boolean | undefined,
 ): Promise<void> {
   const { compute: missing } = await resolve(plan, goals, store, anew)
-  if (missing.some((key) => plan.units.get(key)?.document.data !== null)) {
-    await loadChecked(data.name, data.source, data.access, data.size)
-  }
+  const needed = missing.some((key) => plan.units.get(key)?.document.data !== null)
+  const own = data.source !== builtinDatasets[data.name]
+  if (!needed && !(own && data.located.status === 'present')) return
+  const { name, digest, train, test } = identity.data
+  const dataset = await loadChecked(data.name, data.source, data.access, data.size)
+  await bindData(store, { name, digest, train, test }, dataset)
 }
 
 /** Sorts by time, and two runs started in one millisecond differ. */

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../values/canonical-json.ts'
 import type { ArtifactStore, Provenance } from '../store/index.ts'
+import { mergeBindings } from '../execute/index.ts'
 import type { Digest } from '../values/digest.ts'
 
 /** What became of the artifacts of one store in another. */
@@ -10,8 +11,12 @@ export interface Copied {
   readonly conflicts: readonly string[]
 }
 
-/** Copies what one store holds and another lacks; digests are verified on both sides. */
+/**
+ * Copies what one store holds and another lacks; digests are verified on both sides. Throws a `Problem` before anything is
+ * copied where they hold results of other data under one digest.
+ */
 export async function copyArtifacts(from: ArtifactStore, to: ArtifactStore): Promise<Copied> {
+  await mergeBindings(from, to)
   const all = new Map<Digest, Provenance>()
   const conflicts: string[] = []
   for await (const { key, provenance } of from.list()) {

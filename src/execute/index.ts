@@ -1,3 +1,4 @@
+export { bindData, mergeBindings } from './bind-data.ts'
 export { createCancellation } from './cancellation.ts'
 export type { Cancellation } from './cancellation.ts'
 export { writeEvent } from './event-pipe.ts'

@@ -128,7 +128,11 @@ export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOpti
     const store = openStore(setup.store, {
       onQuarantine: (quarantined) => tell({ ...quarantined, type: 'quarantined' }),
     })
-    return { store, cache: artifactCache(CACHED_BYTES), resources: workerResources(setup, doors, company) }
+    return {
+      store,
+      cache: artifactCache(CACHED_BYTES),
+      resources: workerResources(setup, store, doors, company),
+    }
   }
 }
 

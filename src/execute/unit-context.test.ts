@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Unit } from '../plan/types.ts'
+import { openStore } from '../store/index.ts'
 import type { Checkpoint } from '../store/index.ts'
 import type { UnitProgress } from '../units/types.ts'
 import type { Artifact } from '../values/artifact.ts'
@@ -10,6 +11,7 @@ import type { Dataset } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
 import { float32 } from '../values/host-tensor.ts'
 import { artifactCache } from './artifact-cache.ts'
+import { bindData } from './bind-data.ts'
 import { createCompany } from './company.ts'
 import { BadInput, unitContext } from './unit-context.ts'
 import { workerResources } from './worker-resources.ts'
@@ -22,6 +24,12 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const artifact: Artifact = { facts: { a: 1 }, tensors: { w: float32([2], [1, 2]) } }
 const identity = (name: string) => ({ name, digest: digest(name) })
 const data = { ...identity('mine'), train: 10, test: 5 }
+
+const examples = (pixel: number) => ({
+  count: 1,
+  images: Uint8Array.of(pixel),
+  labels: Uint8Array.of(0),
+})
 
 function unitWith(document: Partial<Unit<'train'>['document']>): Unit {
   return {
@@ -58,6 +66,7 @@ function surroundings(plugins: Readonly<Record<string, string>> = {}) {
       runtime: { runtime: 'cpu', device: 'cpu', threads: 1 },
       data: { userFolder: null, cacheFolder: folder },
     },
+    openStore(join(folder, 'store')),
     {
       runtime(choice) {
         log.push(choice)
@@ -66,7 +75,11 @@ function surroundings(plugins: Readonly<Record<string, string>> = {}) {
       },
       dataset(request: DatasetRequest) {
         log.push(request)
-        return Promise.resolve({ name: request.name } as Dataset)
+        return Promise.resolve({
+          name: request.name,
+          train: examples(log.length),
+          test: examples(1),
+        } as Dataset)
       },
     },
     createCompany(),
@@ -149,6 +162,13 @@ test("a data set is loaded once, from the user's source where there is one, neve
   await unitContext(unitWith({ data: { ...data, name: 'glyphs' } }), around).context.dataset()
   expect(log[1]).toMatchObject({ name: 'glyphs', source: undefined })
   await expect(unitContext(unitWith({}), around).context.dataset()).rejects.toThrow('has no data set')
+})
+
+test('a data set with other content than the store is bound to fails its units', async () => {
+  const { around } = surroundings({ 'dataset/mine': `export default { kind: 'dataset' }` })
+  await bindData(openStore(join(folder, 'store')), data, { train: examples(9), test: examples(1) })
+  const { context } = unitContext(unitWith({ data }), around)
+  await expect(context.dataset()).rejects.toThrow('the data set mine has other content')
 })
 
 test('progress after the end of the unit is not told', () => {

@@ -1,8 +1,10 @@
 import { pathToFileURL } from 'node:url'
 import type { DataIdentity } from '../plan/types.ts'
+import type { ArtifactStore } from '../store/types.ts'
 import type { UnitContext } from '../units/types.ts'
 import type { DataAccess, Dataset, DatasetSource } from '../values/dataset.ts'
 import { Problem } from '../values/problem.ts'
+import { bindData } from './bind-data.ts'
 import type { Company } from './company.ts'
 import type { WorkerSetup } from './types.ts'
 
@@ -33,7 +35,12 @@ export interface WorkerResources {
 }
 
 /** Loads runtime, data sets and plugins when they are first asked for. Of data sets it keeps the last one. */
-export function workerResources(setup: WorkerSetup, doors: WorkerDoors, company: Company): WorkerResources {
+export function workerResources(
+  setup: WorkerSetup,
+  store: Pick<ArtifactStore, 'bindings'>,
+  doors: WorkerDoors,
+  company: Company,
+): WorkerResources {
   const { userFolder, cacheFolder } = setup.data
   const access: DataAccess = { userFolder: userFolder ?? undefined, cacheFolder, download: 'never' }
   const runtime = remembered(() => doors.runtime(setup.runtime, company))
@@ -59,7 +66,9 @@ export function workerResources(setup: WorkerSetup, doors: WorkerDoors, company:
         const load = remembered(async () => {
           const own = fileOf(setup, 'dataset', identity.name) !== undefined
           const source = own ? ((await plugin('dataset', identity.name)) as DatasetSource) : undefined
-          return doors.dataset({ ...identity, source, access })
+          const dataset = await doors.dataset({ ...identity, source, access })
+          await bindData(store, identity, dataset)
+          return dataset
         })
         data = { identity: text, load }
       }

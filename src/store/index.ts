@@ -4,6 +4,8 @@ export { openStore } from './open-store.ts'
 export type { StoreOptions } from './open-store.ts'
 export type {
   ArtifactStore,
+  Binding,
+  BindingStore,
   Checkpoint,
   CheckpointStore,
   Provenance,

@@ -13,6 +13,7 @@ import {
 import { BadFile } from './bad-file.ts'
 import { errorCode, onDisk } from './disk-problem.ts'
 import { makeFolder, moveIfFree, syncFolder } from './durable.ts'
+import { openBindings } from './open-bindings.ts'
 import { openCheckpoints } from './open-checkpoints.ts'
 import { settled } from './settled.ts'
 import { keysIn, placeOf, shardOf } from './shards.ts'
@@ -53,6 +54,8 @@ export function openStore(
     prepare,
     onQuarantine,
   })
+
+  const bindings = openBindings({ ...folders, bindings: join(root, 'bindings'), prepare })
 
   function prepare(): void {
     makeFolder(folders.temporary)
@@ -170,6 +173,7 @@ export function openStore(
       yield* checkpoints.verify()
     },
     checkpoints,
+    bindings,
   }
 }
 

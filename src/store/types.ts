@@ -63,6 +63,21 @@ export interface CheckpointStore {
   verify(): AsyncIterable<Quarantined>
 }
 
+/** What stands behind a claim, such as the digest that a data set says it has. */
+export interface Binding {
+  /** For people: the data set's name. */
+  readonly name: string
+  /** The digest of the content that was found. */
+  readonly content: Digest
+}
+
+/** Claims, each with the content that it was first found to have in this store. */
+export interface BindingStore {
+  /** Binds a claim that is not bound yet; returns what it is bound to. */
+  bind(claim: Digest, binding: Binding): Promise<Binding>
+  list(): AsyncIterable<Binding & { readonly claim: Digest }>
+}
+
 /** Artifacts by key. The only truth: every report is a function of it and the journal. */
 export interface ArtifactStore {
   /** Whether there is an artifact, without verifying it. */
@@ -80,4 +95,5 @@ export interface ArtifactStore {
   /** Removes an artifact, if it is there. */
   remove(key: Digest): Promise<void>
   readonly checkpoints: CheckpointStore
+  readonly bindings: BindingStore
 }
