@@ -43,6 +43,7 @@ const matrix: PlanInput = {
     kUnit: 'iterations',
     latencyBatch: null,
     jacobian: null,
+    merit: 'last',
     assertions: [],
   },
   exclude: () => false,

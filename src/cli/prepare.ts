@@ -16,6 +16,7 @@ import type { CriterionReport, RunIdentity } from '../results/index.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
 import type { DataAccess } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
+import type { Merit } from '../values/merit.ts'
 import { checkAssertions, type SuiteCoordinates } from '../verdict/index.ts'
 import { baselineFileOf } from './baseline-file.ts'
 import { checkFilters } from './check-filters.ts'
@@ -82,7 +83,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     Loaded<Suite>,
   ]
   const { profile, settings } = withProfile(suite.value, request.profile, request.seeds)
-  checkAssertions(settings.assertions, coordinatesOf(suite.value))
+  checkAssertions(settings.assertions, coordinatesOf(suite.value, settings.merit))
   const { model, criteria, datasets, bundled, sources, criterionFiles } = await withPlaces(
     suiteFile.file,
     async () => {
@@ -149,6 +150,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
       scoringBatch: settings.scoringBatch,
       granularity: settings.granularity,
       kUnit: settings.kUnit,
+      merit: settings.merit,
       filter: null,
       shard: null,
       plannedCells: plan.cells.length,
@@ -170,7 +172,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
 }
 
 /** What cells of any of the suite's profiles can have. */
-function coordinatesOf({ settings, profiles }: Suite): SuiteCoordinates {
+function coordinatesOf({ settings, profiles }: Suite, merit: Merit): SuiteCoordinates {
   const all = [settings, ...Object.values(profiles)]
   const uses = all
     .flatMap(({ criteria = [] }) => criteria)
@@ -179,6 +181,7 @@ function coordinatesOf({ settings, profiles }: Suite): SuiteCoordinates {
     criterion: [...new Set(uses.map((use) => use.label ?? use.criterion))],
     sparsity: [...new Set(all.flatMap(({ sparsities = [] }) => sparsities))],
     k: [...new Set([...all.flatMap(({ k = [] }) => k), ...uses.flatMap((use) => use.k ?? [])])],
+    merit,
   }
 }
 

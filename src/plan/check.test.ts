@@ -12,6 +12,7 @@ const settings: SuiteSettings = {
   kUnit: 'iterations',
   latencyBatch: null,
   jacobian: null,
+  merit: 'last',
   assertions: [],
   sparsities: [0.5],
   k: [0],
@@ -42,6 +43,16 @@ const model = {
   classes: 3,
   parameters: [{ name: 'fc/weight', shape: [3, 16], maskable: true, init: () => new Float32Array(48) }],
 }
+test('a figure of merit that no cell would have is refused', () => {
+  const by = (merit: SuiteSettings['merit']) => ({ ...settings, merit })
+  const none = { ...by('validationSelected'), training: { ...settings.training, validation: 0 } }
+  expect(() => checkFit(none, model, [used('a')], description, data)).toThrow(/training.validation is 0/)
+  expect(() => checkFit(by('search'), model, [used('a')], description, data)).toThrow(/no search/)
+  const searching = [{ ...used('sa'), kind: 'search' as const }]
+  expect(() => checkFit(by('search'), model, searching, description, data)).not.toThrow()
+  expect(() => checkFit(by('validationSelected'), model, [used('a')], description, data)).not.toThrow()
+})
+
 test('what cannot be repaired is refused with its name', () => {
   const repair = { iterations: 10, learningRate: 0.1 }
   const repaired = [{ ...used('snip'), repair }]

@@ -40,6 +40,19 @@ export function checkFit(
       'hold out fewer images or use more of the data set',
     )
   }
+  if (settings.merit === 'validationSelected' && training.validation === 0) {
+    throw usage(
+      'merit is validationSelected, but training.validation is 0: no epoch is chosen by validation',
+      "hold images out with training.validation, or leave merit out: 'last' is the default",
+    )
+  }
+  const ofSearches = settings.merit === 'search' || settings.merit === 'validation'
+  if (ofSearches && criteria.every(({ kind }) => kind !== 'search')) {
+    throw usage(
+      `merit is ${settings.merit}, which only searches have, but the suite has no search`,
+      "put a search into criteria, or leave merit out: 'last' is the default",
+    )
+  }
   const steps = Math.ceil(left / training.batchSize) * training.epochs
   const longest = Math.max(...settings.k, ...criteria.flatMap((criterion) => criterion.k ?? []))
   const whole = settings.kUnit === 'epochs' ? training.epochs : steps

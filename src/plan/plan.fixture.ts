@@ -12,6 +12,7 @@ export const settings: SuiteSettings = {
   kUnit: 'iterations',
   latencyBatch: null,
   jacobian: null,
+  merit: 'last',
   assertions: [],
   sparsities: [0.8, 0.9],
   k: [0],

@@ -62,7 +62,8 @@ export type Claim =
   /** The mean over seeds stands in this relation to a number, or to the mean of the reference moved by `offset`. */
   | {
       readonly kind: 'compares'
-      readonly metric: MetricName
+      /** Null: the suite's figure of merit. */
+      readonly metric: MetricName | null
       readonly relation: '≥' | '>' | '≤'
       readonly target: number | Reference
       readonly offset: number
@@ -97,7 +98,7 @@ interface AnyOption {
 }
 
 interface CompareOptions extends AnyOption {
-  /** Default: `last`, the test accuracy after the last epoch. */
+  /** Default: the suite's figure of merit (`merit`), which is the test accuracy after the last epoch unless it says otherwise. */
   readonly metric?: MetricName
   /** Also the 95 % confidence interval has to hold: too few seeds to tell are reported as such. Default: the mean decides. */
   readonly confident?: boolean
@@ -152,8 +153,8 @@ export function cells(selector: CellSelector = {}): AssertedCells {
     relation: '≥' | '>' | '≤',
     target: number | Reference,
     offset: number,
-    { metric = 'last', confident = false }: CompareOptions,
-  ): Claim => ({ kind: 'compares', metric, relation, target, offset, confident })
+    { metric, confident = false }: CompareOptions,
+  ): Claim => ({ kind: 'compares', metric: metric ?? null, relation, target, offset, confident })
   const made: AssertedCells = {
     reach: (target, { within = 0, ...options } = {}) =>
       assertion(comparison('≥', target, -within, options), options, made.reach),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { meritNames } from '../values/merit.ts'
 import { Problem } from '../values/problem.ts'
 import { signalNames } from './criterion.ts'
 
@@ -172,6 +173,10 @@ const settings = {
   control: v.boolean(),
   latencyBatch: v.nullable(v.pipe(count, v.maxValue(1024, 'must be at most 1024 images'))),
   jacobian: v.nullable(v.strictObject({ images: v.pipe(count, v.maxValue(1024, 'must be at most 1024')) })),
+  merit: v.picklist(
+    meritNames,
+    `must be one of ${meritNames.join(', ')}; bestOnTest is chosen on the test set, so it judges nothing`,
+  ),
   assertions: v.array(
     v.looseObject({ kind: v.literal('assertion', 'must be what cells(…) and one of its methods return') }),
   ),
@@ -188,6 +193,7 @@ const suite = v.strictObject({
   kUnit: v.optional(settings.kUnit),
   latencyBatch: v.optional(settings.latencyBatch),
   jacobian: v.optional(settings.jacobian),
+  merit: v.optional(settings.merit),
   assertions: v.optional(settings.assertions),
   exclude: v.optional(fn),
   profiles: v.optional(v.record(text, v.partial(v.strictObject(settings)))),

@@ -55,6 +55,7 @@ test.each([
     'training.optimizer.name is "adagrad"',
     { training: { ...suite.training, optimizer: { name: 'adagrad' } } },
   ],
+  ['merit is "bestOnTest": must be one of last, ', { merit: 'bestOnTest' }],
   ['data is []: must name at least one data set', { data: [] }],
   ['profiles.fast.k.0 is -1: must not be negative', { profiles: { fast: { k: [-1] } } }],
 ])('a suite with a wrong value is refused with its path: %s', (message, changes) => {

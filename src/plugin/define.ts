@@ -71,6 +71,7 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     kUnit = 'iterations',
     latencyBatch = null,
     jacobian = null,
+    merit = 'last',
     assertions = [],
     ...rest
   } = definition
@@ -89,6 +90,7 @@ export function defineSuite(definition: SuiteDefinition): Suite {
       control,
       latencyBatch,
       jacobian,
+      merit,
       assertions,
     },
   }

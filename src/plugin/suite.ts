@@ -1,4 +1,5 @@
 import type { DatasetSize } from '../values/dataset.ts'
+import type { Merit } from '../values/merit.ts'
 import type { Precision } from '../values/precision.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 import type { Assertion } from './assertion.ts'
@@ -77,6 +78,11 @@ export interface SuiteSettings {
   readonly latencyBatch: number | null
   /** On how many training images the singular values of each network's Jacobian are computed, before training; null: on none. */
   readonly jacobian: { readonly images: number } | null
+  /**
+   * The figure of merit: the accuracy that rules the summary, the default figure, what is bold, what assertions compare
+   * unless they name a metric, and what a baseline gates on.
+   */
+  readonly merit: Merit
   /** What must hold of the results; a run in which it does not fails. */
   readonly assertions: readonly Assertion[]
 }
@@ -99,6 +105,8 @@ export interface SuiteDefinition {
   readonly control?: boolean
   readonly latencyBatch?: number | null
   readonly jacobian?: SuiteSettings['jacobian']
+  /** Default: `last`, the test accuracy after the last epoch. */
+  readonly merit?: Merit
   readonly assertions?: SuiteSettings['assertions']
   /** Leaves points of the matrix out. */
   readonly exclude?: (point: MatrixPoint) => boolean

@@ -15,7 +15,12 @@ function changed(cell: CellRecord): CellRecord {
   return { ...cell, accuracy: { ...cell.accuracy, validationSelected: { ...validationSelected, correct } } }
 }
 
-const before = sampleResults()
+/** Judged by what changed. */
+function judged(results: Results): Results {
+  return { ...results, identity: { ...results.identity, merit: 'validationSelected' } }
+}
+
+const before = judged(sampleResults())
 const after = ((): Results => {
   const rows = [
     ...thesisRows.filter(({ criterion, sparsity }) => criterion !== 'random' || sparsity !== 0.9),
@@ -24,7 +29,7 @@ const after = ((): Results => {
   const { identity, ...rest } = sampleResults(rows, [1, 2, 3], changed)
   const engine = { ...identity.engine, version: '1.31.0' }
   const training = { ...identity.training, epochs: 6 }
-  return { ...rest, identity: { ...identity, profile: 'full', engine, training } }
+  return judged({ ...rest, identity: { ...identity, profile: 'full', engine, training } })
 })()
 const comparison = compareResults(before, after)
 

@@ -1,4 +1,5 @@
-import type { AccuracyName, ComparedGroup, Results, ResultsComparison, Statistic } from '../results/index.ts'
+import type { ComparedGroup, Results, ResultsComparison, Statistic } from '../results/index.ts'
+import { meritNames, merits, type Merit } from '../values/merit.ts'
 import { paint as painter, type Paint } from './paint.ts'
 import { bySparsity, sectionTable, type FigureColumn } from './section-table.ts'
 import { wrap } from './text-width.ts'
@@ -10,12 +11,6 @@ export interface NamedResults {
   readonly results: Results
 }
 
-const titles: Partial<Record<AccuracyName, string>> = {
-  validationSelected: 'test accuracy after the epoch that validation chose',
-  last: 'test accuracy after the last epoch',
-  rewind: 'test accuracy of masked initial weights, untrained',
-}
-
 /** Two results side by side for a terminal: what they were made with, the table, cells that one has alone. */
 export function compareTable(
   a: NamedResults,
@@ -25,7 +20,7 @@ export function compareTable(
 ): string {
   const paint = painter(colour)
   const lines = (text: string) => wrap(text, columns)
-  const metric = judged(comparison.groups)
+  const metric = judged(comparison.groups, [a.results.identity.merit, b.results.identity.merit])
   return [
     ...lines(`A: ${a.name}`),
     ...lines(`B: ${b.name}`),
@@ -43,10 +38,10 @@ export function compareTable(
   ].join('\n')
 }
 
-/** The accuracy that both have of most groups; chosen by validation rather than by being the last. */
-function judged(groups: readonly ComparedGroup[]): AccuracyName | undefined {
-  const names = Object.keys(titles) as AccuracyName[]
-  const having = (side: (name: AccuracyName, group: ComparedGroup) => boolean) =>
+/** The figure of merit of A, else B's, else another that both have. */
+function judged(groups: readonly ComparedGroup[], merit: readonly Merit[]): Merit | undefined {
+  const names = [...merit, ...meritNames]
+  const having = (side: (name: Merit, group: ComparedGroup) => boolean) =>
     names.find((name) => groups.some((group) => side(name, group)))
   return (
     having((name, { accuracies }) => accuracies[name]?.difference != null) ??
@@ -56,7 +51,7 @@ function judged(groups: readonly ComparedGroup[]): AccuracyName | undefined {
 
 function table(
   groups: readonly ComparedGroup[],
-  metric: AccuracyName,
+  metric: Merit,
   { columns, paint }: { columns: number; paint: Paint },
 ): string[] {
   const shown = bySparsity(groups.filter(({ accuracies }) => accuracies[metric] !== undefined))
@@ -84,7 +79,7 @@ function table(
     paint,
   })
   const notes = [
-    `${titles[metric] ?? metric}: mean ± sample standard deviation over seeds.`,
+    `${merits[metric]}: mean ± sample standard deviation over seeds.`,
     'B − A: points, over seeds that both have; its 95 % confidence interval is Student’s t.',
   ]
   return [...lines, '', ...wrap(notes.join(' '), columns).map((line) => paint.dim(line))]

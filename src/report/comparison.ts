@@ -7,12 +7,10 @@ import {
 } from '../results/index.ts'
 import { grouped } from './grouped.ts'
 
-/** The accuracy that criteria are compared by: never one that was chosen on the test set. */
-export type Judged = 'validationSelected' | 'last'
-
 /** One criterion against another at the same sparsity, seed by seed. */
 export interface Against {
   readonly group: Group
+  /** Its interval allows for the best having been chosen. */
   readonly difference: PairedDifference | null
 }
 
@@ -20,38 +18,47 @@ export interface Against {
 export interface Comparison {
   readonly sparsity: number
   readonly best: Group
+  /** Of how many groups it is the best. */
+  readonly among: number
   /** The best of another criterion, or of another k where there is one criterion; null where there is neither. */
   readonly next: Against | null
   /** The unpruned control; null where there is none. */
   readonly control: Against | null
 }
 
-/** Which accuracy these results are compared by: the one that a validation split selected, where there is one. */
-export function judgedBy({ groups }: Pick<Results, 'groups'>): Judged {
-  return groups.some(({ validationSelected }) => validationSelected !== null) ? 'validationSelected' : 'last'
-}
-
-/** The best group of every sparsity beside the next best and the control. */
-export function comparisons({ groups, cells }: Pick<Results, 'groups' | 'cells'>): readonly Comparison[] {
-  const metric = judgedBy({ groups })
-  const control = groups.find((group) => group.control && group[metric] !== null)
-  const against = (best: Group, group: Group): Against => ({
-    group,
-    difference: pairedDifference(cellsOf(best, cells), cellsOf(group, cells), metric),
-  })
-  const ranked = groups.filter((group) => !group.control && group[metric] !== null)
+/**
+ * The group of every sparsity that is best by the suite's figure of merit, beside the next best and the control. The best of
+ * g equal groups is ahead by chance alone. Its lead over the control is one of g that might have been told, and is judged at
+ * the g-th part of the level (Bonferroni, the first step of Holm's procedure). Its lead over the next best is judged at half
+ * of it, however many there are: any of the two might have been ahead, and more equal groups only bring the first two closer
+ * (Gutmann & Maymin 1987, "Is the selected population the best?"). `simulation.test.ts` holds that no more than 2.5 % of the
+ * leads of equal groups exclude 0.
+ */
+export function comparisons({
+  groups,
+  cells,
+  identity,
+}: Pick<Results, 'groups' | 'cells' | 'identity'>): readonly Comparison[] {
+  const { merit } = identity
+  const control = groups.find((group) => group.control && group[merit] !== null)
+  const ranked = groups.filter((group) => !group.control && group[merit] !== null)
   return [...grouped(ranked, ({ sparsity }) => sparsity)]
     .sort(([a], [b]) => a - b)
     .map(([sparsity, own]) => {
       // Equal means stay in the order of the suite.
-      const order = own.toSorted((a, b) => (b[metric]?.mean ?? 0) - (a[metric]?.mean ?? 0))
+      const order = own.toSorted((a, b) => (b[merit]?.mean ?? 0) - (a[merit]?.mean ?? 0))
       const best = order[0] as Group
       const next = order.find(({ criterion }) => criterion !== best.criterion) ?? order[1]
+      const against = (group: Group, among: number): Against => ({
+        group,
+        difference: pairedDifference(cellsOf(best, cells), cellsOf(group, cells), merit, among),
+      })
       return {
         sparsity,
         best,
-        next: next === undefined ? null : against(best, next),
-        control: control === undefined ? null : against(best, control),
+        among: own.length,
+        next: next === undefined ? null : against(next, 2),
+        control: control === undefined ? null : against(control, own.length),
       }
     })
 }

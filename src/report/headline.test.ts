@@ -9,14 +9,12 @@ const { results } = sampleReport(smallMatrix)
 test('the best of each sparsity, the best other criterion, and the lead seed by seed', () => {
   for (const { sparsity, best, next, control } of comparisons(results)) {
     const own = results.groups.filter((group) => group.sparsity === sparsity && !group.control)
-    const means = own.map(({ validationSelected }) => validationSelected?.mean ?? -1)
-    expect(best.validationSelected?.mean).toBe(Math.max(...means))
+    const means = own.map(({ last }) => last?.mean ?? -1)
+    expect(best.last?.mean).toBe(Math.max(...means))
     const others = own.filter(({ criterion }) => criterion !== best.criterion)
-    expect(next?.group.validationSelected?.mean).toBe(
-      Math.max(...others.map(({ validationSelected }) => validationSelected?.mean ?? -1)),
-    )
+    expect(next?.group.last?.mean).toBe(Math.max(...others.map(({ last }) => last?.mean ?? -1)))
     // All have the same seeds, so that the mean of differences is the difference of means.
-    const lead = (best.validationSelected?.mean ?? 0) - (next?.group.validationSelected?.mean ?? 0)
+    const lead = (best.last?.mean ?? 0) - (next?.group.last?.mean ?? 0)
     expect(next?.difference?.mean).toBeCloseTo(lead, 9)
     expect(next?.difference?.n).toBe(3)
     expect(control?.group.control).toBe(true)
@@ -43,8 +41,33 @@ test('what collapsed is said with the layer, one seed is never clear', () => {
   expect(one.winners.map(({ next }) => next.conclusion)).toEqual(Array(3).fill('one seed: may be chance'))
 })
 
-test('without a validation split, it is the last epoch, never the best on test', () => {
-  const none = { ...results, groups: results.groups.map((group) => ({ ...group, validationSelected: null })) }
-  expect(headline(none).measure).toBe('test accuracy after the last epoch')
-  expect(headline(results).measure).toContain('validation')
+test("the suite's figure of merit chooses the winner and its words", () => {
+  // One criterion is ahead by the last epoch, another by the epoch that validation chose.
+  const tilted = sampleResults(undefined, [1, 2, 3], (cell) => {
+    const { validationSelected } = cell.accuracy
+    if (cell.point.criterion !== 'random' || validationSelected === null) return cell
+    return {
+      ...cell,
+      accuracy: { ...cell.accuracy, validationSelected: { ...validationSelected, correct: 9990 } },
+    }
+  })
+  const by = (merit: 'last' | 'validationSelected') =>
+    headline({ ...tilted, identity: { ...tilted.identity, merit } })
+  expect(by('last').measure).toBe('test accuracy after the last epoch')
+  expect(by('validationSelected').measure).toContain('validation')
+  expect(by('last').winners.some(({ name }) => name === 'random')).toBe(false)
+  expect(by('validationSelected').winners.every(({ name }) => name === 'random')).toBe(true)
+})
+
+test('a winner some of whose seeds are lost says so, and is not clearly ahead', () => {
+  const lost = sampleResults(undefined, [1, 2, 3, 4], (cell) => {
+    const { last } = cell.accuracy
+    if (cell.point.criterion !== 'snip' || last === null) return cell
+    if (cell.point.seed === 3) return { ...cell, status: 'collapsed', collapsedLayers: ['fc3/weight'] }
+    // So far ahead that three seeds are enough.
+    return { ...cell, accuracy: { ...cell.accuracy, last: { ...last, correct: 9999 } } }
+  })
+  const [winner] = headline(lost).winners
+  expect(winner).toMatchObject({ name: 'snip', next: { conclusion: 'not of all seeds' } })
+  expect(winner?.accuracy).toContain('(3 of 4 seeds)')
 })

@@ -1,12 +1,13 @@
 import type { Group, Results } from '../results/index.ts'
-import { comparisons, isCertain, judgedBy, type Against, type Comparison } from './comparison.ts'
+import { merits, type Merit } from '../values/merit.ts'
+import { comparisons, isCertain, type Against, type Comparison } from './comparison.ts'
 import { grouped } from './grouped.ts'
 import { groupNames } from './group-name.ts'
 import { counted, layerName, share, shortened } from './words.ts'
 
 /** What to take from a run, in sentences, one for each thing to know. */
 export interface Headline {
-  /** Which accuracy it speaks of. */
+  /** The suite's figure of merit, in words. */
   readonly measure: string
   /** For each sparsity: who is ahead, by how much, and whether that may be chance. */
   readonly winners: readonly Winner[]
@@ -32,46 +33,48 @@ export interface Lead {
   readonly over: string
   readonly points: string
   readonly interval: string
-  readonly conclusion: 'clear' | 'may be chance' | 'one seed: may be chance' | '–'
+  readonly conclusion: 'clear' | 'may be chance' | 'one seed: may be chance' | 'not of all seeds' | '–'
 }
 
 export function headline(results: Results): Headline {
   const name = groupNames(results.groups, results.identity.criteria)
-  const metric = judgedBy(results)
+  const { merit } = results.identity
   return {
-    measure:
-      metric === 'last'
-        ? 'test accuracy after the last epoch'
-        : 'test accuracy after the epoch that a validation split chose',
-    winners: comparisons(results).map((comparison) => winner(comparison, metric, name)),
-    critical: criticalLines(results, metric, name),
+    measure: merits[merit],
+    winners: comparisons(results).map((comparison) => winner(comparison, merit, name)),
+    critical: criticalLines(results, merit, name),
     lost: lostLines(results.groups, name),
   }
 }
 
 type Name = (group: Group) => string
 
-function winner(
-  { sparsity, best, next, control }: Comparison,
-  metric: 'last' | 'validationSelected',
-  name: Name,
-): Winner {
-  const accuracy = best[metric]
+function winner({ sparsity, best, next, control }: Comparison, merit: Merit, name: Name): Winner {
+  const accuracy = best[merit]
   return {
     pruned: share(sparsity),
     name: name(best),
     accuracy:
       accuracy === null
         ? '–'
-        : `${accuracy.mean.toFixed(2)} %${accuracy.sd === null ? '' : ` ± ${accuracy.sd.toFixed(2)}`}`,
-    next: lead(next, name),
-    control: lead(control, name),
+        : `${accuracy.mean.toFixed(2)} %${accuracy.sd === null ? '' : ` ± ${accuracy.sd.toFixed(2)}`}${survivors(best)}`,
+    next: lead(best, next, name),
+    control: lead(best, control, name),
   }
 }
 
 const nothing: Lead = { over: '–', points: '–', interval: '–', conclusion: '–' }
 
-function lead(against: Against | null, name: Name): Lead {
+/** Cells that collapsed or failed are in no mean, which is then of the others alone. */
+function hasLost({ statuses }: Group): boolean {
+  return statuses.collapsed + statuses.failed > 0
+}
+
+function survivors(group: Group): string {
+  return hasLost(group) ? ` (${group.statuses.ok} of ${counted(group.seeds.length, 'seed')})` : ''
+}
+
+function lead(best: Group, against: Against | null, name: Name): Lead {
   if (against === null) return nothing
   const { group, difference } = against
   if (difference === null) return { ...nothing, over: name(group) }
@@ -81,7 +84,13 @@ function lead(against: Against | null, name: Name): Lead {
     points: signed(mean),
     interval: ci95 === null ? '–' : ci95.map(signed).join(' to '),
     conclusion:
-      ci95 === null ? 'one seed: may be chance' : isCertain(difference) === true ? 'clear' : 'may be chance',
+      ci95 === null
+        ? 'one seed: may be chance'
+        : isCertain(difference) !== true
+          ? 'may be chance'
+          : hasLost(best) || hasLost(group)
+            ? 'not of all seeds'
+            : 'clear',
   }
 }
 

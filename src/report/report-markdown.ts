@@ -41,7 +41,7 @@ export function reportMarkdown(report: Report): string {
         control.points,
       ]),
     ),
-    `Best mean ${measure}, ± one sample standard deviation over seeds; leads are in points, paired by seed.`,
+    `Best mean ${measure}, ± one sample standard deviation over seeds; leads are in points, paired by seed, with intervals that allow for the best having been chosen.`,
     ...(lost.length === 0
       ? []
       : [

@@ -1,9 +1,11 @@
-import type { Group, RunIdentity } from '../results/index.ts'
+import type { AccuracyName, Group, RunIdentity } from '../results/index.ts'
 import { duration, meanAndSpread } from './words.ts'
 
 /** A column of the table of results. */
 export interface ResultsColumn {
   readonly name: string
+  /** The accuracy it shows. */
+  readonly metric?: AccuracyName
   /** Two lines of heading: what it is of, and which. */
   readonly heading: readonly [string, string]
   /** Columns are left out from the highest number on where the terminal is too narrow. */
@@ -92,8 +94,6 @@ function achievedText({ achievedSparsity }: Group): string {
   return achievedSparsity === null ? '–' : (100 * achievedSparsity.mean).toFixed(2)
 }
 
-type AccuracyName = 'search' | 'validation' | 'atK' | 'rewind' | 'last' | 'validationSelected' | 'bestOnTest'
-
 const accuracy = (
   name: AccuracyName,
   title: string,
@@ -102,6 +102,7 @@ const accuracy = (
   digits: number,
 ): ResultsColumn => ({
   name: title,
+  metric: name,
   heading,
   rank,
   text: (group) => meanAndSpread(group[name], digits),

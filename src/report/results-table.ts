@@ -39,13 +39,14 @@ export function resultsTable({ groups, identity }: Results, { columns, paint }: 
     colWidths: [firstWidth, ...shown.map((column) => GAP + columnWidth(column, groups))],
     colAligns: ['left', ...shown.map(() => 'right' as const)],
   })
+  const judged = shown.find(({ metric }) => metric === identity.merit)
   const whole = shown.length + 1
   const spanning = (text: string) => [{ content: text, colSpan: whole, hAlign: 'left' as const }]
   table.push(['', ...upperHeadings(shown, groups, paint)])
   table.push([paint.dim('accuracy in %'), ...shown.map(({ heading }) => paint.dim(heading[1]))])
   table.push(spanning(paint.dim('─'.repeat(firstWidth + used))))
 
-  const row = (group: Group, best: ReadonlyMap<ResultsColumn, number>) => {
+  const row = (group: Group, best: number | null) => {
     const indent = group.control ? '' : '  '
     const label = fit(indent + name(group), firstWidth)
     const endings = endingLines(group, paint)
@@ -61,14 +62,13 @@ export function resultsTable({ groups, identity }: Results, { columns, paint }: 
       ...shown.map((column) => {
         const value = column.value?.(group)
         const text = column.text(group)
-        return value !== null && value !== undefined && value === best.get(column) ? paint.bold(text) : text
+        return column === judged && value === best && value !== null ? paint.bold(text) : text
       }),
     ])
     for (const text of endings) table.push(spanning(`${indent}  ${text}`))
   }
 
-  const none = new Map<ResultsColumn, number>()
-  for (const control of groups.filter((group) => group.control)) row(control, none)
+  for (const control of groups.filter((group) => group.control)) row(control, null)
   const pruned = groups.filter((group) => !group.control)
   for (const sparsity of [...new Set(pruned.map((group) => group.sparsity))].sort((a, b) => a - b)) {
     const section = pruned.filter((group) => group.sparsity === sparsity)
@@ -79,7 +79,7 @@ export function resultsTable({ groups, identity }: Results, { columns, paint }: 
         paint.cyan(`${share(sparsity)} pruned`) + (achieved ? paint.dim(` (achieved ${achieved} %)`) : ''),
       ),
     )
-    const best = bestValues(section, shown)
+    const best = bestValue(section, judged)
     for (const group of section) row(group, best)
   }
   return { lines: linesOf(table), shown, absent, narrow }
@@ -131,16 +131,10 @@ function upperHeadings(shown: readonly ResultsColumn[], groups: readonly Group[]
   return texts.map((text) => paint.dim(text))
 }
 
-function bestValues(
-  section: readonly Group[],
-  columns: readonly ResultsColumn[],
-): Map<ResultsColumn, number> {
-  const best = new Map<ResultsColumn, number>()
-  for (const column of columns) {
-    const values = section.map((group) => column.value?.(group) ?? null).filter((x) => x !== null)
-    if (values.length > 1) best.set(column, Math.max(...values))
-  }
-  return best
+/** The highest figure of merit, where there are several to choose from. */
+function bestValue(section: readonly Group[], judged: ResultsColumn | undefined): number | null {
+  const values = section.map((group) => judged?.value?.(group) ?? null).filter((x) => x !== null)
+  return values.length > 1 ? Math.max(...values) : null
 }
 
 /** What became of the cells that are not in the statistics. */

@@ -39,7 +39,7 @@ function sampleSearch(name: string, options: CriterionReport['options']): Criter
   return { ...sampleCriterion(name, []), kind: 'search', options }
 }
 
-const sampleIdentity: RunIdentity = {
+export const sampleIdentity: RunIdentity = {
   suite: 'mlp',
   summary: 'Pruning a fully connected network on handwritten digits before training.',
   profile: 'quick',
@@ -71,6 +71,7 @@ const sampleIdentity: RunIdentity = {
   scoringBatch: 128,
   granularity: 'weight',
   kUnit: 'iterations',
+  merit: 'last',
   filter: null,
   shard: null,
   plannedCells: 48,

@@ -1,4 +1,5 @@
 import type { Results, RunDetails, RunSummary } from '../results/index.ts'
+import { merits } from '../values/merit.ts'
 import type { Verdict } from '../verdict/index.ts'
 import { costTable } from './cost-table.ts'
 import { filtersTable } from './filters-table.ts'
@@ -96,7 +97,7 @@ function notes(
     names.has('validation-selected accuracy')
       ? 'val.-selected: after the epoch of best validation accuracy.'
       : '',
-    colour ? 'Bold: best mean at that sparsity.' : '',
+    colour ? `Bold: best mean ${merits[results.identity.merit]} at that sparsity.` : '',
     results.groups.some(({ k }) => k > 0)
       ? `k: ${results.identity.kUnit} of training before the mask is chosen.`
       : '',

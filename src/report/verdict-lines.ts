@@ -34,14 +34,19 @@ function assertionLines(
 ): string[] {
   if (assertions.length === 0) return []
   const counts = assertionCounts(assertions).map(({ outcome, words }) => painted(paint, outcome)(words))
-  const told = assertions.filter(({ outcome }) => outcome !== 'pass')
+  // One that holds by fewer cells than it is about is told, too.
+  const told = assertions.filter(
+    ({ outcome, checks }) => outcome !== 'pass' || checks.some(({ reason }) => reason !== null),
+  )
   return [
     `${paint.cyan('assertions')}  ${counts.join(', ')}`,
     ...told.flatMap(({ title, outcome, place, reason, checks }) => [
       ...wrap(`${outcomeMarks[outcome]} ${title}`, columns - 2).map(
         (line) => `  ${painted(paint, outcome)(line)}`,
       ),
-      ...(place === null || outcome === 'skipped' ? [] : [paint.dim(`    ${place.file}:${place.line ?? 1}`)]),
+      ...(place === null || outcome === 'skipped' || outcome === 'pass'
+        ? []
+        : [paint.dim(`    ${place.file}:${place.line ?? 1}`)]),
       ...reasonsOf({ outcome, reason, checks }).flatMap((text) =>
         wrap(text, columns - 4).map((line) => `    ${line}`),
       ),
@@ -89,5 +94,6 @@ function reasonsOf({
 }: Pick<AssertionResult, 'outcome' | 'reason' | 'checks'>): readonly string[] {
   if (reason !== null) return [reason]
   if (outcome === 'skipped') return [...new Set(checks.flatMap((check) => check.reason ?? []))]
+  if (outcome === 'pass') return checks.filter((check) => check.reason !== null).map(checkInWords)
   return checks.filter((check) => check.outcome === outcome).map(checkInWords)
 }

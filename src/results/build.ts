@@ -6,7 +6,7 @@ import type { CellRecord, Results, RunIdentity } from './types.ts'
 export function buildResults(identity: RunIdentity, records: readonly CellRecord[]): Results {
   const groups = groupCells(records)
   return {
-    schema: 'prune-bench/results@3',
+    schema: 'prune-bench/results@4',
     identity,
     groups,
     critical: criticalSparsities(groups),

@@ -29,13 +29,34 @@ test('what seeds do to both sides falls out', () => {
     [cell(3, 930), cell(1, 900), cell(2, 950)],
     'last',
   )
-  expect(found).toMatchObject({ n: 3, mean: 0.5, ci95: [0.5, 0.5] })
+  expect(found).toMatchObject({ n: 3, mean: 0.5 })
   expect(found?.sd).toBeCloseTo(0, 10)
   expect(found?.pairs).toEqual([
     { seed: 1, a: 90.5, b: 90 },
     { seed: 2, a: 95.5, b: 95 },
     { seed: 3, a: 93.5, b: 93 },
   ])
+})
+
+test('seeds that differ by the same count of few images do not seem to be without chance', () => {
+  const found = pairedDifference([cell(1, 905), cell(2, 955)], [cell(1, 900), cell(2, 950)], 'last')
+  // Five images of 1,000 and no more, at the least: McNemar's variance is (5 − 5²/1000)/1000², and t is 12.706.
+  const half = (12.7062 * 100 * Math.sqrt(0.005 * 0.995)) / Math.sqrt(1000) / Math.sqrt(2)
+  expect(found?.ci95?.[0]).toBeCloseTo(0.5 - half, 3)
+  expect(found?.ci95?.[1]).toBeCloseTo(0.5 + half, 3)
+})
+
+test('an interval allows for what it was chosen from', () => {
+  const [a, b] = [
+    [905, 940, 960],
+    [900, 950, 930],
+  ].map((all) => all.map((correct, i) => cell(i, correct)))
+  const width = (among: number) => {
+    const [low, high] = pairedDifference(a ?? [], b ?? [], 'last', among)?.ci95 ?? [NaN, NaN]
+    return high - low
+  }
+  // Two degrees of freedom: t at 97.5 % is 4.30265, at 99.5 % 9.92484.
+  expect(width(5) / width(1)).toBeCloseTo(9.92484 / 4.30265, 4)
 })
 
 test('statistics are those of the differences', () => {

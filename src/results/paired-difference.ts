@@ -10,12 +10,14 @@ export interface PairedDifference extends Statistic {
 
 /**
  * Compares cells with others seed by seed: what a seed's weights and batches do to both falls out. Cells that are not
- * `ok`, or have no such accuracy, have no pair; null where there is none. Give cells that differ in their seed only.
+ * `ok`, or have no such accuracy, have no pair; null where there is none. Give cells that differ in their seed only, and the
+ * number of comparisons that this one was chosen from (see `statistic`).
  */
 export function pairedDifference(
   a: readonly CellRecord[],
   b: readonly CellRecord[],
   metric: AccuracyName,
+  among = 1,
 ): PairedDifference | null {
   const others = bySeed(b, metric)
   const pairs = [...bySeed(a, metric)]
@@ -24,8 +26,20 @@ export function pairedDifference(
       return other === undefined ? [] : [{ seed, a: value, b: other }]
     })
     .sort((one, other) => one.seed - other.seed)
-  const difference = statistic(pairs.map((pair) => pair.a - pair.b))
+  const differences = pairs.map((pair) => pair.a - pair.b)
+  const images = Math.min(...a.map((cell) => cell.accuracy[metric]?.total ?? Infinity))
+  const difference = statistic(differences, { among, leastSd: leastSpread(differences, images) })
   return difference && { ...difference, pairs }
+}
+
+/**
+ * The least standard deviation, in points, of a difference of this mean between two networks on so many images: if every
+ * image that they classify differently counted for the better one. With few images several seeds often differ by the same
+ * count, and would seem to have no spread. (The variance of McNemar's test, (b + c − (b − c)²/n)/n², at c = 0.)
+ */
+function leastSpread(differences: readonly number[], images: number): number {
+  const share = Math.abs(differences.reduce((sum, x) => sum + x, 0) / differences.length) / 100
+  return 100 * Math.sqrt((share * (1 - share)) / images)
 }
 
 function bySeed(cells: readonly CellRecord[], metric: AccuracyName): ReadonlyMap<number, number> {

@@ -11,7 +11,7 @@ const AGAIN = 'Run the suite again: the file is written anew from the store.'
 export function parseResults(text: string, file = 'results.json'): Results {
   return parseVersioned(text, {
     file,
-    version: 'prune-bench/results@3',
+    version: 'prune-bench/results@4',
     schema: resultsSchema,
     hints: {
       notJson: AGAIN,

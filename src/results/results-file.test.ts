@@ -47,7 +47,7 @@ test('one cell per line', () => {
     expect(lines.filter((line) => line.includes(`"id":${JSON.stringify(id)}`))).toHaveLength(1)
   }
   expect(lines.length).toBeLessThan(
-    results.cells.length + results.groups.length + results.critical.length + 31,
+    results.cells.length + results.groups.length + results.critical.length + 32,
   )
 })
 
@@ -101,8 +101,8 @@ test('other files are refused with a reason', () => {
   expect(problemOf('{').message).toMatch(/^old\.json is not JSON/)
   expect(problemOf('null').message).toContain('names no schema')
   expect(problemOf('[]').message).toContain('names no schema')
-  const next = problemOf(text.replace('results@3', 'results@4'))
-  expect(next.message).toContain('has the schema "prune-bench/results@4"')
+  const next = problemOf(text.replace('results@4', 'results@5'))
+  expect(next.message).toContain('has the schema "prune-bench/results@5"')
   expect(next.kind).toBe('usage')
   expect(problemOf(text.replace('"status":"ok"', '"status":"fine"')).message).toContain('cells.0.status')
   expect(problemOf(text.replace('"status":"ok"', '"status":"ok","more":1')).message).toContain('cells.0.more')

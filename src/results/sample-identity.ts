@@ -51,6 +51,7 @@ export const identity: RunIdentity = {
   scoringBatch: 128,
   granularity: 'weight',
   kUnit: 'iterations',
+  merit: 'last',
   filter: null,
   shard: null,
   plannedCells: 10,

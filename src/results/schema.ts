@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import type { Digest } from '../values/digest.ts'
+import { meritNames } from '../values/merit.ts'
 import type { Results } from './types.ts'
 
 const described = <S extends v.GenericSchema>(schema: S, text: string) => v.pipe(schema, v.description(text))
@@ -119,6 +120,7 @@ const identity = v.strictObject({
     'what masks decide on: single weights, or filters, which are really deleted',
   ),
   kUnit: described(v.picklist(['iterations', 'epochs']), 'what k counts'),
+  merit: described(v.picklist(meritNames), 'the figure of merit: criteria are ranked and judged by it'),
   filter: described(
     v.nullable(v.string()),
     'words that chose the reported cells; null where all cells of the suite are reported',
@@ -315,7 +317,7 @@ const cell = v.strictObject({
 
 /** What `results.json` must look like. Unknown properties are refused: a change of form is a new version. */
 export const resultsSchema: v.GenericSchema<unknown, Results> = v.strictObject({
-  schema: v.literal('prune-bench/results@3'),
+  schema: v.literal('prune-bench/results@4'),
   identity,
   groups: described(
     v.array(group),

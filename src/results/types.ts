@@ -14,6 +14,7 @@ import type { Remaining } from '../plan/remaining.ts'
 import type { CellPoint, EngineIdentity, PluginIdentity, RepairSettings } from '../plan/types.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Failure } from '../values/failure.ts'
+import type { Merit } from '../values/merit.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 
 /**
@@ -140,6 +141,8 @@ export interface RunIdentity {
   readonly granularity: 'weight' | 'filter'
   /** What k counts. */
   readonly kUnit: 'iterations' | 'epochs'
+  /** The figure of merit: the accuracy by which criteria are ranked and judged. */
+  readonly merit: Merit
   /** The words that chose the reported cells; null where all cells of the suite are reported. */
   readonly filter: string | null
   /** The part of these cells that is reported; null where it is all of them. */
@@ -237,7 +240,7 @@ export interface Critical {
 
 /** `results.json`. */
 export interface Results {
-  readonly schema: 'prune-bench/results@3'
+  readonly schema: 'prune-bench/results@4'
   readonly identity: RunIdentity
   readonly groups: readonly Group[]
   readonly critical: readonly Critical[]

@@ -1,9 +1,10 @@
 import type { Assertion, CellSelector, Choice, Claim, Reference } from '../plugin/index.ts'
+import type { Merit } from '../values/merit.ts'
 import { metrics } from './figures.ts'
 
-/** An assertion in words: `snip at 90 % exceeds random by at least 0.5 points (trained accuracy)`. */
-export function assertionTitle({ cells, claim }: Pick<Assertion, 'cells' | 'claim'>): string {
-  return `${cellsInWords(cells)} ${claimInWords(claim)}`
+/** An assertion in words, on a suite of this figure of merit: `snip at 90 % exceeds random (trained accuracy)`. */
+export function assertionTitle({ cells, claim }: Pick<Assertion, 'cells' | 'claim'>, merit: Merit): string {
+  return `${cellsInWords(cells)} ${claimInWords(claim, merit)}`
 }
 
 function cellsInWords({ criterion, control, ...where }: CellSelector): string {
@@ -28,7 +29,7 @@ function inWords<T extends string | number>(choice: Choice<T>, word: (value: T) 
   return to === undefined ? `${word(from)} and above` : `${word(from)} to ${word(to)}`
 }
 
-function claimInWords(claim: Claim): string {
+function claimInWords(claim: Claim, merit: Merit): string {
   switch (claim.kind) {
     case 'exact-sparsity':
       return 'prunes exactly as much as asked for'
@@ -40,7 +41,7 @@ function claimInWords(claim: Claim): string {
     }
     case 'compares': {
       const { metric, relation, target, offset, confident } = claim
-      const { title, unit } = metrics[metric]
+      const { title, unit } = metrics[metric ?? merit]
       const size = Math.abs(offset)
       const amount = [size, unit === 'points' && size === 1 ? 'point' : unit].filter(Boolean).join(' ')
       const what = typeof target === 'number' ? amountOf(target, unit) : referenceInWords(target)

@@ -1,5 +1,6 @@
 import type { Assertion, CellSelector } from '../plugin/index.ts'
 import { closest } from '../values/closest.ts'
+import type { Merit } from '../values/merit.ts'
 import { Problem } from '../values/problem.ts'
 import { assertionTitle } from './assertion-title.ts'
 
@@ -8,6 +9,8 @@ export interface SuiteCoordinates {
   readonly criterion: readonly string[]
   readonly sparsity: readonly number[]
   readonly k: readonly number[]
+  /** The figure of merit of the suite, which a profile may change. */
+  readonly merit: Merit
 }
 
 /** Throws a `Problem` for an assertion about cells that no profile of the suite has: it would be skipped for ever. */
@@ -28,7 +31,7 @@ function check(selector: CellSelector, assertion: Assertion, known: SuiteCoordin
     const unknown = values.find(
       (value) => !(known[coordinate] as readonly (string | number)[]).includes(value),
     )
-    if (unknown !== undefined) throw unknownValue(coordinate, unknown, assertion, known[coordinate])
+    if (unknown !== undefined) throw unknownValue(coordinate, unknown, assertion, known)
   }
 }
 
@@ -37,19 +40,20 @@ function isRange(choice: unknown): boolean {
 }
 
 function unknownValue(
-  coordinate: string,
+  coordinate: 'criterion' | 'sparsity' | 'k',
   value: string | number,
   assertion: Assertion,
-  known: readonly (string | number)[],
+  { merit, ...coordinates }: SuiteCoordinates,
 ): Problem {
-  const near = closest(String(value), known.map(String))
+  const known = coordinates[coordinate].map(String)
+  const near = closest(String(value), known)
   const hint =
     value === 'unpruned'
       ? 'write cells({ control: true }) for the unpruned network'
       : `${near === undefined || near === String(value) ? '' : `did you mean ${near}? `}known: ${known.join(', ')}`
   return new Problem(
     'usage',
-    `an assertion is about ${coordinate} ${JSON.stringify(value)}, which no cell of the suite has: ${assertionTitle(assertion)}`,
+    `an assertion is about ${coordinate} ${JSON.stringify(value)}, which no cell of the suite has: ${assertionTitle(assertion, merit)}`,
     { hint, ...(assertion.place === null ? {} : { place: assertion.place }) },
   )
 }

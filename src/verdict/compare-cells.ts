@@ -17,14 +17,19 @@ export function compareCells(
   cells: readonly CellRecord[],
   { results }: Evidence,
 ): readonly AssertionCheck[] {
-  const { target } = claim
+  const { target, metric: stated } = claim
+  const own = stated ?? results.identity.merit
   return [...byGroup(cells, ({ point }) => point).values()].flatMap((group) =>
     typeof target === 'number'
-      ? [check(claim, group, { cells: [], metric: claim.metric, valueOf: () => target })]
+      ? [check(claim, own, group, { cells: [], metric: own, valueOf: () => target })]
       : referencesOf(group, target, results.cells).map((others) => {
-          const metric = target.metric ?? claim.metric
+          const metric = target.metric ?? own
           const bySeed = new Map(others.map((cell) => [cell.point.seed, figureOf(cell, metric)]))
-          return check(claim, group, { cells: others, metric, valueOf: (seed) => bySeed.get(seed) ?? null })
+          return check(claim, own, group, {
+            cells: others,
+            metric,
+            valueOf: (seed) => bySeed.get(seed) ?? null,
+          })
         }),
   )
 }
@@ -59,8 +64,12 @@ interface Other {
   readonly valueOf: (seed: number) => number | null
 }
 
-function check(claim: Comparison, group: readonly CellRecord[], other: Other): AssertionCheck {
-  const { metric, relation, offset, confident, target } = claim
+function check(
+  { relation, offset, confident, target }: Comparison,
+  metric: MetricName,
+  group: readonly CellRecord[],
+  other: Other,
+): AssertionCheck {
   const pairs = group
     .flatMap((cell) => {
       const [value, against] = [figureOf(cell, metric), other.valueOf(cell.point.seed)]
@@ -81,12 +90,33 @@ function check(claim: Comparison, group: readonly CellRecord[], other: Other): A
     ci95: margin?.ci95 ?? null,
   }
   if (margin === null) return { ...made, ...absence(group, other, metric, typeof target !== 'number') }
+  const reason = judgedOf(pairs.length, group, metric, other)
+  // The mean is that of the networks that survived: one that is lost reached nothing.
+  if (relation !== '≤' && group.some(({ status }) => status === 'collapsed' || status === 'failed'))
+    return { ...made, outcome: 'fail', reason }
   const holds = margin.mean > (relation === '>' ? ROUNDING : -ROUNDING)
-  return {
-    ...made,
-    outcome: confident ? surely(holds, margin.ci95) : holds ? 'pass' : 'fail',
-    reason: lacking(group),
-  }
+  return { ...made, outcome: confident ? surely(holds, margin.ci95) : holds ? 'pass' : 'fail', reason }
+}
+
+/** How many of a group's cells were judged, and why not the others; null where all were. */
+function judgedOf(
+  judged: number,
+  group: readonly CellRecord[],
+  metric: MetricName,
+  other: Other,
+): string | null {
+  if (judged === group.length) return null
+  const seeds = new Set(group.map(({ point }) => point.seed))
+  const against = other.cells.filter(({ point }) => seeds.has(point.seed))
+  const reasons = [
+    lacking(group, metric),
+    prefixed('of those to hold it against', lacking(against, other.metric)),
+  ].filter((text) => text !== null)
+  return `${judged} of ${group.length} cells judged${reasons.length === 0 ? ': the cells to hold it against have other seeds' : `: ${reasons.join('; ')}`}`
+}
+
+function prefixed(words: string, text: string | null): string | null {
+  return text && `${words}, ${text}`
 }
 
 function surely(holds: boolean, interval: readonly [low: number, high: number] | null): AssertionOutcome {
@@ -105,24 +135,31 @@ function absence(
 ): Pick<AssertionCheck, 'outcome' | 'reason'> {
   const done = group.filter(({ status }) => status !== 'cancelled')
   if (done.length === 0) return { outcome: 'skipped', reason: 'its cells were not run' }
-  const lost = lacking(done)
+  const lost = lacking(done, metric)
   if (!done.some(({ status }) => status === 'ok')) return { outcome: 'fail', reason: lost }
   if (!done.some((cell) => figureOf(cell, metric) !== null))
     return { outcome: 'skipped', reason: `no ${metrics[metric].title} was measured` }
   if (!paired) return { outcome: 'skipped', reason: lost }
   if (others.length === 0) return { outcome: 'skipped', reason: 'the cells to hold it against were not run' }
   if (!others.some((cell) => figureOf(cell, otherMetric) !== null)) {
-    const reason = lacking(others) ?? `no ${metrics[otherMetric].title} was measured`
+    const reason = lacking(others, otherMetric) ?? `no ${metrics[otherMetric].title} was measured`
     return { outcome: 'skipped', reason: `the cells to hold it against: ${reason}` }
   }
   return { outcome: 'skipped', reason: 'the cells to hold it against have other seeds' }
 }
 
 /** Cells that have no say in the mean, and why. */
-function lacking(cells: readonly CellRecord[]): string | null {
-  const texts = (['collapsed', 'failed'] as const).flatMap((status) => {
-    const n = cells.filter((cell) => cell.status === status).length
-    return n === 0 ? [] : [`${n} of ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} ${status}`]
+function lacking(cells: readonly CellRecord[], metric: MetricName): string | null {
+  const without = (cell: CellRecord) => cell.status === 'ok' && figureOf(cell, metric) === null
+  const reasons: readonly (readonly [string, (cell: CellRecord) => boolean])[] = [
+    ['collapsed', ({ status }) => status === 'collapsed'],
+    ['failed', ({ status }) => status === 'failed'],
+    ['not run', ({ status }) => status === 'cancelled'],
+    [`without ${metrics[metric].title}`, without],
+  ]
+  const texts = reasons.flatMap(([words, is]) => {
+    const n = cells.filter(is).length
+    return n === 0 ? [] : [`${n} of ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} ${words}`]
   })
   return texts.length === 0 ? null : texts.join(', ')
 }

@@ -164,6 +164,47 @@ test('collapse breaks what was asserted, with the layers', () => {
   })
 })
 
+test('networks that survived do not stand for those that collapsed or failed', () => {
+  const one = (status: CellRecord['status']) =>
+    changed((cell) => (isSnip(cell) && cell.point.seed === 2 ? { ...cell, status } : cell))
+  const snip = cells({ criterion: 'snip', sparsity: 0.9 })
+  for (const status of ['collapsed', 'failed'] as const) {
+    const reason = `2 of 3 cells judged: 1 of 3 cells ${status}`
+    expect(evaluate(snip.reach(50), one(status))).toMatchObject({ outcome: 'fail', checks: [{ reason }] })
+    expect(evaluate(snip.exceed(50), one(status)).outcome).toBe('fail')
+    // Nothing that is lost exceeds anything; it is said all the same.
+    expect(evaluate(snip.notExceed(99.9), one(status))).toMatchObject({
+      outcome: 'pass',
+      checks: [{ reason }],
+    })
+  }
+  expect(evaluate(snip.reach(50), one('cancelled'))).toMatchObject({
+    outcome: 'pass',
+    checks: [{ seeds: [1, 3], reason: '2 of 3 cells judged: 1 of 3 cells not run' }],
+  })
+  const others = cells({ criterion: 'random', sparsity: 0.9 }).reach({ criterion: 'snip' }, { within: 99 })
+  expect(evaluate(others, one('collapsed'))).toMatchObject({
+    outcome: 'pass',
+    checks: [{ reason: '2 of 3 cells judged: of those to hold it against, 1 of 3 cells collapsed' }],
+  })
+})
+
+test("an assertion without a metric is about the suite's figure of merit", () => {
+  const { identity } = sample
+  const byRewind = { ...sample, identity: { ...identity, merit: 'rewind' as const } }
+  const reach = cells({ criterion: 'snip', sparsity: 0.9 }).reach(97)
+  expect(evaluate(reach)).toMatchObject({
+    outcome: 'pass',
+    title: 'snip at 90 % reaches 97 % (trained accuracy)',
+  })
+  expect(evaluate(reach, byRewind)).toMatchObject({
+    outcome: 'fail',
+    title: 'snip at 90 % reaches 97 % (untrained accuracy, rewound)',
+  })
+  const stated = cells({ criterion: 'snip', sparsity: 0.9 }).reach(97, { metric: 'last' })
+  expect(evaluate(stated, byRewind).outcome).toBe('pass')
+})
+
 test('what was not run or not measured is skipped, with the reason', () => {
   const reasons = (assertion: Assertion, results?: Results) => {
     const { outcome, reason, checks } = evaluate(assertion, results)
@@ -183,7 +224,7 @@ test('what was not run or not measured is skipped, with the reason', () => {
 })
 
 test('an assertion about cells that no profile has is a mistake, with the nearest name', () => {
-  const known = { criterion: ['snip', 'random'], sparsity: [0.7, 0.9], k: [0] }
+  const known = { criterion: ['snip', 'random'], sparsity: [0.7, 0.9], k: [0], merit: 'last' as const }
   const check = (assertion: Assertion) => () => checkAssertions([assertion], known)
   expect(check(cells({ criterion: 'snip', sparsity: { to: 0.8 } }).reach(1))).not.toThrow()
   expect(check(cells({ criterion: 'snipp' }).reach(1))).toThrow(

@@ -31,7 +31,7 @@ const evaluations: { readonly [K in Claim['kind']]: Evaluate<K> } = {
 export function evaluateAssertion(assertion: Assertion, evidence: Evidence): AssertionResult {
   const { claim, occasion, place } = assertion
   const { identity, cells } = evidence.results
-  const result = { title: assertionTitle(assertion), place }
+  const result = { title: assertionTitle(assertion, identity.merit), place }
   const skipped = (reason: string): AssertionResult => ({ ...result, outcome: 'skipped', reason, checks: [] })
   if (!isOccasion(occasion, { data: identity.data.name, profile: identity.profile })) {
     return skipped(`it is not about ${identity.data.name} with the profile ${identity.profile}`)

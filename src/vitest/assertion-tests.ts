@@ -25,7 +25,7 @@ export function assertionTests({ prepared }: SuiteRun): readonly AssertionTest[]
       ),
     )
     return {
-      name: assertionTitle(assertion),
+      name: assertionTitle(assertion, settings.merit),
       assertion,
       cells: plan.cells.filter(({ point }) => about.has(point)),
     }

@@ -1,4 +1,5 @@
-import type { Group, Results, Statistic } from '../../results/index.ts'
+import type { Results } from '../../results/index.ts'
+import { metrics } from '../../verdict/index.ts'
 import { pointName } from '../point-name.ts'
 import { counted } from '../words.ts'
 
@@ -11,29 +12,22 @@ interface Figure {
   readonly extra: string
 }
 
-/** Accuracies that are worth following from commit to commit. */
-const followed = [
-  ['last', 'trained accuracy'],
-  ['validationSelected', 'validation-selected accuracy'],
-] as const satisfies readonly (readonly [keyof Group, string])[]
-
-/** `benchmark.json`: mean trained accuracies of every group, for github-action-benchmark with `customBiggerIsBetter`. */
+/** `benchmark.json`: the mean figure of merit of every group, for github-action-benchmark with `customBiggerIsBetter`. */
 export function benchmarkJson({ identity, groups }: Results): string {
-  const figures = groups.flatMap((group) =>
-    followed.flatMap(([name, words]): readonly Figure[] => {
-      const statistic: Statistic | null = group[name]
-      if (statistic === null) return []
-      const { n, mean, sd } = statistic
-      return [
-        {
-          name: `${identity.suite} (${identity.profile}): ${pointName(group)}, ${words}`,
-          unit: '%',
-          value: mean,
-          ...(sd === null ? {} : { range: `± ${sd.toFixed(2)}` }),
-          extra: `mean of ${counted(n, 'seed')}, ${identity.data.name}`,
-        },
-      ]
-    }),
-  )
+  const { suite, profile, data, merit } = identity
+  const figures = groups.flatMap((group): readonly Figure[] => {
+    const statistic = group[merit]
+    if (statistic === null) return []
+    const { n, mean, sd } = statistic
+    return [
+      {
+        name: `${suite} (${profile}): ${pointName(group)}, ${metrics[merit].title}`,
+        unit: '%',
+        value: mean,
+        ...(sd === null ? {} : { range: `± ${sd.toFixed(2)}` }),
+        extra: `mean of ${counted(n, 'seed')}, ${data.name}`,
+      },
+    ]
+  })
   return `${JSON.stringify(figures, null, 2)}\n`
 }

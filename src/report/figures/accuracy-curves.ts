@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot'
-import type { Group, Statistic } from '../../results/index.ts'
+import type { AccuracyName, Group, Statistic } from '../../results/index.ts'
+import { merits } from '../../values/merit.ts'
 import { counted, share, together } from '../words.ts'
 import { caption, figureSvg, panel } from './chart.ts'
 import type { AbsentFigure, Draw, Figure, FigureSource, Variant } from './figure.ts'
@@ -42,33 +43,39 @@ const across: readonly Across[] = [
   },
 ]
 
-/** Which accuracy is shown, in the order of how far it is to be trusted. */
+/** Which accuracy is shown. */
 interface Upwards {
   readonly option: string
   readonly label: string
   readonly of: (group: Group) => Statistic | null
 }
 
-const upwards: readonly Upwards[] = [
-  { option: 'last epoch', label: 'test accuracy after the last epoch, %', of: ({ last }) => last },
-  {
-    option: 'validation-selected',
-    label: 'test accuracy after the epoch that validation chose, %',
-    of: ({ validationSelected }) => validationSelected,
-  },
-  {
-    option: 'best on test (too high)',
-    label: 'best test accuracy of all epochs, chosen on the test set, %',
-    of: ({ bestOnTest }) => bestOnTest,
-  },
-]
+const options: Readonly<Record<AccuracyName, string>> = {
+  last: 'last epoch',
+  validationSelected: 'validation-selected',
+  bestOnTest: 'best on test (too high)',
+  search: 'search set',
+  validation: 'held-out',
+  atK: 'untrained at k',
+  rewind: 'untrained, rewound',
+}
+
+/** The suite's figure of merit first, then the other accuracies of trained networks. */
+function upwards({ results }: FigureSource): readonly Upwards[] {
+  const names: readonly AccuracyName[] = [results.identity.merit, 'last', 'validationSelected', 'bestOnTest']
+  return [...new Set(names)].map((name) => ({
+    option: options[name],
+    label: `${name === 'bestOnTest' ? 'best test accuracy of all epochs, chosen on the test set' : merits[name]}, %`,
+    of: (group) => group[name],
+  }))
+}
 
 /** The trade-off curves: accuracy of every criterion against what is left of the network. */
 export const accuracyCurves: Draw = (source): Figure | AbsentFigure => {
   const all = seriesOf(source.results)
   const pruned = all.flatMap(({ groups }) => groups)
   const xs = across.filter(({ of }) => pruned.some((group) => of(group) !== null))
-  const ys = upwards.filter(({ of }) => pruned.some((group) => of(group) !== null))
+  const ys = upwards(source).filter(({ of }) => pruned.some((group) => of(group) !== null))
   if (xs.length === 0 || ys.length === 0) {
     return { title: TITLE, why: 'No pruned network has been trained yet. Run the suite to the end.' }
   }

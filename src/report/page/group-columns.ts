@@ -1,5 +1,5 @@
 import type { Group, Results, Statistic } from '../../results/index.ts'
-import { judgedBy } from '../comparison.ts'
+import { merits } from '../../values/merit.ts'
 import { integer, meanAndSpread, times } from '../words.ts'
 import type { GridColumn } from './grid.ts'
 import { html, type Content } from './markup.ts'
@@ -8,7 +8,7 @@ const DASH = '–'
 
 /** The columns of the table of groups, those with nothing to show included. */
 export function groupColumns(results: Results): readonly GridColumn<Group>[] {
-  const metric = judgedBy(results)
+  const { merit } = results.identity
   const accuracy = (name: string, meaning: string, of: (group: Group) => Statistic | null, digits = 2) =>
     number(name, meaning, (group) => meanAndSpread(of(group), digits))
   return [
@@ -50,11 +50,7 @@ export function groupColumns(results: Results): readonly GridColumn<Group>[] {
       'test accuracy after the epoch of best validation accuracy, %',
       (group) => group.validationSelected,
     ),
-    number(
-      '95 % interval',
-      `of the mean ${metric === 'last' ? 'after the last epoch' : 'validation-selected'} accuracy, %`,
-      (group) => interval(group[metric]),
-    ),
+    number('95 % interval', `of the mean ${merits[merit]}, %`, (group) => interval(group[merit])),
     accuracy(
       'best on test*',
       'chosen on the test set itself, so too high, %',

@@ -15,8 +15,8 @@ export const summary: Section = {
       ${winnersTable(winners)}
       <p class="quiet">
         Best: highest mean ${measure}, ± one sample standard deviation over seeds. Leads are in points of
-        accuracy, paired by seed, with Student's two-sided 95 % interval; clear: the interval does not contain
-        0.
+        accuracy, paired by seed. Their 95 % intervals (Student's t) are wider than those of single
+        comparisons, because the best was chosen by its mean; clear: the interval does not contain 0.
       </p>
       ${critical.length === 0 ? null : list('Largest sparsity within 1 point of the unpruned network, as all smaller ones are', critical)}
       ${lost.length === 0 ? html`<p class="good">Every network was trained to the end.</p>` : list('Without an accuracy', lost)}`
