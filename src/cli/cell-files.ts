@@ -1,8 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { ExportedFile } from '../export/index.ts'
 import type { Digest } from '../values/digest.ts'
+import { isPathBelow } from '../values/file-name.ts'
+import { fileBelow, removeBelow } from './file-below.ts'
 import { writeReport } from './write-report.ts'
 
 /** Files to be had of one cell. Equal identity, equal files. */
@@ -28,7 +30,7 @@ const contentsSchema = v.object({
     v.string(),
     v.object({
       identity: v.string(),
-      files: v.array(v.object({ name: v.string(), bytes: v.number() })),
+      files: v.array(v.object({ name: v.pipe(v.string(), v.check(isPathBelow)), bytes: v.number() })),
     }),
   ),
 })
@@ -47,7 +49,7 @@ export async function writeCellFiles(
   const cells: Cells = {}
   for (const [cell, own] of Object.entries(before)) {
     if (current.has(cell)) cells[cell] = own
-    else for (const { name } of own.files) rmSync(join(folder, name), { force: true })
+    else for (const { name } of own.files) removeBelow(folder, name)
   }
   let written = 0
   for (const { cell, identity, make } of wanted) {
@@ -55,7 +57,7 @@ export async function writeCellFiles(
     if (known?.identity === identity && known.files.every((file) => isThere(folder, file))) continue
     const files = await make()
     mkdirSync(folder, { recursive: true })
-    for (const { name, bytes } of files) writeReport(join(folder, name), bytes)
+    for (const { name, bytes } of files) writeReport(fileBelow(folder, name), bytes)
     cells[cell] = { identity, files: files.map(({ name, bytes }) => ({ name, bytes: bytes.length })) }
     written++
   }

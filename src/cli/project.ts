@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { closest } from '../values/closest.ts'
+import { fileName } from '../values/file-name.ts'
 import { Problem } from '../values/problem.ts'
 
 /** Folders that hold plugins, and what a file in them defines. */
@@ -79,7 +80,8 @@ export function findPlugin(plugins: readonly PluginFile[], kind: PluginKind, nam
 export function findSuite({ cwd, root }: { cwd: string; root: string }, argument: string): SuiteFile {
   const path = [resolve(cwd, argument), resolve(root, argument)].find((one) => existsSync(one))
   if (argument.endsWith('.ts') && path !== undefined) {
-    return { name: basename(path).replace(/(\.suite)?\.ts$/, ''), file: path, origin: 'project' }
+    const name = fileName(basename(path).replace(/(\.suite)?\.ts$/, ''), 'the suite')
+    return { name, file: path, origin: 'project' }
   }
   const suites = discoverSuites(root)
   const name = basename(argument).replace(/(\.suite)?(\.ts)?$/, '')

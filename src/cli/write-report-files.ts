@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reportFiles, type Report } from '../report/index.ts'
 import { serializeResults } from '../results/index.ts'
 import { serializeVerdict } from '../verdict/index.ts'
+import { fileBelow, removeBelow } from './file-below.ts'
 import { writeReport } from './write-report.ts'
 
 /** Where a report keeps files whose names depend on what was run. */
@@ -16,11 +17,12 @@ export async function writeReportFiles(
 ): Promise<void> {
   if (!anew && isUpToDate(folder, report)) return
   const files = await reportFiles(report)
-  for (const [path, content] of files) writeReport(join(folder, path), content)
+  for (const [path, content] of files) writeReport(fileBelow(folder, path), content)
   const figures = join(folder, FIGURES)
   // Those of an earlier report, which this one has not.
   for (const name of existsSync(figures) ? readdirSync(figures) : [])
-    if (!files.has(`${FIGURES}/${name}`)) rmSync(join(figures, name), { force: true })
+    if (/\.(svg|csv)$/.test(name) && !files.has(`${FIGURES}/${name}`))
+      removeBelow(folder, `${FIGURES}/${name}`)
 }
 
 /**
@@ -36,5 +38,9 @@ function isUpToDate(folder: string, { results, verdict }: Report): boolean {
 }
 
 function holds(file: string, text: string): boolean {
-  return existsSync(file) && readFileSync(file, 'utf8') === text
+  try {
+    return readFileSync(file, 'utf8') === text
+  } catch {
+    return false
+  }
 }

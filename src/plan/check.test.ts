@@ -150,3 +150,19 @@ test('cells must have names of their own', () => {
     /sparsities has 0.5 twice/,
   )
 })
+
+test.each([
+  ['x'.repeat(101), /the label "x{40}"… has 101 characters; at most 100 fit/],
+  ['a\u001b[31mb', /the label "ab" has a control character/],
+  ['a\nb', /has a control character/],
+  ['half \ud83d', /half a character/],
+])('a label that no table or file can show is refused at planning: %j', (label, message) => {
+  expect(() => checkMatrix(settings, [used(label)])).toThrow(message)
+})
+
+test('labels of one file on systems that do not tell cases apart are refused', () => {
+  expect(() => checkMatrix(settings, [used('SA'), used('b'), used('sa')])).toThrow(
+    /SA and sa, which differ in case only/,
+  )
+  expect(() => checkMatrix(settings, [used('a & b'), used('p<0.5'), used('x'.repeat(100))])).not.toThrow()
+})

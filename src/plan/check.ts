@@ -1,5 +1,6 @@
 import type { Model, SuiteSettings } from '../plugin/index.ts'
 import type { DatasetDescription } from '../values/dataset.ts'
+import { plainText } from '../values/plain-text.ts'
 import { Problem } from '../values/problem.ts'
 import { CONTROL, type PlannedCriterion } from './build.ts'
 import type { DataIdentity, EngineIdentity } from './types.ts'
@@ -119,6 +120,7 @@ export function checkMatrix(settings: SuiteSettings, criteria: readonly PlannedC
   }
   for (const { label, k } of criteria) noRepeats(`the k of ${label}`, k ?? [])
   const labels = criteria.map((c) => c.label)
+  for (const label of labels) checkLabel(label)
   const repeated = labels.find((label, i) => labels.indexOf(label) !== i)
   if (repeated !== undefined) {
     throw usage(
@@ -126,9 +128,38 @@ export function checkMatrix(settings: SuiteSettings, criteria: readonly PlannedC
       "give one of them another name: { criterion: '…', label: '…' }",
     )
   }
+  const lower = labels.map((label) => label.toLowerCase())
+  const [alike = '', other] = labels.filter(
+    (_, i) => lower.indexOf(lower[i] ?? '') !== lower.lastIndexOf(lower[i] ?? ''),
+  )
+  if (other !== undefined) {
+    throw usage(
+      `criteria has ${alike} and ${other}, which differ in case only: on some systems their files would be the same`,
+      'give one of them another label',
+    )
+  }
   if (labels.includes(CONTROL)) {
     throw usage(`${CONTROL} is the name of the control`, 'give the criterion another label')
   }
+}
+
+/** Characters of a label: it stands in tables, figures and the names of files. */
+const LONGEST_LABEL = 100
+
+function checkLabel(label: string): void {
+  const wrong = (why: string, hint: string) =>
+    usage(
+      `the label ${JSON.stringify(plainText(label).slice(0, 40))}${label.length > 40 ? '…' : ''} ${why}`,
+      hint,
+    )
+  if (label.length > LONGEST_LABEL) {
+    throw wrong(
+      `has ${label.length} characters; at most ${LONGEST_LABEL} fit into tables and names of files`,
+      'choose a shorter label',
+    )
+  }
+  if (plainText(label) !== label || /[\t\n]|\p{Surrogate}/u.test(label))
+    throw wrong('has a control character or half a character', 'choose a label of visible characters')
 }
 
 function noRepeats(name: string, values: readonly number[]): void {

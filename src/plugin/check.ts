@@ -1,9 +1,17 @@
 import * as v from 'valibot'
+import { whyNoFileName } from '../values/file-name.ts'
 import { meritNames } from '../values/merit.ts'
 import { Problem } from '../values/problem.ts'
 import { signalNames } from './criterion.ts'
 
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
+const fileName = v.pipe(
+  text,
+  v.check(
+    (name) => whyNoFileName(name) === undefined && name.length <= 60,
+    ({ input }) => `cannot be a folder's name: ${whyNoFileName(input) ?? 'it has more than 60 characters'}`,
+  ),
+)
 const fn = v.function('must be a function')
 const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(1, 'must be at least 1'))
 const natural = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'))
@@ -196,7 +204,7 @@ const suite = v.strictObject({
   merit: v.optional(settings.merit),
   assertions: v.optional(settings.assertions),
   exclude: v.optional(fn),
-  profiles: v.optional(v.record(text, v.partial(v.strictObject(settings)))),
+  profiles: v.optional(v.record(fileName, v.partial(v.strictObject(settings)))),
 })
 
 /** Throws a `Problem` naming the property and its value if a criterion is not what the types ask for. */

@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { digest } from '../values/digest.ts'
+import { whyNoFileName } from '../values/file-name.ts'
 import { Problem } from '../values/problem.ts'
 import { diskProblem, errorCode, onDisk } from './disk-problem.ts'
 import { makeFolder, syncFolder, writeAll } from './durable.ts'
@@ -102,6 +103,8 @@ export function listRuns(root: string): readonly string[] {
 }
 
 function fileOf(root: string, runId: string): string {
+  const why = whyNoFileName(runId)
+  if (why !== undefined) throw new Error(`${JSON.stringify(runId)} cannot be a run: ${why}`)
   return join(root, 'runs', `${runId}${ENDING}`)
 }
 

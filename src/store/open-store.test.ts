@@ -270,3 +270,15 @@ test('an artifact that is taken away while it is read is not there', async () =>
   expect(await store.read(key)).toBeUndefined()
   expect(quarantined).toEqual([])
 })
+
+test('what is no key reaches no file', async () => {
+  const { store, quarantined } = opened()
+  await store.publish(key, artifact, provenance)
+  mkdirSync(join(root, '..', 'precious'))
+  for (const wrong of ['../../precious', '../../../precious', key.toUpperCase(), '']) {
+    await expect(store.facts(wrong as typeof key)).rejects.toThrow('is not a key')
+    await expect(store.remove(wrong as typeof key)).rejects.toThrow('is not a key')
+  }
+  expect(quarantined).toEqual([])
+  expect(existsSync(join(root, '..', 'precious'))).toBe(true)
+})
