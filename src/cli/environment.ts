@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import type { Output } from './output.ts'
 
 /** What the process was started with, as far as commands may look at it. */
 export interface Environment {
@@ -7,8 +8,8 @@ export interface Environment {
   /** The project's folder: what plugins, store and reports belong to. */
   readonly root: string
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
+  readonly stdout: Output
+  readonly stderr: Output
 }
 
 /**
@@ -25,7 +26,7 @@ export function useColour(flag: boolean | undefined, env: Environment['env'], is
 }
 
 /** Whether a stream is a terminal that lines can be redrawn on. */
-export function isLive(stream: NodeJS.WriteStream, env: Environment['env']): boolean {
+export function isLive(stream: Output, env: Environment['env']): boolean {
   return stream.isTTY && env.TERM !== 'dumb'
 }
 
@@ -53,7 +54,7 @@ export function userDataFolder(env: Environment['env']): string | undefined {
 }
 
 /** Columns to print for: COLUMNS, else the terminal's width, else 80. */
-export function columnsOf(stream: NodeJS.WriteStream, env: Environment['env']): number {
+export function columnsOf(stream: Output, env: Environment['env']): number {
   const told = Number(env.COLUMNS)
   if (Number.isInteger(told) && told > 0) return told
   return stream.columns > 0 ? stream.columns : 80

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { exitCodes } from './exit-code.ts'
+import { outputTo } from './output.ts'
 import { projectRoot } from './project.ts'
 import { runCli } from './run-cli.ts'
 
@@ -16,6 +17,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   cwd: process.cwd(),
   root: projectRoot(process.cwd()),
   env: process.env,
-  stdout: process.stdout,
-  stderr: process.stderr,
+  stdout: outputTo(process.stdout),
+  stderr: outputTo(process.stderr),
 })

@@ -25,7 +25,7 @@ export function presentToGithub(
   const found = findings(report, { ...prepared, root: env.root })
   // Standard output is the report's, and GitHub reads both.
   for (const line of githubAnnotations(found, env.env.GITHUB_WORKSPACE ?? env.root))
-    env.stderr.write(`${line}\n`)
+    env.stderr.writeRaw(`${line}\n`)
   const file = env.env.GITHUB_STEP_SUMMARY
   if (file === undefined || file === '') return
   try {

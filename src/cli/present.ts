@@ -3,6 +3,7 @@ import { terminalTable, type Report } from '../report/index.ts'
 import { serializeResults, type RunSummary } from '../results/index.ts'
 import type { Arguments } from './arguments.ts'
 import { showsBars, type Environment } from './environment.ts'
+import { jsonForLogs } from './output.ts'
 import { pageOf } from './page.ts'
 import { reportFolder } from './report-folder.ts'
 import { writeReportFiles } from './write-report-files.ts'
@@ -18,7 +19,7 @@ export async function present(presented: Presented, args: Arguments, env: Enviro
   const folder = reportFolder(results.identity.suite, args, env)
   await writeReportFiles(folder, presented, { anew: summary.command === 'report' })
   if (args.options.json === true) {
-    env.stdout.write(serializeResults(results))
+    env.stdout.writeRaw(jsonForLogs(serializeResults(results)))
     return
   }
   const shown = (file: string) => relative(env.cwd, join(folder, file)) || file

@@ -3,6 +3,7 @@ import type { PlannedCell, Remaining } from '../plan/index.ts'
 import { createLiveView, type LiveView } from '../report/index.ts'
 import type { RunSummary } from '../results/index.ts'
 import type { ArtifactStore } from '../store/index.ts'
+import { plainText } from '../values/plain-text.ts'
 import { Problem } from '../values/problem.ts'
 import { acceptBaseline } from './accept-baseline.ts'
 import { secondsOf, wholeNumber, type Arguments } from './arguments.ts'
@@ -158,7 +159,7 @@ async function compute(
         if (event.type === 'unit-resumed' && args.options.quiet !== true) view.log(goesOn(event))
       },
       onOutput: (worker, line) => {
-        if (!isDriverChatter(line)) view.log(`worker ${worker}: ${line}`)
+        if (!isDriverChatter(line)) view.log(plainText(`worker ${worker}: ${line}`))
       },
     })
     return { outcome, signal: interrupts.received() }

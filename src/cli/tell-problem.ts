@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describeProblem } from '../report/index.ts'
+import { plainText } from '../values/plain-text.ts'
 import { Problem } from '../values/problem.ts'
 import type { Options } from './arguments.ts'
 import { colourFlag } from './colour-flag.ts'
@@ -15,6 +16,6 @@ export function tellProblem(error: unknown, options: Options, env: Environment):
     return exitCodes[error.kind]
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  env.stderr.write(`prune-bench failed unexpectedly; this is a bug worth reporting:\n${text}\n`)
+  env.stderr.write(`prune-bench failed unexpectedly; this is a bug worth reporting:\n${plainText(text)}\n`)
   return exitCodes.infrastructure
 }

@@ -1,3 +1,5 @@
+import { plainText } from '../values/plain-text.ts'
+
 /** A cell of a table of data; null where there is nothing. */
 export type Datum = string | number | null
 
@@ -7,7 +9,10 @@ export interface DataTable {
   readonly rows: readonly (readonly Datum[])[]
 }
 
-/** The table as comma-separated values (RFC 4180, lines end in LF), numbers with up to six digits. */
+/**
+ * The table as comma-separated values (RFC 4180, lines end in LF), numbers with up to six digits. Text that a spreadsheet
+ * would take for a formula has an apostrophe before it.
+ */
 export function csvOf({ columns, rows }: DataTable): string {
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\n`).join('')
 }
@@ -16,5 +21,8 @@ function field(datum: Datum): string {
   if (datum === null) return ''
   if (typeof datum === 'number')
     return Number.isInteger(datum) ? String(datum) : String(Number(datum.toPrecision(6)))
-  return /[",\r\n]/.test(datum) ? `"${datum.replaceAll('"', '""')}"` : datum
+  const text = plainText(datum)
+  // A spreadsheet would run it as a formula.
+  const inert = /^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\n]/.test(text) ? `'${text}` : text
+  return /[",\t\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
 }

@@ -1,3 +1,4 @@
+import { plainText } from '../values/plain-text.ts'
 import type { Problem, SourcePlace } from '../values/problem.ts'
 import { paint as painter, type Paint } from './paint.ts'
 import { fit, wrap } from './text-width.ts'
@@ -18,7 +19,7 @@ export function describeProblem(
   { colour, readFile, columns = 100 }: DescribeOptions,
 ): string {
   const paint = painter(colour)
-  const [first = '', ...rest] = wrap(`error: ${message}`, columns)
+  const [first = '', ...rest] = wrap(`error: ${plainText(message)}`, columns)
   const label = 'error:'
   return [
     `${paint.red.bold(label)}${first.slice(label.length)}`,
@@ -29,7 +30,9 @@ export function describeProblem(
 }
 
 function next(hint: string, paint: Paint, columns: number): string[] {
-  return wrap(hint, columns - 2).map((line, i) => (i === 0 ? `${paint.cyan('→')} ${line}` : `  ${line}`))
+  return wrap(plainText(hint), columns - 2).map((line, i) =>
+    i === 0 ? `${paint.cyan('→')} ${line}` : `  ${line}`,
+  )
 }
 
 function where(
@@ -39,7 +42,7 @@ function where(
   const { file, line, column } = place
   // As editors and terminals link it: both counted from 1.
   const position = line === undefined ? '' : `:${line}${column === undefined ? '' : `:${column + 1}`}`
-  const heading = `  ${paint.dim('at')} ${paint.cyan(file + position)}`
+  const heading = `  ${paint.dim('at')} ${paint.cyan(plainText(file + position))}`
   if (line === undefined || readFile === undefined) return [heading]
   const frame = codeFrame(contentOf(file, readFile), { line, column, paint, columns })
   return [heading, ...frame]
@@ -55,7 +58,7 @@ function codeFrame(
     columns,
   }: { line: number; column: number | undefined; paint: Paint; columns: number },
 ): string[] {
-  const lines = text?.split(/\r?\n/)
+  const lines = text === undefined ? undefined : plainText(text).split('\n')
   if (lines?.[line - 1] === undefined) return []
   if (lines.at(-1) === '' && lines.length > line) lines.pop()
   const from = Math.max(1, line - CONTEXT)

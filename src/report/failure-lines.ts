@@ -1,4 +1,5 @@
 import type { Failure } from '../values/failure.ts'
+import { plainText } from '../values/plain-text.ts'
 import type { Paint } from './paint.ts'
 import { fit, wrap } from './text-width.ts'
 
@@ -10,11 +11,11 @@ export function failureLines(
   failure: Failure,
   { columns, paint }: { columns: number; paint: Paint },
 ): string[] {
-  const block = (text: string) => wrap(text, columns - 2).map((line) => `  ${line}`)
+  const block = (text: string) => wrap(plainText(text), columns - 2).map((line) => `  ${line}`)
   const stderr = (failure.stderr ?? []).filter((line) => line.trim() !== '').slice(-STDERR_LINES)
   return [
     ...block(`${unit}: ${failureCause(failure)}`),
-    ...stderr.map((line) => paint.dim(`  │ ${fit(line, columns - 4)}`)),
+    ...stderr.map((line) => paint.dim(`  │ ${fit(plainText(line), columns - 4)}`)),
     ...(failure.hint === undefined ? [] : block(`→ ${failure.hint}`)),
   ]
 }

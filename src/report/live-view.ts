@@ -1,3 +1,4 @@
+import { plainText } from '../values/plain-text.ts'
 import { failureCause } from './failure-lines.ts'
 import { paint as painter } from './paint.ts'
 import { initialProgress, progressAfter, type ProgressEvent, type Weights } from './progress-state.ts'
@@ -102,7 +103,8 @@ export function createLiveView(options: LiveViewOptions): LiveView {
       }
       if (event.type === 'run-finished') stop()
       const told = lasting(event)
-      if (told !== undefined && (!quiet || event.type !== 'unit-retried')) log(paint[told.colour](told.text))
+      if (told !== undefined && (!quiet || event.type !== 'unit-retried'))
+        log(paint[told.colour](plainText(told.text)))
       else refresh()
     },
     log,

@@ -1,4 +1,5 @@
 import type { Group, Results } from '../results/index.ts'
+import { plainText } from '../values/plain-text.ts'
 import { metrics, type Verdict } from '../verdict/index.ts'
 import { changeWords, figuresOf, toldChanges } from './changes-table.ts'
 import { failureGroups } from './failure-groups.ts'
@@ -146,7 +147,10 @@ function details(title: string, body: string): string {
   return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`
 }
 
-/** Text as it is, whatever Markdown would make of it. */
+/** Text as it is, whatever Markdown and HTML would make of it. */
 function text(raw: string): string {
-  return raw.replace(/[\\`*_{}[\]<>#|~]/g, '\\$&').replace(/\s*\n\s*/g, ' ')
+  return plainText(raw)
+    .replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&')
+    .replace(/\s*\n\s*/g, ' ')
+    .replace(/^(\s*(?:\d+(?=[.)])|(?=[-+=])))/, '$1\\')
 }

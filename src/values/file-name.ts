@@ -13,8 +13,7 @@ export function whyNoFileName(name: string): string | undefined {
   if (name === '.' || name === '..') return 'it means a folder'
   if (/[/\\]/.test(name)) return 'it has a path separator'
   if (/[<>:"|?*]/.test(name)) return 'it has one of the characters < > : " | ? *'
-  if (plainText(name) !== name || /[\t\n]/.test(name)) return 'it has a control character'
-  if (/\p{Surrogate}/u.test(name)) return 'it is not well-formed Unicode'
+  if (plainText(name) !== name || /[\t\n]/.test(name)) return 'it has a control character or half a character'
   if (/^\s|[\s.]$/.test(name)) return 'it begins or ends with a space, or ends with a dot'
   if (reserved.test(name)) return 'Windows keeps this name for a device'
   return undefined

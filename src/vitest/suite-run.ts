@@ -4,6 +4,7 @@ import { collectResults } from '../cli/collect.ts'
 import { computeCells } from '../cli/compute-cells.ts'
 import type { Environment } from '../cli/environment.ts'
 import { compareResults } from '../cli/judge-results.ts'
+import { outputTo } from '../cli/output.ts'
 import { prepare, type Prepared } from '../cli/prepare.ts'
 import { allowPlugins } from '../cli/session.ts'
 import { createCancellation, type RunEvent, type UnitOutcome } from '../execute/index.ts'
@@ -46,7 +47,8 @@ export class SuiteRun {
   static async open(suite: string, root: string, options: SuiteOptions): Promise<SuiteRun> {
     process.setSourceMapsEnabled(true)
     allowPlugins()
-    const env = { cwd: root, root, env: process.env, stdout: process.stdout, stderr: process.stderr }
+    const [stdout, stderr] = [outputTo(process.stdout), outputTo(process.stderr)]
+    const env = { cwd: root, root, env: process.env, stdout, stderr }
     const store =
       options.store === undefined ? join(env.root, '.prune-bench') : resolve(env.cwd, options.store)
     const prepared = await prepare(

@@ -23,7 +23,7 @@ async function stored(saved: Date) {
   await checkpoints.save(key, { ...checkpoint, saved: saved.toISOString() })
   const run = async (...positionals: string[]) => {
     let printed = ''
-    const stdout = { write: (text: string) => (printed += text) } as unknown as NodeJS.WriteStream
+    const stdout = { write: (text: string) => (printed += text) } as unknown as Environment['stdout']
     const env: Environment = { cwd: folder, root: folder, env: {}, stdout, stderr: stdout }
     const code = await cacheCommand.run({ positionals, options: { store: folder } }, env)
     return { code, printed }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { gpuTest } from '../../runtime/gpu.fixture.ts'
 import { adadelta, constant, type Model } from '../../plugin/index.ts'
+import { outputTo } from '../output.ts'
 import { packageRoot } from '../project.ts'
 import { load } from '../load.ts'
 import { allowPlugins } from '../session.ts'
@@ -16,8 +17,8 @@ gpuTest('both devices are measured in processes of their own, once', async () =>
     cwd: cache,
     root: cache,
     env: { ...process.env, PRUNE_BENCH_CACHE: cache },
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout: outputTo(process.stdout),
+    stderr: outputTo(process.stderr),
   }
   allowPlugins()
   const file = join(packageRoot, 'models', 'simplest-net.ts')

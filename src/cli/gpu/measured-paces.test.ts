@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { adadelta, constant } from '../../plugin/index.ts'
+import { outputTo } from '../output.ts'
 import { keepPaces, recalledPaces } from './measured-paces.ts'
 
 let folder: string
@@ -28,7 +29,7 @@ const cpu = { runtime: 'onnx', version: '1', device: 'cpu', threads: 1 }
 const paces = { cpu: 1, gpu: 2, adapter: 'NVIDIA H200', at: '2026-11-27T12:00:00.000Z' }
 
 test('what is kept is known later; what cannot be read is not known', () => {
-  const env = { env: { PRUNE_BENCH_CACHE: folder }, stderr: process.stderr }
+  const env = { env: { PRUNE_BENCH_CACHE: folder }, stderr: outputTo(process.stderr) }
   keepPaces(paces, question, cpu, env)
   expect(recalledPaces(question, cpu, env)).toEqual(paces)
   const [name = ''] = readdirSync(join(folder, 'paces'))
@@ -44,7 +45,7 @@ test('a cache that cannot be used is told of, and ends nothing', () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
   const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  const env = { env: { PRUNE_BENCH_CACHE: join(file, 'cache') }, stderr: process.stderr }
+  const env = { env: { PRUNE_BENCH_CACHE: join(file, 'cache') }, stderr: outputTo(process.stderr) }
   keepPaces(paces, question, cpu, env)
   expect(write.mock.calls.join()).toMatch(/what was measured is not kept: .*cannot be written/)
   write.mockRestore()

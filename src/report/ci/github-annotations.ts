@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { plainText } from '../../values/plain-text.ts'
 import { counted } from '../words.ts'
 import type { Finding } from './findings.ts'
 
@@ -30,7 +31,7 @@ function command(properties: Readonly<Record<string, string | number>>, message:
 }
 
 function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return plainText(text).replaceAll('%', '%25').replaceAll('\n', '%0A')
 }
 
 function property(text: string): string {

@@ -1,3 +1,5 @@
+import { plainText } from '../../values/plain-text.ts'
+
 /** An XML element: its children are elements and text. */
 export interface Element {
   readonly name: string
@@ -32,10 +34,6 @@ const entities: Readonly<Record<string, string>> = {
   '"': '&quot;',
 }
 
-/** What XML 1.0 cannot hold at all, such as the colour codes of a terminal, is left out. */
 function escaped(text: string): string {
-  return text
-    .replace(/\u001b\[[0-9;]*m/g, '')
-    .replace(/[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, '')
-    .replace(/[&<>"]/g, (character) => entities[character] ?? '')
+  return plainText(text).replace(/[&<>"]/g, (character) => entities[character] ?? '')
 }

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot'
-import { parseHTML } from 'linkedom'
+import { DOMParser } from 'linkedom'
+import { plainText } from '../../values/plain-text.ts'
 
 /** A drawn part of a figure. */
 export interface Panel {
@@ -22,7 +23,8 @@ interface SvgDocument {
 }
 
 const SVG = 'http://www.w3.org/2000/svg'
-const { document } = parseHTML('<html></html>') as unknown as { document: SvgDocument }
+// A document of XML: one of HTML does not escape what stands in attributes.
+const document = new DOMParser().parseFromString('<svg/>', 'image/svg+xml') as unknown as SvgDocument
 
 /** The width of a figure, in pixels: that of a page's column. */
 export const WIDTH = 720
@@ -87,7 +89,7 @@ export function figureSvg(panels: readonly Panel[], alternative: string): string
     svg.append(one.element)
     top += one.height
   }
-  return rounded(withoutInnerLabels(svg.outerHTML))
+  return rounded(withoutInnerLabels(plainText(svg.outerHTML)))
 }
 
 function withoutInnerLabels(text: string): string {

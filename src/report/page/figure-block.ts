@@ -1,4 +1,4 @@
-import { isDrawn, type AbsentFigure, type Figure, type Variant } from '../figures/figure.ts'
+import { isDrawn, type AbsentFigure, type Figure } from '../figures/figure.ts'
 import { figureFile } from '../figures/figure-files.ts'
 import { html, Markup } from './markup.ts'
 
@@ -23,7 +23,7 @@ export function figureBlock(name: string, figure: Figure | AbsentFigure): Markup
       html`<div data-picked="${picked.join('|')}" ${i === 0 ? null : html` hidden`}>
         ${new Markup(svg)}
         <p class="quiet">
-          <a href="${figureFile(name, variants[i] as Variant, i === 0)}">This picture as SVG</a>
+          <a href="${figureFile(name, variants, i)}">This picture as SVG</a>
         </p>
       </div> `,
   )

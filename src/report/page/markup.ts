@@ -1,3 +1,5 @@
+import { plainText } from '../../values/plain-text.ts'
+
 /** HTML that needs no escaping any more. */
 export class Markup {
   readonly text: string
@@ -31,5 +33,5 @@ const entities: Readonly<Record<string, string>> = {
 }
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
+  return plainText(text).replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }
