@@ -51,7 +51,7 @@ test('what a plugin throws or prints cannot colour, move or begin a command', ()
   })
   view.event({
     type: 'unit-failed',
-    key: 'k' as never,
+    key: 'k',
     label: 'l',
     failure: { kind: 'error', message: evil },
   })
