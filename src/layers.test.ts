@@ -19,7 +19,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   analyses: ['values', 'pruning'],
   plan: ['values', 'plugin'],
   results: ['values', 'analyses', 'plan'],
-  verdict: ['values', 'plugin', 'plan', 'results'],
+  verdict: ['values', 'plugin', 'plan', 'pruning', 'results'],
   report: ['values', 'results', 'verdict'],
   training: ['values', 'plugin', 'runtime'],
   units: [

@@ -125,7 +125,7 @@ test('a layer without filters is named; its cell is collapsed, not trained, and 
   const cell = resultsOf(project).cells.find(({ id }) => id === 'narrow s=60% k=0 seed=1')
   expect(cell).toMatchObject({
     status: 'collapsed',
-    collapsedLayers: ['conv2'],
+    emptyLayers: ['conv2'],
     accuracy: { last: null, rewind: null },
     curve: [],
     latency: null,

@@ -164,14 +164,14 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
   expect(Object.fromEntries(first)).toMatchInlineSnapshot(`
     {
       "analyse": "7b3fbe3654fcd82ce9654fb46097f41fb8fbf339efc1343fa69ff696e4166af1",
-      "evaluate": "9724ce16a6e00ae8dc7cfb75ff05dfcf2136d1fd6cd1488bf7cc0b70271e18a5",
+      "evaluate": "32c8b38f83bb9f5fdf11ff71c8274b300d0d1261dea5ebf42fed4d98a8e3d127",
       "init": "a8207851793636c433529cd3f10aec268752150da8f5068c7556c7e4f960f8ce",
-      "mask": "223971324f46c6001e2ddd024502bf4cf2b45757559ecbd70d23137a428a2485",
+      "mask": "2e403d73b70da78d2b03f1a082173f59b7a4d94d6dc2e10c4b42e8c839130cbb",
       "pretrain": "dad2cfb1042fa55ad64f97eb6c75d4b178480a81b00f0ca4f6dd5dea6e17fcb6",
       "scores": "7452d833fc77405d68b04e90aa80aebcdb07edc8c659001581a1301cbd65a989",
-      "search": "d8e8476531575b5560281e852d96779839c8fe67a5d11fdbb008ab4d96fbd25d",
+      "search": "6ef9b26a3607982872efa9491b1fe556d3380253e04b42caf54872baf0055031",
       "signals": "8ce38e48a6d239a66f44d748b3148bf2e8125523ea9b0a39f348bf8b59336766",
-      "train": "da42ac9d6fb90c8eeeb22d3e3bb80d1f035cf86641410bfc4bae04e467fde5f6",
+      "train": "10751e2abfdc57ff1a6da681130771be6e758c8c6abeec7be80e2c878074a949",
     }
   `)
 })

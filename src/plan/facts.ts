@@ -20,11 +20,13 @@ export interface MaskFacts {
   readonly kept: number
   readonly total: number
   readonly layers: readonly LayerDensity[]
+  /** Layers that keep nothing. Where a shortcut leads past them, the network is another architecture, but has not collapsed. */
+  readonly emptyLayers: readonly string[]
   /**
-   * Layers that keep nothing. The network's output no longer depends on its input, or, where a shortcut leads past such a
-   * layer, what is left is another architecture.
+   * Whether no path of kept weights or filters leads from input to output: nothing is trained. Where the model does not
+   * tell its structure, whether a layer keeps nothing.
    */
-  readonly collapsed: readonly string[]
+  readonly collapsed: boolean
 }
 
 /** One epoch of training, counted from 1. */
@@ -42,8 +44,8 @@ export interface EpochAccuracy extends Count {
 }
 
 export interface TrainFacts {
-  /** Not empty: the mask had collapsed these layers, and nothing was trained. */
-  readonly collapsed: readonly string[]
+  /** Whether the mask had collapsed, so that nothing was trained. */
+  readonly collapsed: boolean
   readonly epochs: readonly EpochFacts[]
   /** Test accuracy after the last epoch. */
   readonly last: EpochAccuracy | null
@@ -123,7 +125,13 @@ export interface UnitFacts {
     /** Names of the maskable parameters, or groups of filters, in the model's order, which breaks ties between equal scores. */
     readonly layers: readonly string[]
   }
-  mask: MaskFacts
+  mask: MaskFacts & {
+    /**
+     * Entries whose score is that of the cut, kept and pruned: between them their place decided, not their score. Added up
+     * over layers where each is ranked on its own. 0 and 0 where the cut separates different scores.
+     */
+    readonly ties: { readonly kept: number; readonly pruned: number }
+  }
   search: MaskFacts & {
     /** Of the mask it returned, on the search set. */
     readonly accuracy: Count
@@ -134,12 +142,12 @@ export interface UnitFacts {
     readonly reducedPrecision?: ReducedPrecisionFacts
   }
   prune: {
-    /** Not empty: the mask leaves these layers without a filter, and no network was made. */
-    readonly collapsed: readonly string[]
+    /** Whether the mask had collapsed, so that no network was made. */
+    readonly collapsed: boolean
   }
   train: TrainFacts
   evaluate: {
-    readonly collapsed: readonly string[]
+    readonly collapsed: boolean
     /** Test accuracy of the masked network at its weights after k iterations. */
     readonly atK: Count | null
     /** The same at its initial weights. */
@@ -163,22 +171,22 @@ export interface UnitFacts {
     readonly effective: KeptOfTotal | null
   }
   repair: {
-    /** Not empty: the mask had collapsed these layers, and nothing was repaired. */
-    readonly collapsed: readonly string[]
-    /** The thesis' orthogonality score of the masked weights before and after; null where layers had collapsed. */
+    /** Whether the mask had collapsed, so that nothing was repaired. */
+    readonly collapsed: boolean
+    /** The thesis' orthogonality score of the masked weights before and after; null where the mask had collapsed. */
     readonly score: { readonly before: number; readonly after: number } | null
   }
   jacobian: {
-    readonly collapsed: readonly string[]
-    /** Null where the mask collapses a layer. */
+    readonly collapsed: boolean
+    /** Null where the mask has collapsed. */
     readonly singularValues: JacobianFacts | null
   }
   benchmark: {
     /** Images in one batch. */
     readonly batch: number
-    /** Null where the mask collapses a layer: nothing was measured. */
+    /** Null where the mask has collapsed: nothing was measured. */
     readonly full: LatencyFacts | null
-    /** With pruned weights as zeros; null for the control and where the mask collapses a layer. */
+    /** With pruned weights as zeros; null for the control and where the mask has collapsed. */
     readonly masked: LatencyFacts | null
     /** With pruned filters deleted; null where single weights are pruned, too. */
     readonly deleted: LatencyFacts | null

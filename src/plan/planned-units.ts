@@ -106,9 +106,9 @@ export class PlannedUnits {
       unitOf(
         'mask',
         {
-          settings: { sparsity, scope: criterion.scope },
+          settings: { sparsity, scope: criterion.scope, ...this.byFilter },
           inputs: { scores },
-          plugins: {},
+          plugins: { model: this.input.model },
           data: null,
           engine: null,
           seed: null,

@@ -31,7 +31,7 @@ export interface UnitSettings {
   /** Score every maskable weight, or every filter. */
   scores: ByFilter & { needs: readonly SignalName[]; options: Options }
   /** Keep the highest scores. */
-  mask: { sparsity: number; scope: Scope }
+  mask: ByFilter & { sparsity: number; scope: Scope }
   /** Look for a mask of high accuracy on the search set (the first `searchSet` training images). */
   search: ByFilter & {
     sparsity: number

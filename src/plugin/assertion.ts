@@ -79,7 +79,7 @@ export type Claim =
     }
   /** Every mask keeps exactly as much as was asked for. */
   | { readonly kind: 'exact-sparsity' }
-  /** No mask leaves a layer without a weight or filter. */
+  /** Every mask leaves a path from input to output. */
   | { readonly kind: 'no-collapse' }
 
 /** Something that must hold of a suite's results. */
@@ -131,9 +131,9 @@ export interface AssertedCells {
   readonly grow: (options: TrendOptions) => Assertion
   /** Fall from each k or sparsity to the next. */
   readonly fall: (options: TrendOptions) => Assertion
-  /** Prune exactly as many weights or filters as the suite asks for. */
+  /** Prune exactly as many weights or filters as the suite asks for: of each layer, where a criterion ranks each on its own. */
   readonly achieveSparsity: (options?: AnyOption) => Assertion
-  /** Keep something of every layer. */
+  /** Keep a path from input to output, which shortcuts may be part of. */
   readonly notCollapse: (options?: AnyOption) => Assertion
 }
 

@@ -1,6 +1,6 @@
 import type { LayerMask, MaskDescription } from './types.ts'
 
-/** Counts what masks keep, layer by layer. A layer without weights has not collapsed. */
+/** Counts what masks keep, layer by layer. A layer without weights is not one that lost them. */
 export function describeMask(masks: readonly LayerMask[], requested: number): MaskDescription {
   const layers = masks.map(({ name, mask }) => ({ name, kept: ones(mask), total: mask.length }))
   return {
@@ -8,7 +8,7 @@ export function describeMask(masks: readonly LayerMask[], requested: number): Ma
     kept: layers.reduce((sum, layer) => sum + layer.kept, 0),
     total: layers.reduce((sum, layer) => sum + layer.total, 0),
     layers,
-    collapsed: layers.filter(({ kept, total }) => kept === 0 && total > 0).map(({ name }) => name),
+    emptyLayers: layers.filter(({ kept, total }) => kept === 0 && total > 0).map(({ name }) => name),
   }
 }
 

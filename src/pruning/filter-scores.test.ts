@@ -97,6 +97,6 @@ test('masks of groups are the flat mask, counted group by group', () => {
       { name: 'stem', kept: 2, total: 3 },
       { name: 'a', kept: 0, total: 2 },
     ],
-    collapsed: ['a'],
+    emptyLayers: ['a'],
   })
 })

@@ -24,7 +24,7 @@ test('global scope ranks over all layers, layer scope within each', () => {
       { name: 'a', kept: 0, total: 4 },
       { name: 'b', kept: 4, total: 4 },
     ],
-    collapsed: ['a'],
+    emptyLayers: ['a'],
   })
 
   const layer = selectMask(scores, 0.5, 'layer')
@@ -32,7 +32,7 @@ test('global scope ranks over all layers, layer scope within each', () => {
     [0, 0, 1, 1],
     [0, 0, 1, 1],
   ])
-  expect(layer.collapsed).toEqual([])
+  expect(layer.emptyLayers).toEqual([])
 })
 
 test('both scopes keep the same exact number, whatever the scores', () => {
@@ -73,6 +73,6 @@ test('a layer without weights has not collapsed', () => {
     ],
     0.9,
   )
-  expect(described.collapsed).toEqual(['gone'])
+  expect(described.emptyLayers).toEqual(['gone'])
   expect(described).toMatchObject({ kept: 0, total: 2 })
 })

@@ -1,11 +1,13 @@
 import { prunedCount, prunedPerLayer } from './allocation.ts'
 import type { RankingScope } from './allocation.ts'
 import { describeMask } from './describe-mask.ts'
-import { topK } from './top-k.ts'
+import { topK, type RankedMasks, type Ties } from './top-k.ts'
 import type { LayerMask, LayerScores, MaskDescription } from './types.ts'
 
 /** Masks and what they keep. */
 export interface SelectedMask extends MaskDescription {
+  /** Entries with the score of the cut, kept and pruned: ties that their place decides. Added up over layers ranked on their own. */
+  readonly ties: Ties
   /** One for each layer of scores, in their order. */
   readonly masks: readonly LayerMask[]
 }
@@ -19,11 +21,11 @@ export function selectMask(
   sparsity: number,
   scope: RankingScope,
 ): SelectedMask {
-  const masks = select[scope](scores, sparsity)
-  return { masks, ...describeMask(masks, sparsity) }
+  const { masks, ties } = select[scope](scores, sparsity)
+  return { masks, ties, ...describeMask(masks, sparsity) }
 }
 
-const select: Record<RankingScope, (scores: readonly LayerScores[], sparsity: number) => LayerMask[]> = {
+const select: Record<RankingScope, (scores: readonly LayerScores[], sparsity: number) => RankedMasks> = {
   global: (scores, sparsity) => {
     const total = scores.reduce((sum, { values }) => sum + values.length, 0)
     return topK(scores, total - prunedCount(total, sparsity))
@@ -31,6 +33,11 @@ const select: Record<RankingScope, (scores: readonly LayerScores[], sparsity: nu
   layer: (scores, sparsity) => {
     const sizes = scores.map(({ values }) => values.length)
     const pruned = prunedPerLayer(sizes, sparsity)
-    return scores.flatMap((layer, i) => topK([layer], layer.values.length - (pruned[i] as number)))
+    const ranked = scores.map((layer, i) => topK([layer], layer.values.length - (pruned[i] as number)))
+    const count = (part: keyof Ties) => ranked.reduce((sum, { ties }) => sum + ties[part], 0)
+    return {
+      masks: ranked.flatMap(({ masks }) => masks),
+      ties: { kept: count('kept'), pruned: count('pruned') },
+    }
   },
 }

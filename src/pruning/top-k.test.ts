@@ -35,14 +35,22 @@ test('keeps what a stable sort would keep, for scores with ties, signed zeros an
     }))
     const total = scores.reduce((sum, { values }) => sum + values.length, 0)
     const kept = random.integer(total + 1)
-    const masks = topK(scores, kept)
+    const { masks, ties } = topK(scores, kept)
     expect(masks.map(({ name }) => name)).toEqual(scores.map(({ name }) => name))
     expect([...flattenMasks(masks)], `round ${round}`).toEqual(bruteForce(scores, kept))
+    // By definition: entries with the lowest kept score, where pruned ones have it, too.
+    const all = scores.flatMap(({ values }) => [...values])
+    const flat = flattenMasks(masks)
+    const lowest = Math.min(...all.filter((_, i) => flat[i] === 1))
+    const tied = (bit: number) => all.filter((score, i) => flat[i] === bit && score === lowest).length
+    expect(ties).toEqual(
+      kept === 0 || tied(0) === 0 ? { kept: 0, pruned: 0 } : { kept: tied(1), pruned: tied(0) },
+    )
   }
 })
 
 test('equal scores are kept from the first layer and the lowest index on', () => {
-  const masks = topK([layer('a', 0, -0, 0), layer('b', -0, 0)], 4)
+  const { masks } = topK([layer('a', 0, -0, 0), layer('b', -0, 0)], 4)
   expect(masks.map(({ mask }) => [...mask])).toEqual([
     [1, 1, 1],
     [1, 0],
@@ -51,9 +59,9 @@ test('equal scores are kept from the first layer and the lowest index on', () =>
 
 test('keeps nothing and everything', () => {
   const scores = [layer('a', -Infinity, Infinity, 2)]
-  expect([...flattenMasks(topK(scores, 0))]).toEqual([0, 0, 0])
-  expect([...flattenMasks(topK(scores, 3))]).toEqual([1, 1, 1])
-  expect(topK([], 0)).toEqual([])
+  expect([...flattenMasks(topK(scores, 0).masks)]).toEqual([0, 0, 0])
+  expect([...flattenMasks(topK(scores, 3).masks)]).toEqual([1, 1, 1])
+  expect(topK([], 0).masks).toEqual([])
 })
 
 test('a NaN score is named by layer and index', () => {
@@ -71,7 +79,7 @@ test('agrees with a sort on as many weights as decons-net has', () => {
   const random = stream(2, 'top-k')
   const values = Float32Array.from({ length: 266_200 }, () => Math.abs(random.normal()))
   const threshold = values.toSorted()[266_200 - 26_620] as number
-  const [mask] = topK([{ name: 'all', values }], 26_620)
+  const [mask] = topK([{ name: 'all', values }], 26_620).masks
   const keptScores = values.filter((_, i) => mask?.mask[i] === 1)
   expect(keptScores).toHaveLength(26_620)
   expect(keptScores.every((score) => score >= threshold)).toBe(true)

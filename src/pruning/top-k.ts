@@ -1,12 +1,23 @@
 import { Problem } from '../values/problem.ts'
 import type { LayerMask, LayerScores } from './types.ts'
 
+/** Entries that have the score of the cut, where both sides have some: which of them are kept, their place decides. */
+export interface Ties {
+  readonly kept: number
+  readonly pruned: number
+}
+
+export interface RankedMasks {
+  readonly masks: readonly LayerMask[]
+  readonly ties: Ties
+}
+
 /**
  * Keeps exactly `kept` of the weights of all layers together: those with the highest scores, and among equal
  * scores those that come first (layers in the order given, then index). 0 and −0 are equal, infinities are ordinary
  * scores. Throws a `Problem` that names the layer and the index of the first NaN. Linear in the number of weights.
  */
-export function topK(scores: readonly LayerScores[], kept: number): LayerMask[] {
+export function topK(scores: readonly LayerScores[], kept: number): RankedMasks {
   const ranks = scores.map(ranksOf)
   const total = ranks.reduce((sum, layer) => sum + layer.length, 0)
   if (!Number.isInteger(kept) || kept < 0 || kept > total)
@@ -14,23 +25,30 @@ export function topK(scores: readonly LayerScores[], kept: number): LayerMask[] 
 
   const { rank: threshold, ties } = kept === 0 ? nothing : rankOfKth(ranks, kept)
   let tiesLeft = ties
-  return scores.map(({ name }, l) => {
+  let tiesPruned = 0
+  const masks = scores.map(({ name }, l) => {
     const layer = ranks[l] as Uint32Array
     const mask = new Uint8Array(layer.length)
     for (let i = 0; i < layer.length; i++) {
       const rank = layer[i] as number
       if (rank > threshold) mask[i] = 1
-      else if (rank === threshold && tiesLeft > 0) {
-        mask[i] = 1
-        tiesLeft--
+      else if (rank === threshold) {
+        if (tiesLeft === 0) tiesPruned++
+        else {
+          mask[i] = 1
+          tiesLeft--
+        }
       }
     }
     return { name, mask }
   })
+  return { masks, ties: tiesPruned === 0 ? noTies : { kept: ties, pruned: tiesPruned } }
 }
 
 /** The highest rank, and none with it: no weight is kept. */
 const nothing = { rank: 2 ** 32 - 1, ties: 0 }
+
+const noTies: Ties = { kept: 0, pruned: 0 }
 
 /** Unsigned integers in the order of the scores: the bits of a float, its negatives turned round. */
 function ranksOf({ name, values }: LayerScores): Uint32Array {

@@ -19,9 +19,6 @@ export interface MaskDescription {
   readonly kept: number
   readonly total: number
   readonly layers: readonly { readonly name: string; readonly kept: number; readonly total: number }[]
-  /**
-   * Layers that keep nothing, by name: they compute nothing, and but for a shortcut around them the network's output no
-   * longer depends on its input.
-   */
-  readonly collapsed: readonly string[]
+  /** Layers that keep nothing, by name. */
+  readonly emptyLayers: readonly string[]
 }

@@ -28,7 +28,7 @@ function ofFilters(cell: CellRecord): CellRecord {
   return {
     ...cell,
     status: collapsed ? 'collapsed' : 'ok',
-    collapsedLayers: collapsed ? ['conv4'] : [],
+    emptyLayers: collapsed ? ['conv4'] : [],
     layers: control
       ? null
       : Object.entries(layers).map(([name, total]) => ({

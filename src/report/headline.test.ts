@@ -34,7 +34,7 @@ test('what collapsed is said with the layer, one seed is never clear', () => {
   expect(headline(results).lost).toEqual(
     ['k=0', 'k=1'].map(
       (k) =>
-        `mag-rewind ${k} at 90 % collapsed: conv4 lost everything (3 of 3 seeds), so nothing was trained`,
+        `mag-rewind ${k} at 90 % collapsed: its mask keeps nothing of conv4 (3 of 3 seeds), so nothing was trained`,
     ),
   )
   const one = headline(sampleResults(undefined, [1]))

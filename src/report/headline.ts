@@ -3,7 +3,8 @@ import { merits, type Merit } from '../values/merit.ts'
 import { comparisons, isCertain, type Against, type Comparison } from './comparison.ts'
 import { grouped } from './grouped.ts'
 import { groupNames } from './group-name.ts'
-import { counted, layerName, share, shortened } from './words.ts'
+import { collapseReason, maskCaveats } from './mask-words.ts'
+import { counted, share } from './words.ts'
 
 /** What to take from a run, in sentences, one for each thing to know. */
 export interface Headline {
@@ -15,6 +16,8 @@ export interface Headline {
   readonly critical: readonly string[]
   /** Networks that have no accuracy, and why. */
   readonly lost: readonly string[]
+  /** Masks that are not what their criterion's name says. */
+  readonly caveats: readonly string[]
 }
 
 /** Who is ahead at a sparsity. */
@@ -44,6 +47,9 @@ export function headline(results: Results): Headline {
     winners: comparisons(results).map((comparison) => winner(comparison, merit, name)),
     critical: criticalLines(results, merit, name),
     lost: lostLines(results.groups, name),
+    caveats: results.groups.flatMap((group) =>
+      maskCaveats(group).map((text) => `${whereOf(group, name)}: ${text}`),
+    ),
   }
 }
 
@@ -112,15 +118,20 @@ function criticalLines({ critical, groups }: Results, metric: string, name: Name
   })
 }
 
+function whereOf(group: Group, name: Name): string {
+  return `${name(group)}${group.control ? '' : ` at ${share(group.sparsity)}`}`
+}
+
 function lostLines(groups: readonly Group[], name: Name): string[] {
   return groups.flatMap((group) => {
     const { collapsed, failed, cancelled } = group.statuses
-    const where = `${name(group)}${group.control ? '' : ` at ${share(group.sparsity)}`}`
+    const where = whereOf(group, name)
     const of = (n: number) => `${n} of ${counted(group.seeds.length, 'seed')}`
-    const layers = shortened(group.collapsedLayers.map(layerName), 4)
     return [
       ...(collapsed > 0
-        ? [`${where} collapsed: ${layers} lost everything (${of(collapsed)}), so nothing was trained`]
+        ? [
+            `${where} collapsed: its mask ${collapseReason(group.emptyLayers)} (${of(collapsed)}), so nothing was trained`,
+          ]
         : []),
       ...(failed > 0 ? [`${where} failed (${of(failed)})`] : []),
       ...(cancelled > 0 ? [`${where} was not run (${of(cancelled)})`] : []),

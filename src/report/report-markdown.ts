@@ -2,7 +2,7 @@ import type { Group, Results } from '../results/index.ts'
 import { plainText } from '../values/plain-text.ts'
 import { metrics, type Verdict } from '../verdict/index.ts'
 import { changeWords, figuresOf, toldChanges } from './changes-table.ts'
-import { failureGroups } from './failure-groups.ts'
+import { failureGroups, lossOf } from './failure-groups.ts'
 import { failureCause } from './failure-lines.ts'
 import { groupNames } from './group-name.ts'
 import { headline } from './headline.ts'
@@ -23,7 +23,7 @@ const MOST_TOLD = 10
 export function reportMarkdown(report: Report): string {
   const { results, verdict } = report
   const { identity } = results
-  const { winners, measure, lost } = headline(results)
+  const { winners, measure, lost, caveats } = headline(results)
   const before = [
     `## ${text(identity.suite)}, profile ${text(identity.profile)}`,
     text(identity.summary),
@@ -43,16 +43,13 @@ export function reportMarkdown(report: Report): string {
       ]),
     ),
     `Best mean ${measure}, ± one sample standard deviation over seeds; leads are in points, paired by seed, with intervals that allow for the best having been chosen.`,
-    ...(lost.length === 0
-      ? []
-      : [
-          `**Without an accuracy:** ${text(lost.slice(0, 8).join('; '))}${lost.length > 8 ? `; and ${lost.length - 8} more` : ''}.`,
-        ]),
+    ...(lost.length === 0 ? [] : [`**Without an accuracy:** ${shortList(lost)}.`]),
+    ...(caveats.length === 0 ? [] : [`**Masks:** ${shortList(caveats)}.`]),
     ...failureGroups(results.cells)
       .slice(0, MOST_TOLD)
       .map(
-        ({ unit, failure, cells }) =>
-          `**${counted(cells.length, 'cell')} failed** in ${text(unit)}: ${text(failureCause(failure))}`,
+        ({ unit, failure, cells, figures }) =>
+          `**${counted(cells.length, 'cell')} ${lossOf(figures, cells.length)}**: ${text(unit)}: ${text(failureCause(failure))}`,
       ),
   ]
   const after = [
@@ -109,6 +106,10 @@ function verdictLines({ assertions, baseline }: Verdict): string[] {
           ),
         ]),
   ]
+}
+
+function shortList(all: readonly string[]): string {
+  return `${text(all.slice(0, 8).join('; '))}${all.length > 8 ? `; and ${all.length - 8} more` : ''}`
 }
 
 /** As many rows as there is room for; how many are left out is said. */

@@ -68,6 +68,7 @@ export function resultsColumns(
       (training.testEveryEpoch ? NONE_YET : 'the test set is not read after every epoch'),
   )
   if (!achievedIsRequested(groups)) shown.push(column.achieved)
+  if (groups.some(losesMore)) shown.push(column.effective)
   if (granularity === 'weight') {
     const computed = groups.some(({ rewind }) => rewind !== null)
     add(column.orthogonality, !some('orthogonality') && (computed ? NOT_DENSE : NONE_YET))
@@ -88,6 +89,15 @@ export function achievedAt(sparsity: number, groups: readonly Group[]): string |
 function achievedIsRequested(groups: readonly Group[]): boolean {
   const pruned = groups.filter((group) => !group.control && group.achievedSparsity !== null)
   return pruned.every((group) => achievedAt(group.sparsity, pruned) !== null)
+}
+
+/** Whether some of what masks keep lies on no path, to the digits shown. */
+function losesMore(group: Group): boolean {
+  return group.effectiveSparsity !== null && effectiveText(group) !== achievedText(group)
+}
+
+function effectiveText({ effectiveSparsity }: Group): string {
+  return effectiveSparsity === null ? '–' : (100 * effectiveSparsity.mean).toFixed(2)
 }
 
 function achievedText({ achievedSparsity }: Group): string {
@@ -131,6 +141,12 @@ const column = {
     heading: ['achieved', 'sparsity %'],
     rank: 8,
     text: achievedText,
+  },
+  effective: {
+    name: 'effective sparsity',
+    heading: ['effective', 'sparsity %'],
+    rank: 4.5,
+    text: effectiveText,
   },
   orthogonality: {
     name: 'orthogonality score',

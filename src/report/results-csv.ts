@@ -21,7 +21,9 @@ const columns: Readonly<Record<string, Column>> = {
   'sparsity.kept': ({ sparsity }) => sparsity.kept,
   'sparsity.total': ({ sparsity }) => sparsity.total,
   'effective.kept': ({ effective }) => effective?.kept ?? null,
-  collapsedLayers: ({ collapsedLayers }) => collapsedLayers.join(' ') || null,
+  'ties.kept': ({ ties }) => ties?.kept ?? null,
+  'ties.pruned': ({ ties }) => ties?.pruned ?? null,
+  emptyLayers: ({ emptyLayers }) => emptyLayers.join(' ') || null,
   'accuracy.search': accuracy('search'),
   'accuracy.validation': accuracy('validation'),
   'accuracy.atK': accuracy('atK'),
@@ -50,6 +52,7 @@ const columns: Readonly<Record<string, Column>> = {
   'latency.deleted.medianMs': ({ latency }) => latency?.deleted?.medianMs ?? null,
   evaluatedMasks: ({ evaluatedMasks }) => evaluatedMasks,
   'failure.message': ({ failure }) => failure?.message ?? null,
+  missingFigures: ({ missingFigures }) => missingFigures.map(({ role }) => role).join(' ') || null,
   seconds: ({ seconds }) => seconds,
 }
 

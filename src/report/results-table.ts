@@ -1,11 +1,12 @@
 import Table from 'cli-table3'
 import type { Group, Results } from '../results/index.ts'
 import { groupNames } from './group-name.ts'
+import { collapsedWhere, maskCaveats } from './mask-words.ts'
 import type { Paint } from './paint.ts'
 import { borderless, linesOf } from './plain-table.ts'
 import { achievedAt, resultsColumns, type AbsentColumn, type ResultsColumn } from './results-columns.ts'
 import { fit, textWidth } from './text-width.ts'
-import { layerName, share, shortened } from './words.ts'
+import { share } from './words.ts'
 
 export interface TableOptions {
   readonly columns: number
@@ -137,15 +138,15 @@ function bestValue(section: readonly Group[], judged: ResultsColumn | undefined)
   return values.length > 1 ? Math.max(...values) : null
 }
 
-/** What became of the cells that are not in the statistics. */
-function endingLines({ statuses, seeds, collapsedLayers }: Group, paint: Paint): string[] {
+/** What became of the cells that are not in the statistics, and what to know of the masks. */
+function endingLines(group: Group, paint: Paint): string[] {
+  const { statuses, seeds, emptyLayers } = group
   const of = (n: number) => `(${n} of ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'})`
   const lines: string[] = []
   if (statuses.collapsed > 0) {
-    const layers = shortened(collapsedLayers.map(layerName), 4)
-    lines.push(paint.yellow(`collapsed: ${layers} ${of(statuses.collapsed)}`))
+    lines.push(paint.yellow(`collapsed: ${collapsedWhere(emptyLayers)} ${of(statuses.collapsed)}`))
   }
   if (statuses.failed > 0) lines.push(paint.red(`failed ${of(statuses.failed)}`))
   if (statuses.cancelled > 0) lines.push(paint.yellow(`not run ${of(statuses.cancelled)}`))
-  return lines
+  return [...lines, ...maskCaveats(group).map(paint.yellow)]
 }

@@ -1,5 +1,5 @@
 import type { CellRecord, Results, RunSummary } from '../results/index.ts'
-import { failureGroups } from './failure-groups.ts'
+import { failureGroups, lossOf } from './failure-groups.ts'
 import { failureLines } from './failure-lines.ts'
 import type { Paint } from './paint.ts'
 import { wrap } from './text-width.ts'
@@ -18,8 +18,10 @@ export function runFooter(
 ): string[] {
   const lines = (text: string) => wrap(text, columns)
   return [
-    ...failureGroups(results.cells).flatMap(({ unit, failure, cells }) => [
-      ...lines(`${paint.red(`${counted(cells.length, 'cell')} failed`)}: ${shortened(cells, 3)}`),
+    ...failureGroups(results.cells).flatMap(({ unit, failure, cells, figures }) => [
+      ...lines(
+        `${(figures === null ? paint.red : paint.yellow)(`${counted(cells.length, 'cell')} ${lossOf(figures, cells.length)}`)}: ${shortened(cells, 3)}`,
+      ),
       ...failureLines(unit, failure, { columns, paint }),
       '',
     ]),

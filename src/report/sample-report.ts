@@ -127,7 +127,8 @@ function cellOf(
       total: control ? null : TOTAL,
     },
     layers: control ? null : layers.map((layer, i) => keptIn(layer, i, share, rank, lost)),
-    collapsedLayers: lost ? ['conv4'] : [],
+    emptyLayers: lost ? ['conv4'] : [],
+    ties: null,
     accuracy: {
       search: search ? count(20 + 3 * k + random.normal(), 1024) : null,
       validation: search ? count(14 + 2 * k + random.normal(), 5000) : null,

@@ -146,7 +146,8 @@ function sampleCell(row: SampleRow, seed: number): CellRecord {
       total: control ? null : total,
     },
     layers: control ? null : [{ name: 'fc1/weight', kept, total }],
-    collapsedLayers: [],
+    emptyLayers: [],
+    ties: null,
     accuracy: {
       search: row.search === undefined ? null : count(row.search, 1, 2000),
       validation: null,
@@ -172,6 +173,7 @@ function sampleCell(row: SampleRow, seed: number): CellRecord {
     evaluatedMasks: row.search === undefined ? 0 : 2000,
     failure: null,
     failedUnit: null,
+    missingFigures: [],
     units: { init: digest(`init ${seed}`), train: digest(`train ${id}`) },
     seconds: row.seconds + random.uniform(),
   }

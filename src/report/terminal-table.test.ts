@@ -17,10 +17,10 @@ function show(results: Results, summary = computed, options: { columns?: number;
 function troubled(cell: CellRecord): CellRecord {
   const { criterion, sparsity, seed } = cell.point
   if (criterion === 'snip' && sparsity === 0.9 && seed > 1) {
-    return { ...cell, status: 'collapsed', collapsedLayers: ['fc2/weight', 'fc3/weight'] }
+    return { ...cell, status: 'collapsed', emptyLayers: ['fc2/weight', 'fc3/weight'] }
   }
   if (criterion === 'random' && sparsity === 0.9) {
-    return { ...cell, status: 'collapsed', collapsedLayers: ['fc3/weight'] }
+    return { ...cell, status: 'collapsed', emptyLayers: ['fc3/weight'] }
   }
   if (criterion === 'mag-sign' && seed === 3) return { ...cell, status: 'cancelled' }
   if (criterion !== 'magnitude-trained' || seed !== 2) return cell
@@ -66,6 +66,29 @@ test('collapsed, failed and missing cells, and a data set that was passed over',
   expect(text).toContain('signal SIGSEGV')
   expect(text).toContain('free(): invalid pointer')
   expect(text).toMatch(/3 cells failed: magnitude-trained/)
+})
+
+test('what is not as the figures look: ties, empty layers, effective sparsity, figures that are missing', () => {
+  const results = sampleResults(thesisRows, [1, 2, 3], (cell) => {
+    const { criterion, sparsity, seed } = cell.point
+    if (sparsity !== 0.9) return cell
+    if (criterion === 'snip') return { ...cell, ties: { kept: 13_310, pruned: 200_000 } }
+    if (criterion === 'random') return { ...cell, emptyLayers: ['conv3/weight'] }
+    if (criterion === 'mag-sign') return { ...cell, effective: { kept: 13_310, total: 266_200 } }
+    if (criterion !== 'magnitude-trained' || seed !== 2) return cell
+    const unit = { key: cell.units.init as never, label: 'Jacobian of magnitude-trained' }
+    return {
+      ...cell,
+      missingFigures: [{ role: 'jacobian', unit, failure: { kind: 'error', message: 'out of memory' } }],
+    }
+  })
+  const text = show(results, computed, { columns: 140 })
+  expect(text).toContain('scores tie at the cut: their order, not their score, decided 50 % of the mask')
+  expect(text).toContain('keeps nothing of conv3, which shortcuts lead past')
+  expect(text).toMatch(/mag-sign .*90\.00 +95\.00|mag-sign .* 95\.00/)
+  expect(text).toMatch(/1 cell lacks singular values of the Jacobian: magnitude-trained/)
+  expect(text).toContain('Jacobian of magnitude-trained: out of memory')
+  expect(show(sampleResults(), computed, { columns: 140 })).not.toMatch(/tie at|effective|lack/)
 })
 
 test('the same in colour', async () => {

@@ -103,6 +103,8 @@ function notes(
       : '',
   ].filter((text) => text !== '')
   const lines = [texts.join(' ')]
+  if (names.has('effective sparsity'))
+    lines.push('effective sparsity: what lies on no path from input to output counts as pruned, too.')
   if (names.has('best on test')) {
     lines.push(
       '* best on test: the best epoch chosen on the test set itself, so too high; as older papers report it.',

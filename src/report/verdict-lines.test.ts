@@ -16,7 +16,7 @@ const [baseline = expect.fail()] = accept(null, accepted, { machine, planned }).
 function changed(cell: CellRecord): CellRecord {
   const { criterion, sparsity, seed } = cell.point
   if (criterion === 'random' && sparsity === 0.9 && seed === 2)
-    return { ...cell, status: 'collapsed', collapsedLayers: ['fc3/weight'] }
+    return { ...cell, status: 'collapsed', emptyLayers: ['fc3/weight'] }
   const changes: Readonly<Record<string, number>> = { 'snip 0.9': -80, 'snip 0.8': -15, 'mag-sign 0.9': 40 }
   const change = changes[`${criterion} ${sparsity}`] ?? 0
   const last = cell.accuracy.last && { ...cell.accuracy.last, correct: cell.accuracy.last.correct + change }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
-import type { MaskFacts } from '../plan/facts.ts'
+import type { MaskFacts, UnitFacts } from '../plan/facts.ts'
 import type { Digest } from '../values/digest.ts'
 import { collectCells, neededUnits, type UnitEnd } from './collect.ts'
 import { samplePlan, type SamplePlan } from './sample-plan.ts'
+import { tiedShare } from './ties.ts'
 import type { CellRecord } from './types.ts'
 
 function collect({ plan, facts, seconds }: SamplePlan, failures = new Map<Digest, UnitEnd>()) {
@@ -26,7 +27,8 @@ test('a record holds what the units of its cell found', () => {
     status: 'ok',
     sparsity: { requested: 0.9, achieved: 0.9, kept: 100, total: 1000 },
     layers: [{ name: 'fc1/weight', kept: 100, total: 1000 }],
-    collapsedLayers: [],
+    emptyLayers: [],
+    ties: { kept: 0, pruned: 0 },
     accuracy: {
       search: null,
       validation: null,
@@ -55,6 +57,7 @@ test('a record holds what the units of its cell found', () => {
     evaluatedMasks: 0,
     failure: null,
     failedUnit: null,
+    missingFigures: [],
     units: {
       init: sample.key('init 2'),
       mask: sample.key('mask snip 0.9 k=0 seed 2'),
@@ -97,11 +100,15 @@ test('the achieved sparsity is what the mask says, not what was asked for', () =
 test('a collapsed mask makes a collapsed cell, naming the layers', () => {
   const sample = samplePlan()
   const key = sample.key('mask snip 0.9 k=0 seed 1')
-  sample.facts.set(key, { ...(sample.facts.get(key) as MaskFacts), collapsed: ['fc3/weight'] })
+  sample.facts.set(key, {
+    ...(sample.facts.get(key) as MaskFacts),
+    collapsed: true,
+    emptyLayers: ['fc3/weight'],
+  })
   const records = collect(sample)
   expect(find(records, 'snip 0.9 k=0 seed 1')).toMatchObject({
     status: 'collapsed',
-    collapsedLayers: ['fc3/weight'],
+    emptyLayers: ['fc3/weight'],
   })
   expect(find(records, 'snip 0.9 k=0 seed 2').status).toBe('ok')
 })
@@ -135,9 +142,59 @@ test('a failure is not hidden by a collapse', () => {
   const sample = samplePlan()
   const mask = sample.key('mask snip 0.9 k=0 seed 1')
   const evaluate = sample.key('evaluate snip 0.9 k=0 seed 1')
-  sample.facts.set(mask, { ...(sample.facts.get(mask) as MaskFacts), collapsed: ['fc3/weight'] })
+  sample.facts.set(mask, {
+    ...(sample.facts.get(mask) as MaskFacts),
+    collapsed: true,
+    emptyLayers: ['fc3/weight'],
+  })
   const failures = new Map<Digest, UnitEnd>([[evaluate, { status: 'failed', failure: crash }]])
   expect(find(collect(sample, failures), 'snip 0.9 k=0 seed 1').status).toBe('failed')
+})
+
+test('a diagnostic that failed leaves its cell ok, and says why its figures are missing', () => {
+  const sample = samplePlan()
+  const id = 'snip 0.9 k=0 seed 1'
+  const analyse = sample.key(`analyse ${id}`)
+  sample.facts.delete(analyse)
+  const failures = new Map<Digest, UnitEnd>([[analyse, { status: 'failed', failure: crash }]])
+  const record = find(collect(sample, failures), id)
+  expect(record).toMatchObject({
+    status: 'ok',
+    failure: null,
+    failedUnit: null,
+    orthogonality: null,
+    cost: null,
+  })
+  expect(record.accuracy.last?.total).toBe(1000)
+  expect(record.missingFigures).toEqual([
+    { role: 'analyse', unit: { key: analyse, label: `analyse ${id}` }, failure: crash },
+  ])
+  // Where it was not run because something else failed, the cell tells that once.
+  const init = sample.key('init 1')
+  const blocked = collect(
+    sample,
+    new Map<Digest, UnitEnd>([
+      [init, { status: 'failed', failure: crash }],
+      [analyse, { status: 'blocked', by: init }],
+    ]),
+  )
+  expect(find(blocked, id)).toMatchObject({ status: 'failed', missingFigures: [] })
+})
+
+test('what ties decide of a mask is a share of the fewer of what is kept and pruned', () => {
+  const sample = samplePlan()
+  const key = sample.key('mask snip 0.9 k=0 seed 1')
+  const tied = (kept: number, pruned: number) => {
+    const facts = sample.facts.get(key) as UnitFacts['mask']
+    sample.facts.set(key, { ...facts, ties: { kept, pruned } })
+    return tiedShare(find(collect(sample), 'snip 0.9 k=0 seed 1'))
+  }
+  expect(tied(0, 0)).toBe(0)
+  expect(tied(100, 900)).toBe(1)
+  // Half of the hundred that are kept have a score of their own; the rest are chosen among 950 equal ones.
+  expect(tied(50, 900)).toBe(0.5)
+  expect(tied(30, 10)).toBe(0.1)
+  expect(tiedShare(find(collect(sample), 'annealing 0.9 k=0 seed 1'))).toBeNull()
 })
 
 test('what is not there and did not fail was not run', () => {

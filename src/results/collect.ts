@@ -3,7 +3,7 @@ import { inputsOf } from '../plan/inputs-of.ts'
 import type { Plan, PlannedCell, UnitKind } from '../plan/types.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Failure } from '../values/failure.ts'
-import type { CellRecord, CellStatus } from './types.ts'
+import type { CellRecord, CellStatus, MissingFigure } from './types.ts'
 
 /** How a unit's run ended. An executor's outcome fits; those that ended well change nothing. */
 export type UnitEnd =
@@ -25,7 +25,8 @@ export interface CellSources {
 
 /**
  * The record of every cell of a plan, in the plan's order. A cell is `failed` if one of its units failed or was not
- * run because another failed, `cancelled` if one of them is simply not there, `collapsed` if its mask empties a layer.
+ * run because another failed, unless that is a diagnostic; `cancelled` if one of them is simply not there; `collapsed` if its mask
+ * leaves no path from input to output.
  */
 export function collectCells(sources: CellSources): CellRecord[] {
   return sources.plan.cells.map((cell) => collectCell(cell, sources))
@@ -42,8 +43,8 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
   const train = facts('train', units.train)
   const analyse = facts('analyse', units.analyse)
   const benchmark = facts('benchmark', units.benchmark)
-  const collapsedLayers = mask?.collapsed ?? train?.collapsed ?? []
-  const failed = firstFailure(Object.values(units), sources)
+  const failures = failuresOf(cell, sources)
+  const failed = failures.find(({ role }) => !isDiagnostic(role)) ?? null
   return {
     id: cell.id,
     point: {
@@ -53,7 +54,7 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
       seed: point.seed,
       control: point.control,
     },
-    status: status(cell, failed !== null, collapsedLayers.length > 0, sources),
+    status: status(cell, failures, mask?.collapsed ?? false, sources),
     sparsity: {
       requested: point.sparsity,
       achieved: mask ? (mask.total - mask.kept) / mask.total : point.control ? 0 : null,
@@ -61,7 +62,8 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
       total: mask?.total ?? null,
     },
     layers: mask?.layers ?? null,
-    collapsedLayers,
+    emptyLayers: mask?.emptyLayers ?? [],
+    ties: facts('mask', units.mask)?.ties ?? null,
     accuracy: {
       search: search?.accuracy ?? null,
       validation: evaluate?.validation ?? null,
@@ -80,7 +82,10 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
     evaluatedMasks: search?.evaluated ?? 0,
     ...(search?.reducedPrecision && { reducedPrecision: search.reducedPrecision }),
     failure: failed?.failure ?? null,
-    failedUnit: failed && { key: failed.key, label: failed.label },
+    failedUnit: failed && failed.unit,
+    missingFigures: failures.flatMap(({ role, ...one }) =>
+      isDiagnostic(role) && one.unit.key !== failed?.unit.key ? [{ role, ...one }] : [],
+    ),
     units: { ...units },
     seconds: secondsOf(Object.values(units), sources),
   }
@@ -91,16 +96,34 @@ function costOf(facts: FactsOf<'analyse'>): CostFacts {
   return { parameters, stored, macs, operations, compressionRatio, theoreticalSpeedup }
 }
 
-function status(cell: PlannedCell, failed: boolean, collapsed: boolean, sources: CellSources): CellStatus {
-  if (failed) return 'failed'
-  const missing = (Object.values(cell.units) as Digest[]).some((key) => sources.facts(key) === undefined)
+/** Accuracies do not need these: where one fails, the cell has an accuracy all the same. */
+const diagnostics: readonly string[] = ['analyse', 'jacobian', 'benchmark'] satisfies MissingFigure['role'][]
+
+function isDiagnostic(role: string): role is MissingFigure['role'] {
+  return diagnostics.includes(role)
+}
+
+function status(
+  cell: PlannedCell,
+  failures: readonly RoleFailure[],
+  collapsed: boolean,
+  sources: CellSources,
+): CellStatus {
+  if (failures.some(({ role }) => !isDiagnostic(role))) return 'failed'
+  const known = new Set(failures.map(({ role }) => role))
+  const missing = (Object.entries(cell.units) as [string, Digest][]).some(
+    ([role, key]) => !known.has(role) && sources.facts(key) === undefined,
+  )
   if (missing) return 'cancelled'
   return collapsed ? 'collapsed' : 'ok'
 }
 
-/** The failure that kept the first of these units (in topological order) from its artifact. */
-function firstFailure(keys: readonly Digest[], { plan, failures }: CellSources) {
-  for (const first of keys) {
+/** What kept a cell's unit from its artifact: a failure of its own or of one that it needed. */
+type RoleFailure = Omit<MissingFigure, 'role'> & { readonly role: string }
+
+/** The failures of a cell's units, in topological order. */
+function failuresOf({ units }: PlannedCell, { plan, failures }: CellSources): RoleFailure[] {
+  return (Object.entries(units) as [string, Digest][]).flatMap(([role, first]) => {
     const seen = new Set<Digest>()
     let key = first
     let end = failures.get(key)
@@ -109,11 +132,9 @@ function firstFailure(keys: readonly Digest[], { plan, failures }: CellSources) 
       key = end.by
       end = failures.get(key)
     }
-    if (end?.status === 'failed') {
-      return { key, label: plan.units.get(key)?.label ?? key, failure: end.failure }
-    }
-  }
-  return null
+    if (end?.status !== 'failed') return []
+    return [{ role, unit: { key, label: plan.units.get(key)?.label ?? key }, failure: end.failure }]
+  })
 }
 
 /** These units and everything they were made from, sorted: the units whose seconds a record counts. */

@@ -59,7 +59,7 @@ test('only cells that are ok count, the others are counted', () => {
   const broken = records().map((record): CellRecord => {
     if (record.point.criterion !== 'snip' || record.point.seed !== 2) return record
     return record.point.sparsity === 0.9
-      ? { ...record, status: 'collapsed', collapsedLayers: ['fc3/weight'] }
+      ? { ...record, status: 'collapsed', emptyLayers: ['fc3/weight'] }
       : { ...record, status: 'failed' }
   })
   const groups = groupCells(broken).filter(({ criterion }) => criterion === 'snip')
@@ -75,7 +75,7 @@ test('only cells that are ok count, the others are counted', () => {
     [1, 2],
     [1, 2],
   ])
-  expect(groups.map(({ collapsedLayers }) => collapsedLayers)).toEqual([[], ['fc3/weight']])
+  expect(groups.map(({ emptyLayers }) => emptyLayers)).toEqual([[], ['fc3/weight']])
 })
 
 test('groups do not depend on the order in which seeds and sparsities come', () => {

@@ -1,5 +1,6 @@
 import { accuracyOf, type AccuracyName } from './accuracy.ts'
 import { statistic } from './statistics.ts'
+import { tiedShare } from './ties.ts'
 import type { CellRecord, Group, Statistic } from './types.ts'
 
 /**
@@ -51,7 +52,8 @@ function summarise(cells: readonly CellRecord[]): Group {
       failed: ended('failed'),
       cancelled: ended('cancelled'),
     },
-    collapsedLayers: [...new Set(cells.flatMap(({ collapsedLayers }) => collapsedLayers))],
+    emptyLayers: [...new Set(cells.flatMap(({ emptyLayers }) => emptyLayers))],
+    tiedShare: largest(cells.map(tiedShare)),
     achievedSparsity: over((cell) => cell.sparsity.achieved),
     search: accuracy('search'),
     validation: accuracy('validation'),
@@ -86,6 +88,11 @@ function layersOf(cells: readonly CellRecord[]): Group['layers'] {
     const kept = statistic(cells.flatMap(({ layers }) => layers?.[i]?.kept ?? []))
     return { name, total, kept: kept as Statistic }
   })
+}
+
+function largest(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? null : Math.max(...known)
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

@@ -17,6 +17,7 @@ export type { MaskedCell, NetworkMask } from './similarity-report.ts'
 export { statistic } from './statistics.ts'
 export { studentTQuantile } from './student-t.ts'
 export { withoutTimes } from './times.ts'
+export { NOTABLE_TIES, tiedShare } from './ties.ts'
 export type {
   CellRecord,
   Critical,

@@ -52,7 +52,8 @@ export function samplePlan(
       kept,
       total: TOTAL,
       layers: [{ name: 'fc1/weight', kept, total: TOTAL }],
-      collapsed: [],
+      emptyLayers: [],
+      collapsed: false,
     }
     const chosen: Record<string, Digest> = {}
     if (criterion === 'annealing') {
@@ -65,17 +66,17 @@ export function samplePlan(
       )
     } else if (!control) {
       const scores = add('scores', `scores ${criterion} ${seed}`, { weights: init }, { layers: [] })
-      chosen.mask = add('mask', `mask ${id}`, { scores }, mask)
+      chosen.mask = add('mask', `mask ${id}`, { scores }, { ...mask, ties: { kept: 0, pruned: 0 } })
     }
     const inputs = { init, ...chosen }
     const at = (correct: number, epoch: number) => ({ correct, total: 1000, epoch })
     const evaluate = add('evaluate', `evaluate ${id}`, inputs, {
-      collapsed: [],
+      collapsed: false,
       atK: { correct: 110, total: 1000 },
       rewind: { correct: 100, total: 1000 },
     })
     const train = add('train', `train ${id}`, inputs, {
-      collapsed: [],
+      collapsed: false,
       epochs: [
         { epoch: 1, loss: 0.5, validation: { correct: 90, total: 100 }, test: { correct: 890, total: 1000 } },
         {

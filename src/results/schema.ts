@@ -140,7 +140,11 @@ const group = v.strictObject({
   control: v.boolean(),
   seeds: v.array(whole),
   statuses: v.strictObject({ ok: whole, collapsed: whole, failed: whole, cancelled: whole }),
-  collapsedLayers: v.array(v.string()),
+  emptyLayers: v.array(v.string()),
+  tiedShare: described(
+    v.nullable(share),
+    'largest share of a mask that ties between equal scores decide, over all cells with a mask; null for searches',
+  ),
   achievedSparsity: described(statistic, 'share of maskable weights, or of filters, pruned'),
   search: described(statistic, 'accuracy in % on the search set, of the mask a search returned'),
   validation: described(
@@ -222,6 +226,17 @@ const reducedPrecision = v.strictObject({
   decisions: described(whole, 'masks about which the search would have decided otherwise'),
 })
 
+const failure = v.strictObject({
+  kind: v.picklist(['error', 'crash', 'timeout']),
+  message: v.string(),
+  hint: v.exactOptional(v.string()),
+  stack: v.exactOptional(v.string()),
+  exitCode: v.exactOptional(v.number()),
+  signal: v.exactOptional(v.string()),
+  stderr: v.exactOptional(v.array(v.string())),
+})
+const unit = v.strictObject({ key: digest, label: v.string() })
+
 const cell = v.strictObject({
   id: v.string(),
   point: v.strictObject({
@@ -233,7 +248,7 @@ const cell = v.strictObject({
   }),
   status: described(
     v.picklist(['ok', 'collapsed', 'failed', 'cancelled']),
-    'collapsed: a layer lost all its weights or filters and nothing was trained',
+    'collapsed: no path of kept weights or filters leads from input to output and nothing was trained',
   ),
   sparsity: v.strictObject({
     requested: share,
@@ -242,7 +257,11 @@ const cell = v.strictObject({
     total: v.nullable(whole),
   }),
   layers: v.nullable(v.array(v.strictObject({ name: v.string(), kept: whole, total: whole }))),
-  collapsedLayers: v.array(v.string()),
+  emptyLayers: described(v.array(v.string()), 'layers that keep nothing'),
+  ties: described(
+    v.nullable(v.strictObject({ kept: whole, pruned: whole })),
+    "entries with the score of a criterion's cut: which of them are kept, their place decided; null for searches",
+  ),
   accuracy: described(
     v.strictObject({
       search: v.nullable(count),
@@ -299,18 +318,12 @@ const cell = v.strictObject({
     v.exactOptional(reducedPrecision),
     'of a search that evaluated its masks in fewer bits than float32: some of those it decided, in both ways',
   ),
-  failure: v.nullable(
-    v.strictObject({
-      kind: v.picklist(['error', 'crash', 'timeout']),
-      message: v.string(),
-      hint: v.exactOptional(v.string()),
-      stack: v.exactOptional(v.string()),
-      exitCode: v.exactOptional(v.number()),
-      signal: v.exactOptional(v.string()),
-      stderr: v.exactOptional(v.array(v.string())),
-    }),
+  failure: v.nullable(failure),
+  failedUnit: v.nullable(unit),
+  missingFigures: described(
+    v.array(v.strictObject({ role: v.picklist(['analyse', 'jacobian', 'benchmark']), unit, failure })),
+    'diagnostics that failed: the cell lacks their figures and nothing else',
   ),
-  failedUnit: v.nullable(v.strictObject({ key: digest, label: v.string() })),
   units: described(v.record(v.string(), digest), 'keys of its units in the store, by role'),
   seconds: described(nonNegative, 'a time: seconds of all units it needs, shared ones counted in full'),
 })

@@ -18,10 +18,23 @@ import type { Merit } from '../values/merit.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 
 /**
- * `collapsed`: a layer lost all its weights or filters, nothing was trained. `failed`: one of its units failed.
- * `cancelled`: the run was stopped before it was done.
+ * `collapsed`: no path of kept weights or filters leads from input to output (where the model does not tell its structure: a
+ * layer keeps nothing), nothing was trained. `failed`: a unit that its accuracies need failed. `cancelled`: the run was
+ * stopped before it was done.
  */
 export type CellStatus = 'ok' | 'collapsed' | 'failed' | 'cancelled'
+
+/** A diagnostic that failed: the cell lacks its figures and nothing else. */
+export interface MissingFigure {
+  /**
+   * `analyse`: orthogonality, effective sparsity, parameters and multiply-adds. `jacobian`: singular values. `benchmark`:
+   * times of inference.
+   */
+  readonly role: 'analyse' | 'jacobian' | 'benchmark'
+  /** The unit that failed: its own, or one that it needed. */
+  readonly unit: { readonly key: Digest; readonly label: string }
+  readonly failure: Failure
+}
 
 /** Times of one inference, measured beside each other in one run, nothing else running. */
 export interface Latency {
@@ -46,7 +59,10 @@ export interface CellRecord {
     readonly total: number | null
   }
   readonly layers: readonly LayerDensity[] | null
-  readonly collapsedLayers: readonly string[]
+  /** Layers that keep nothing. */
+  readonly emptyLayers: readonly string[]
+  /** Of a criterion's mask: entries with the score of the cut, kept and pruned, so that their place decided; null for searches. */
+  readonly ties: FactsOf<'mask'>['ties'] | null
   readonly accuracy: {
     /** Of the mask a search returned, on its own search set. */
     readonly search: Count | null
@@ -78,6 +94,8 @@ export interface CellRecord {
   readonly failure: Failure | null
   /** The unit the failure happened in: the cell's own, or one that it needed. */
   readonly failedUnit: { readonly key: Digest; readonly label: string } | null
+  /** Why diagnostics lack; empty where none failed. */
+  readonly missingFigures: readonly MissingFigure[]
   /** Keys of the units it was made from, by role. */
   readonly units: Readonly<Record<string, Digest>>
   /** Seconds that all units it needs took when they were computed, shared ones counted in full; a time (see `times.ts`). */
@@ -174,8 +192,10 @@ export interface Group {
   readonly seeds: readonly number[]
   /** How many cells ended in each way. */
   readonly statuses: Readonly<Record<CellStatus, number>>
-  /** Layers that lost all their weights under any of the seeds. */
-  readonly collapsedLayers: readonly string[]
+  /** Layers that keep nothing under any of the seeds. */
+  readonly emptyLayers: readonly string[]
+  /** The largest share of a mask of any seed that ties decide (see `ties.ts`); null for searches and the control. */
+  readonly tiedShare: number | null
   readonly achievedSparsity: Statistic | null
   readonly search: Statistic | null
   readonly validation: Statistic | null

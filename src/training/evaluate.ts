@@ -3,6 +3,7 @@ import type { Model } from '../plugin/index.ts'
 import type { Program, Runtime } from '../runtime/index.ts'
 import type { DatasetDescription, Examples } from '../values/dataset.ts'
 import { sizeOf, type HostTensor, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
+import { Problem } from '../values/problem.ts'
 import { infer, normalise, pixelsText } from './network.ts'
 import { networkOf, networkSpecs, shapesText, type Network } from './network-tensors.ts'
 import { withProgram, type Recipe } from './program-cache.ts'
@@ -67,6 +68,7 @@ export function exampleBatches(
 /**
  * Counts how many images the network classifies right (arg max of its output; the lowest class wins ties), in
  * inference mode. A count over all images, so a short last batch weighs what it should. `params` are network tensors.
+ * Throws a `Problem` of kind `cell` where outputs are NaN: arg max would call them class 0.
  */
 export function countCorrect(
   runtime: Runtime,
@@ -108,6 +110,7 @@ export async function countRead(
     const outputs = await withProgram(runtime, model, program, (evaluate) =>
       evaluate.run({ network, images, labels }),
     )
+    if (Number.isNaN(outputs.sum.data[0])) throw noNumbers()
     correct += Math.round(outputs.correct.data[0] as number)
     total += labels.data.length
   }
@@ -115,7 +118,8 @@ export async function countRead(
 }
 
 type Inputs = { network: Network<TensorSpec>; images: TensorSpec; labels: TensorSpec }
-type Outputs = { correct: tf.Tensor }
+/** `sum`: of all outputs, which is NaN where one of them is. */
+type Outputs = { correct: tf.Tensor; sum: tf.Tensor }
 
 function evaluator(
   runtime: Runtime,
@@ -140,10 +144,16 @@ function evaluator(
           const { output, activations } = reading.infer(tensors, images)
           bytes = activations
           const right = tf.equal(tf.argMax(output, 1), tf.cast(truth, 'int32'))
-          return { correct: tf.sum(tf.cast(right, 'float32')) }
+          return { correct: tf.sum(tf.cast(right, 'float32')), sum: tf.sum(output) }
         },
       )
       return { program, bytes }
     },
   }
+}
+
+function noNumbers(): Problem {
+  return new Problem('cell', 'the network has no accuracy: some of its outputs are NaN', {
+    hint: 'its weights are too large to compute with (lower the learning rate), or the model divides by zero',
+  })
 }

@@ -249,6 +249,17 @@ test('an update that spoils the weights is found even where no loss was taken af
   await runtime.dispose()
 })
 
+test('weights that are numbers, but too large to compute with after the last step, end training, too', async () => {
+  await withRuntime(onnx, async (runtime) => {
+    // One step from where the loss is a number; the products of what it leaves overflow.
+    const wild = settings(sgd({ learningRate: 1e36 }), { batchSize: 120, epochs: 1, validation: 10 })
+    const task = { runtime, model, dataset, settings: wild, seed: 1, params: initial }
+    const trainer = new Trainer(task)
+    expect(await trainer.trainTo(1, () => undefined)).toBeGreaterThan(0)
+    await expect(train(task, () => undefined)).rejects.toThrow(/no accuracy: some of its outputs are NaN/)
+  })
+})
+
 test('holding out all images is refused', async () => {
   const runtime = await onnx()
   const all = settings(sgd(), { validation: 130 })

@@ -1,17 +1,17 @@
 import {
   compressionRatio,
-  effectiveNetwork,
   networkCost,
   orthogonality,
   theoreticalSpeedup,
-  type Connection,
   type NetworkCost,
 } from '../analyses/index.ts'
 import type { CostFacts, KeptOfTotal, UnitFacts } from '../plan/index.ts'
 import { structureOf, type Granularity, type Model } from '../plugin/index.ts'
+import { deleteFilters } from '../pruning/index.ts'
 import type { Artifact } from '../values/artifact.ts'
-import { sizeOf, type HostTensor, type NamedTensors } from '../values/host-tensor.ts'
+import type { NamedTensors } from '../values/host-tensor.ts'
 import { denseLayers } from './dense-layers.ts'
+import { effectiveOf } from './effective.ts'
 import { asJson, flatFilterMask, underMask } from './inputs.ts'
 import type { RunUnit } from './types.ts'
 
@@ -23,7 +23,7 @@ export const runAnalyse: RunUnit<'analyse'> = async (unit, context) => {
   const mask = inputs.mask === undefined ? null : await context.input('mask')
   const facts: UnitFacts['analyse'] = {
     orthogonality: settings.granularity === 'filter' ? null : orthogonalityOf(model, tensors, mask),
-    effective: effectiveOf(model, tensors, mask, settings.granularity ?? 'weight'),
+    effective: effectiveOf(model, mask && mask.tensors, settings.granularity),
     ...costOf(model, tensors, mask, settings.granularity ?? 'weight'),
   }
   return { facts: asJson(facts), tensors: {} }
@@ -32,48 +32,6 @@ export const runAnalyse: RunUnit<'analyse'> = async (unit, context) => {
 function orthogonalityOf(model: Model, weights: NamedTensors, mask: Artifact | null) {
   const layers = denseLayers(model, underMask(model, weights, mask))
   return layers && orthogonality(layers)
-}
-
-/** How much of what masks decide on still lies on a path from input to output. */
-function effectiveOf(
-  model: Model,
-  tensors: NamedTensors,
-  mask: Artifact | null,
-  granularity: Granularity,
-): KeptOfTotal | null {
-  if (model.wire === undefined) return null
-  const structure = structureOf(model)
-  const byFilter = granularity === 'filter'
-  const multiplied = structure.operations
-    .filter(({ kind }) => kind === 'multiply')
-    .map(({ tensor }) => tensor)
-  // Shortcuts choose channels by fixed matrices of 0 and 1.
-  const fixed = model.buffers.filter((buffer) => buffer.fixed === true && buffer.shape.length > 1)
-  const buffers = new Set(fixed.map(({ name }) => name))
-  const leading = new Set([...multiplied, ...buffers])
-  // Axes are in the order in which data flows; what no filter touches has none.
-  const inOrder = new Set([...structure.axes.map(({ tensor }) => tensor), ...leading])
-  const connections = [...inOrder]
-    .filter((tensor) => leading.has(tensor))
-    .map((tensor): Connection => {
-      const { shape, data } = tensors[tensor] as HostTensor
-      const bits = buffers.has(tensor)
-        ? Uint8Array.from(data)
-        : byFilter
-          ? undefined
-          : mask?.tensors[tensor]?.data
-      return { tensor, shape, kept: (bits as Uint8Array | undefined) ?? null }
-    })
-  if (byFilter) {
-    const kept = mask === null ? undefined : flatFilterMask(structure, mask)
-    return { kept: effectiveNetwork(structure, connections, kept).filters, total: structure.filters }
-  }
-  const { entries } = effectiveNetwork(structure, connections)
-  const maskable = model.parameters.filter((parameter) => parameter.maskable)
-  return {
-    kept: maskable.reduce((sum, { name }) => sum + (entries.get(name) ?? 0), 0),
-    total: maskable.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-  }
 }
 
 function costOf(
@@ -93,7 +51,7 @@ function costOf(
   const full = cost(tensors)
   const left =
     granularity === 'filter'
-      ? cost(underMask(model, tensors, mask, 'filter'))
+      ? cost(mask === null ? tensors : withoutFilters(model, tensors, mask))
       : cost(tensors, keptEntries(mask))
   const of = (name: keyof NetworkCost): KeptOfTotal => ({ kept: left[name], total: full[name] })
   return {
@@ -104,6 +62,12 @@ function costOf(
     compressionRatio: compressionRatio(full, left),
     theoreticalSpeedup: wired ? theoreticalSpeedup(full, left) : null,
   }
+}
+
+/** What is left of a network, without the silent filters that engines need. */
+function withoutFilters(model: Model, tensors: NamedTensors, mask: Artifact): NamedTensors {
+  const structure = structureOf(model)
+  return deleteFilters(tensors, structure, flatFilterMask(structure, mask.tensors))
 }
 
 function keptEntries(mask: Artifact | null): ReadonlyMap<string, number> {

@@ -9,12 +9,12 @@ import type { RunUnit } from './types.ts'
 
 /**
  * Times inference of the full network, of the masked one in full size and of the one whose filters are deleted;
- * nothing where the mask collapses a layer. Its artifact is a measurement: the one kind that another run would not repeat.
+ * nothing where the mask has collapsed. Its artifact is a measurement: the one kind that another run would not repeat.
  */
 export const runBenchmark: RunUnit<'benchmark'> = async (unit, context) => {
   const { settings, inputs } = unit.document
   const mask = inputs.mask === undefined ? null : await context.input('mask')
-  if (mask !== null && maskFacts(mask).collapsed.length > 0) {
+  if (mask !== null && maskFacts(mask).collapsed) {
     const nothing = { batch: settings.batch, full: null, masked: null, deleted: null }
     return { facts: asJson(nothing satisfies UnitFacts['benchmark']), tensors: {} }
   }
@@ -48,7 +48,7 @@ function silenced(model: Model, tensors: NamedTensors, mask: Artifact): NamedTen
   const structure = structureOf(model)
   return compactFilters(tensors, structure, {
     keep: new Uint8Array(structure.filters).fill(1),
-    live: flatFilterMask(structure, mask),
+    live: flatFilterMask(structure, mask.tensors),
     parameters: new Set(model.parameters.map(({ name }) => name)),
   })
 }

@@ -9,9 +9,9 @@ import type { RunUnit } from './types.ts'
 export const runEvaluate: RunUnit<'evaluate'> = async (unit, context) => {
   const { inputs, settings } = unit.document
   const mask = inputs.mask === undefined ? null : await context.input('mask')
-  const collapsed = mask === null ? [] : maskFacts(mask).collapsed
+  const collapsed = mask !== null && maskFacts(mask).collapsed
   const asked = settings.validation !== undefined
-  if (collapsed.length > 0) {
+  if (collapsed) {
     const nothing = { collapsed, atK: null, rewind: null, ...(asked ? { validation: null } : {}) }
     return { facts: asJson(nothing satisfies UnitFacts['evaluate']), tensors: {} }
   }

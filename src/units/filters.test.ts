@@ -73,7 +73,8 @@ function maskOf(mask: ArrayLike<number>): Artifact {
     kept: bits.reduce((sum, bit) => sum + bit, 0),
     total,
     layers: layers.map(({ name, kept, mask: { length } }) => ({ name, kept, total: length })),
-    collapsed: layers.filter(({ kept }) => kept === 0).map(({ name }) => name),
+    emptyLayers: layers.filter(({ kept }) => kept === 0).map(({ name }) => name),
+    collapsed: layers.some(({ kept }) => kept === 0),
   }
   return {
     facts,
@@ -219,7 +220,7 @@ test('scores become a mask, and a mask a network without the filters', async () 
   const scores = scored(up(first, 0), up(second, 4))
   const mask = await run('mask', { sparsity: 0.5, scope: 'global' }, { inputs: { scores } })
   // Scores 0 … 9 and 4 … 15: the highest 11 are 15 … 10, twice 9, twice 8, and of two sevens the first layer's.
-  expect(mask.facts).toMatchObject({ requested: 0.5, kept: 11, total, collapsed: [] })
+  expect(mask.facts).toMatchObject({ requested: 0.5, kept: 11, total, collapsed: false })
   expect(mask.facts.layers.map(({ kept }) => kept)).toEqual([3, 8])
   const settings = { sparsity: 0.5, scope: 'layer' } as const
   const perLayer = await run('mask', settings, { inputs: { scores } })
@@ -227,7 +228,7 @@ test('scores become a mask, and a mask a network without the filters', async () 
 
   const inputs = { weights, mask: asArtifact(mask) }
   const { facts, tensors } = await run('prune', {}, { inputs })
-  expect(facts).toEqual({ collapsed: [] })
+  expect(facts).toEqual({ collapsed: false })
   const shapes = Object.fromEntries(Object.entries(tensors).map(([name, { shape }]) => [name, shape]))
   expect(shapes).toEqual({
     'first/weight': [3, 3, 2, 3],
@@ -253,14 +254,14 @@ test('scores become a mask, and a mask a network without the filters', async () 
   expect(after.tensors['second/weight']?.shape).toEqual([3, 3, 3, 8])
 })
 
-test('a layer without filters ends every unit with its name, and no network', async () => {
+test('a layer without filters ends every unit, and there is no network', async () => {
   const pruned = await run('prune', {}, { inputs: { weights, mask: noSecond } })
   expect(pruned.tensors).toEqual({})
-  expect(pruned.facts).toEqual({ collapsed: ['second'] })
+  expect(pruned.facts).toEqual({ collapsed: true })
   const initial = asArtifact(pruned)
   expect(await run('train', { training }, { inputs: { initial } })).toEqual({
     facts: {
-      collapsed: ['second'],
+      collapsed: true,
       epochs: [],
       firstLosses: [],
       last: null,
@@ -271,7 +272,7 @@ test('a layer without filters ends every unit with its name, and no network', as
   })
   const inputs = { initial: weights, weights, mask: noSecond }
   expect((await run('evaluate', { granularity: 'filter' }, { inputs })).facts).toEqual({
-    collapsed: ['second'],
+    collapsed: true,
     atK: null,
     rewind: null,
   })
@@ -312,7 +313,8 @@ test('a search sees the accuracies of silenced networks, also where a layer has 
     accuracy: { total: 30 },
     kept,
     total,
-    collapsed: ['second'],
+    collapsed: true,
+    emptyLayers: ['second'],
     layers: [
       { name: 'first', kept, total: first },
       { name: 'second', kept: 0, total: second },
@@ -387,5 +389,5 @@ test('analyse prices what is left by the closed form, and evaluate counts its ri
     ),
     total: 20,
   }
-  expect(evaluated.facts).toEqual({ collapsed: [], atK: right, rewind: right })
+  expect(evaluated.facts).toEqual({ collapsed: false, atK: right, rewind: right })
 })

@@ -1,6 +1,6 @@
 import type { MaskFacts } from '../plan/index.ts'
 import { structureOf, type Granularity, type Model } from '../plugin/index.ts'
-import { deleteFilters, flattenMasks } from '../pruning/index.ts'
+import { compactFilters, flattenMasks, paddedMask, type Room } from '../pruning/index.ts'
 import { masked } from '../training/index.ts'
 import type { Artifact } from '../values/artifact.ts'
 import { float32, type NamedTensors } from '../values/host-tensor.ts'
@@ -24,11 +24,14 @@ export function maskFactors(artifact: Artifact): NamedTensors {
 }
 
 /** A stored mask of filters (bytes, one tensor per group) as one flat mask. */
-export function flatFilterMask({ groups }: NetworkStructure, artifact: Artifact): Uint8Array {
-  return flattenMasks(groups.map(({ name }) => ({ name, mask: artifact.tensors[name]?.data as Uint8Array })))
+export function flatFilterMask({ groups }: NetworkStructure, mask: NamedTensors): Uint8Array {
+  return flattenMasks(groups.map(({ name }) => ({ name, mask: mask[name]?.data as Uint8Array })))
 }
 
-/** The network that a stored mask leaves: with zeros for pruned weights, without pruned filters, whole without a mask. */
+/**
+ * The network that a stored mask leaves: with zeros for pruned weights, without pruned filters, whole without a mask. A
+ * group that keeps no filter has a silent one, where a shortcut leads past it: engines compute no channels of length 0.
+ */
 export function underMask(
   model: Model,
   weights: NamedTensors,
@@ -38,8 +41,16 @@ export function underMask(
   if (mask === null) return weights
   if (granularity === 'weight') return masked(weights, maskFactors(mask))
   const structure = structureOf(model)
-  return deleteFilters(weights, structure, flatFilterMask(structure, mask))
+  const live = flatFilterMask(structure, mask.tensors)
+  const parameters = new Set(model.parameters.map(({ name }) => name))
+  return compactFilters(weights, structure, {
+    keep: paddedMask(structure, live, atLeastOne),
+    live,
+    parameters,
+  })
 }
+
+const atLeastOne: Room = (_, live) => Math.max(1, live)
 
 /** Facts are plain JSON by their types; this says so to the compiler. */
 export function asJson(facts: object): JsonObject {

@@ -8,8 +8,8 @@ import type { RunUnit } from './types.ts'
 export const runJacobian: RunUnit<'jacobian'> = async (unit, context) => {
   const { inputs, settings } = unit.document
   const mask = inputs.mask === undefined ? null : await context.input('mask')
-  const collapsed = mask === null ? [] : maskFacts(mask).collapsed
-  if (collapsed.length > 0) {
+  const collapsed = mask !== null && maskFacts(mask).collapsed
+  if (collapsed) {
     const nothing: UnitFacts['jacobian'] = { collapsed, singularValues: null }
     return { facts: asJson(nothing), tensors: {} }
   }

@@ -12,7 +12,7 @@ export const runRepair: RunUnit<'repair'> = async (unit, context) => {
   const { iterations, learningRate } = unit.document.settings
   const mask = await context.input('mask')
   const { collapsed } = maskFacts(mask)
-  if (collapsed.length > 0) {
+  if (collapsed) {
     return { facts: asJson({ collapsed, score: null } satisfies UnitFacts['repair']), tensors: {} }
   }
   const [runtime, model] = [await context.runtime(), await context.model()]

@@ -6,6 +6,7 @@ import { countCorrect, firstImages, networkTensors } from '../training/index.ts'
 import { uint8 } from '../values/host-tensor.ts'
 import type { Precision } from '../values/precision.ts'
 import { stream } from '../values/random.ts'
+import { isCollapsed } from './effective.ts'
 import { asJson } from './inputs.ts'
 import { checkMask, checkTrace, type MaskRule } from './check-search.ts'
 import { maskEvaluation } from './choose-mask-evaluation.ts'
@@ -99,17 +100,17 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
   checkMask(rule, mask)
   const accuracy = await countCorrect(runtime, model, dataset, network.under(mask), images)
   const masks = network.layersOf(mask)
+  const tensors = Object.fromEntries(masks.map((one) => [one.name, uint8(network.shapeOf(one), one.mask)]))
+  const description = describeMask(masks, settings.sparsity)
   const facts: UnitFacts['search'] = {
-    ...describeMask(masks, settings.sparsity),
+    ...description,
+    collapsed: isCollapsed(model, tensors, description, settings.granularity),
     accuracy,
     evaluated: found.evaluated ?? evaluated,
     trace,
     ...(check && { reducedPrecision: check.facts }),
   }
-  return {
-    facts: asJson(facts),
-    tensors: Object.fromEntries(masks.map((one) => [one.name, uint8(network.shapeOf(one), one.mask)])),
-  }
+  return { facts: asJson(facts), tensors }
 }
 
 /** Tells a check of what a search decides, in right answers. */

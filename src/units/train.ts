@@ -14,8 +14,8 @@ export const runTrain: RunUnit<'train'> = async (unit, context) => {
   const initial = await context.input('initial')
   // A pruned network that was never made says so in its facts; initial weights have none of these.
   const pruned = initial.facts as unknown as Partial<UnitFacts['prune']>
-  const collapsed = mask === null ? (pruned.collapsed ?? []) : maskFacts(mask).collapsed
-  if (collapsed.length > 0) {
+  const collapsed = mask === null ? (pruned.collapsed ?? false) : maskFacts(mask).collapsed
+  if (collapsed) {
     const facts: TrainFacts = {
       collapsed,
       epochs: [],

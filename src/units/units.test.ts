@@ -103,7 +103,13 @@ test('a mask keeps the highest scores; ties go to the layer that comes first in 
     { layers: ['z/weight', 'a/weight'] },
   )
   const { tensors, facts } = await run('mask', { sparsity: 0.5, scope: 'global' }, { inputs: { scores } })
-  expect(facts).toMatchObject({ requested: 0.5, kept: 9, total: 18, collapsed: ['a/weight'] })
+  expect(facts).toMatchObject({
+    requested: 0.5,
+    kept: 9,
+    total: 18,
+    collapsed: true,
+    emptyLayers: ['a/weight'],
+  })
   expect([...(tensors['z/weight']?.data ?? [])]).toEqual([1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0])
   expect(tensors['z/weight']?.shape).toEqual([3, 4])
 })
@@ -179,7 +185,7 @@ test('a search that breaks the count of its mask is refused with the counts', as
 })
 
 test('a collapsed mask is not trained or evaluated: it is reported with the layer', async () => {
-  const mask = artifact({}, { collapsed: ['a/weight'] })
+  const mask = artifact({}, { collapsed: true })
   const settings = {
     training: {
       optimizer: { name: 'sgd', learningRate: 0.1, momentum: 0, weightDecay: 0 },
@@ -191,12 +197,12 @@ test('a collapsed mask is not trained or evaluated: it is reported with the laye
     },
   } as const
   expect((await run('train', settings, { inputs: { initial, mask } })).facts).toMatchObject({
-    collapsed: ['a/weight'],
+    collapsed: true,
     last: null,
     epochs: [],
   })
   expect((await run('evaluate', {}, { inputs: { initial, weights: initial, mask } })).facts).toEqual({
-    collapsed: ['a/weight'],
+    collapsed: true,
     atK: null,
     rewind: null,
   })
@@ -242,9 +248,9 @@ const half = artifact(
     'z/weight': uint8([3, 4], Uint8Array.from([1, 0, 1, 0, 0, 1, 0, 1, 1, 1, 0, 0])),
     'a/weight': uint8([2, 3], Uint8Array.from([1, 0, 1, 0, 1, 1])),
   },
-  { collapsed: [] },
+  { collapsed: false },
 )
-const nothing = artifact(half.tensors, { collapsed: ['a/weight'] })
+const nothing = artifact(half.tensors, { collapsed: true })
 
 test('a repair lowers the score that analyse tells, and masked weights stay zero', async () => {
   const drawn = await run('init', {})
@@ -256,7 +262,7 @@ test('a repair lowers the score that analyse tells, and masked weights stay zero
       return (facts as unknown as UnitFacts['analyse']).orthogonality?.thesis as number
     }),
   )
-  expect(repaired.facts).toEqual({ collapsed: [], score: { before: scores[0], after: scores[1] } })
+  expect(repaired.facts).toEqual({ collapsed: false, score: { before: scores[0], after: scores[1] } })
   expect(scores[1]).toBeLessThan(0.9 * (scores[0] as number))
   for (const [name, { data }] of Object.entries(half.tensors))
     data.forEach((bit, i) => {
@@ -264,7 +270,7 @@ test('a repair lowers the score that analyse tells, and masked weights stay zero
       else expect(repaired.tensors[name]?.data[i]).not.toBe(drawn.tensors[name]?.data[i])
     })
   expect(await run('repair', settings, { inputs: { initial: drawn, mask: nothing } })).toEqual({
-    facts: { collapsed: ['a/weight'], score: null },
+    facts: { collapsed: true, score: null },
     tensors: {},
   })
 })
@@ -287,7 +293,7 @@ test('the Jacobian of a network whose neurons all fire is the product of its wei
   expect(singularValues?.mean).toBeCloseTo(largest / 2, 4)
   expect(singularValues?.sd).toBeCloseTo(largest / 2, 4)
   const collapsed = await run('jacobian', { images: 2 }, { inputs: { initial: positive, mask: nothing } })
-  expect(collapsed.facts).toEqual({ collapsed: ['a/weight'], singularValues: null })
+  expect(collapsed.facts).toEqual({ collapsed: true, singularValues: null })
 })
 
 test('the mask of a search is counted on held-out images, at the weights after k', async () => {
@@ -299,9 +305,9 @@ test('the mask of a search is counted on held-out images, at the weights after k
   const test = { count: 10, images: last(dataset.train.images, 4), labels: last(dataset.train.labels, 1) }
   const asTest = await run('evaluate', {}, { inputs, dataset: { ...dataset, test } })
   expect(asTest.facts).toMatchObject({ atK: validation })
-  expect((await run('evaluate', {}, { inputs })).facts).toEqual({ collapsed: [], atK, rewind })
+  expect((await run('evaluate', {}, { inputs })).facts).toEqual({ collapsed: false, atK, rewind })
   const collapsed = await run('evaluate', { validation: 10 }, { inputs: { ...inputs, mask: nothing } })
-  expect(collapsed.facts).toEqual({ collapsed: ['a/weight'], atK: null, rewind: null, validation: null })
+  expect(collapsed.facts).toEqual({ collapsed: true, atK: null, rewind: null, validation: null })
 })
 
 test('training keeps the losses of its first iterations, whose mean is that of an epoch', async () => {

@@ -34,7 +34,7 @@ function claimInWords(claim: Claim, merit: Merit): string {
     case 'exact-sparsity':
       return 'prunes exactly as much as asked for'
     case 'no-collapse':
-      return 'keeps something of every layer'
+      return 'keeps a path from input to output'
     case 'trend': {
       const what = claim.metric === 'similarity' ? 'similarity of masks' : metrics[claim.metric].title
       return `${claim.direction} with ${claim.along} (${what})`

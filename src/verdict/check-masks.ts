@@ -1,24 +1,31 @@
 import type { Claim } from '../plugin/index.ts'
+import { prunedCount, prunedPerLayer } from '../pruning/index.ts'
 import type { CellRecord } from '../results/index.ts'
 import type { Evidence } from './evaluate-assertion.ts'
 import { byGroup, pointOf } from './group-point.ts'
 import type { AssertionCheck } from './types.ts'
 
-/** Whether every mask prunes the share that was asked for, to the weight or filter. */
+/** Whether every mask keeps exactly as many weights or filters as were asked for, of each layer where each is ranked on its own. */
 export function checkSparsity(
   _claim: Extract<Claim, { kind: 'exact-sparsity' }>,
   cells: readonly CellRecord[],
   { results }: Evidence,
 ): readonly AssertionCheck[] {
   const byLayer = new Set(
-    results.identity.criteria.filter(({ scope }) => scope === 'layer').map(({ label }) => label),
+    results.identity.criteria
+      .filter(({ kind, scope }) => kind === 'criterion' && scope === 'layer')
+      .map(({ label }) => label),
   )
-  const isExact = ({ point, sparsity, layers }: CellRecord) =>
-    byLayer.has(point.criterion)
-      ? (layers ?? []).every((layer) => isExactly(layer, point.sparsity))
-      : sparsity.kept === null || sparsity.total === null
-        ? sparsity.achieved === 0
-        : isExactly({ kept: sparsity.kept, total: sparsity.total }, point.sparsity)
+  const isExact = ({ point, sparsity: { achieved, kept, total }, layers }: CellRecord) => {
+    if (kept === null || total === null) return achieved === 0
+    if (kept !== total - prunedCount(total, point.sparsity)) return false
+    if (layers === null || !byLayer.has(point.criterion)) return true
+    const pruned = prunedPerLayer(
+      layers.map((layer) => layer.total),
+      point.sparsity,
+    )
+    return layers.every((layer, i) => layer.kept === layer.total - (pruned[i] as number))
+  }
   return groupsOf(cells).map((group) => {
     const known = group.filter(({ sparsity }) => sparsity.achieved !== null)
     const broken = known.filter((cell) => !isExact(cell))
@@ -34,25 +41,19 @@ export function checkSparsity(
   })
 }
 
-/** Pruned is what was asked for, rounded down to a whole number. */
-function isExactly({ kept, total }: { kept: number; total: number }, sparsity: number): boolean {
-  const short = total * sparsity - (total - kept)
-  return short > -1e-6 && short < 1 - 1e-6
-}
-
-/** Whether every mask keeps something of every layer. */
+/** Whether every mask leaves a path from input to output. */
 export function checkCollapse(
   _claim: Extract<Claim, { kind: 'no-collapse' }>,
   cells: readonly CellRecord[],
 ): readonly AssertionCheck[] {
   return groupsOf(cells).map((group) => {
-    const known = group.filter(({ sparsity }) => sparsity.achieved !== null)
-    const broken = known.filter(({ collapsedLayers }) => collapsedLayers.length > 0)
-    const layers = [...new Set(broken.flatMap(({ collapsedLayers }) => collapsedLayers))]
-    const check = checkOf(group, known, broken, 'no mask was made')
-    return broken.length === 0
-      ? check
-      : { ...check, reason: `${check.reason ?? ''}: nothing is left of ${layers.join(', ')}` }
+    const known = group.filter(({ status }) => status === 'ok' || status === 'collapsed')
+    const broken = known.filter(({ status }) => status === 'collapsed')
+    const layers = [...new Set(broken.flatMap(({ emptyLayers }) => emptyLayers))]
+    const check = checkOf(group, known, broken, 'none was run to its end')
+    const what =
+      layers.length === 0 ? 'no path from input to output' : `nothing is left of ${layers.join(', ')}`
+    return broken.length === 0 ? check : { ...check, reason: `${check.reason ?? ''}: ${what}` }
   })
 }
 

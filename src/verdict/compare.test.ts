@@ -80,7 +80,7 @@ test('a mask that now collapses fails, whatever the accuracy of the others', () 
   const { outcome, regressions } = compare(
     changed((cell) =>
       isSnip(cell) && cell.point.seed === 2
-        ? { ...cell, status: 'collapsed', collapsedLayers: ['fc3/weight'] }
+        ? { ...cell, status: 'collapsed', emptyLayers: ['fc3/weight'] }
         : cell,
     ),
   )

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { cells, type Assertion } from '../plugin/index.ts'
+import { selectMask } from '../pruning/index.ts'
 import { sampleResults, thesisRows } from '../report/sample-results.ts'
 import { pairedDifference, type CellRecord, type Results } from '../results/index.ts'
+import { stream } from '../values/random.ts'
 import { checkAssertions } from './check-assertions.ts'
 import { evaluateAssertion } from './evaluate-assertion.ts'
 import { similarityIn } from './similarity-in.ts'
@@ -148,9 +150,39 @@ test('a mask that is off by one weight is not exact', () => {
   ])
 })
 
+test('masks that keep the exact count of every layer are exact, also where layers round differently', () => {
+  const sizes = [64, 128, 256, 512]
+  const random = stream(1, 'exact')
+  const scores = sizes.map((size, i) => ({
+    name: `conv${i + 1}`,
+    values: Float32Array.from({ length: size }, () => random.uniform()),
+  }))
+  const exact = (moved: boolean) => {
+    const results = changed((cell) => {
+      const { point } = cell
+      if (point.criterion !== 'random') return cell
+      const { kept, total, layers } = selectMask(scores, point.sparsity, 'layer')
+      const shifted = layers.map((layer, i) => ({ ...layer, kept: layer.kept + ([1, -1][i] ?? 0) }))
+      const achieved = (total - kept) / total
+      return {
+        ...cell,
+        sparsity: { ...cell.sparsity, kept, total, achieved },
+        layers: moved ? shifted : layers,
+      }
+    })
+    const criteria = results.identity.criteria.map((one) =>
+      one.label === 'random' ? { ...one, scope: 'layer' as const } : one,
+    )
+    return { ...results, identity: { ...results.identity, criteria } }
+  }
+  expect(evaluate(cells().achieveSparsity(), exact(false)).outcome).toBe('pass')
+  // The total is right, two layers are off by one filter.
+  expect(evaluate(cells({ criterion: 'random' }).achieveSparsity(), exact(true)).outcome).toBe('fail')
+})
+
 test('collapse breaks what was asserted, with the layers', () => {
   const results = changed((cell) =>
-    isSnip(cell) ? { ...cell, status: 'collapsed', collapsedLayers: ['fc3/weight'] } : cell,
+    isSnip(cell) ? { ...cell, status: 'collapsed', emptyLayers: ['fc3/weight'] } : cell,
   )
   const { outcome, checks } = evaluate(cells({ sparsity: { from: 0.8 } }).notCollapse(), results)
   expect(outcome).toBe('fail')
@@ -158,6 +190,13 @@ test('collapse breaks what was asserted, with the layers', () => {
     '3 of 3 cells: nothing is left of fc3/weight',
   )
   expect(evaluate(cells({ sparsity: { to: 0.8 } }).notCollapse(), results).outcome).toBe('pass')
+  const severed = changed((cell) => (isSnip(cell) ? { ...cell, status: 'collapsed' } : cell))
+  expect(evaluate(cells({ criterion: 'snip', sparsity: 0.9 }).notCollapse(), severed).checks).toMatchObject([
+    { outcome: 'fail', reason: '3 of 3 cells: no path from input to output' },
+  ])
+  // A layer that a shortcut leads past may be empty.
+  const past = changed((cell) => (isSnip(cell) ? { ...cell, emptyLayers: ['conv3/weight'] } : cell))
+  expect(evaluate(cells().notCollapse(), past).outcome).toBe('pass')
   expect(evaluate(cells({ criterion: 'snip', sparsity: 0.9 }).reach(50), results)).toMatchObject({
     outcome: 'fail',
     checks: [{ reason: '3 of 3 cells collapsed' }],

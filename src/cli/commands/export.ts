@@ -2,7 +2,9 @@ import { join, relative } from 'node:path'
 import { readFileSync } from 'node:fs'
 import { loadChecked } from '../../datasets/index.ts'
 import { cellFileName } from '../../export/index.ts'
-import { integer } from '../../report/index.ts'
+import { resolve } from '../../execute/index.ts'
+import { goalsOf } from '../../plan/index.ts'
+import { collapseReason, integer } from '../../report/index.ts'
 import type { CellRecord } from '../../results/index.ts'
 import { countPortable } from '../../training/index.ts'
 import { Problem } from '../../values/problem.ts'
@@ -12,11 +14,12 @@ import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
+import { failuresInJournals } from '../journal-failures.ts'
 import type { Prepared } from '../prepare.ts'
 import { exportLine } from '../present-exports.ts'
 import { reportFolder } from '../report-folder.ts'
 import { cellsNamed } from '../select-cells.ts'
-import { openStoreOf, prepareSuite, suiteFlags } from '../session.ts'
+import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
 import { writeExports } from '../write-exports.ts'
 
 /** `prune-bench export <suite> [<cell>]`: trained networks and curves as files that other programs read. */
@@ -32,7 +35,9 @@ export const exportCommand: Command = {
     const cells = cellsNamed(prepared.plan, words, args.options.filter)
     const store = openStoreOf(args, env)
     const identity = identityOf(prepared, cells, args)
-    const results = await collectResults(identity, prepared.plan, cells, store, new Map())
+    const { compute } = await resolve(prepared.plan, goalsOf(cells), store)
+    const failures = failuresInJournals(storeFolder(args, env), new Set(compute))
+    const results = await collectResults(identity, prepared.plan, cells, store, failures)
     const done = results.cells.filter(({ status }) => status === 'ok')
     if (done.length === 0) throw nothingToExport(results.cells, prepared.suite, args)
     const series = await collectSeries(cells, store)
@@ -50,7 +55,7 @@ function nothingToExport(cells: readonly CellRecord[], suite: string, { options 
   const collapsed = cells.find(({ status }) => status === 'collapsed')
   if (collapsed)
     return new Problem('usage', `${collapsed.id} has no network: it collapsed and was not trained`, {
-      hint: `its mask leaves nothing of ${collapsed.collapsedLayers.join(', ')}`,
+      hint: `its mask ${collapseReason(collapsed.emptyLayers)}`,
     })
   const given = (['profile', 'seed'] as const).flatMap((name) =>
     options[name] === undefined ? [] : [` --${name} ${options[name]}`],

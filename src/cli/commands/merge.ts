@@ -81,7 +81,12 @@ function durationsOf({ cells }: Results, provenance: ReadonlyMap<Digest, Provena
 }
 
 function summaryOf({ cells }: Results, start: number): RunSummary {
-  const failed = new Set(cells.flatMap(({ failedUnit }) => failedUnit?.key ?? []))
+  const failed = new Set(
+    cells.flatMap(({ failedUnit, missingFigures }) => [
+      ...(failedUnit ? [failedUnit.key] : []),
+      ...missingFigures.map(({ unit }) => unit.key),
+    ]),
+  )
   return {
     command: 'report',
     computed: 0,

@@ -36,6 +36,7 @@ export function findings(
   const fileOf = (criterion: string) => sources.criterionFiles.get(criterion) ?? sources.suiteFile
   const criteria = new Map(results.cells.map(({ id, point }) => [id, point.criterion]))
   const failures = failureGroups(results.cells)
+    .filter(({ figures }) => figures === null)
     .toSorted((a, b) => b.cells.length - a.cells.length)
     .map(({ unit, failure, cells }) => ({
       title: `${counted(cells.length, 'cell')} failed: ${shortened(cells, 3)}`,

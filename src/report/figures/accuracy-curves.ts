@@ -96,7 +96,7 @@ export const accuracyCurves: Draw = (source): Figure | AbsentFigure => {
       'Mean over seeds; bars are one sample standard deviation each way.',
       'The dashed grey line is the unpruned network, trained with the same budget.',
       pruned.some(({ statuses }) => statuses.collapsed > 0)
-        ? 'A × at the bottom marks networks that collapsed: a layer lost everything.'
+        ? 'A × at the bottom marks networks that collapsed: no path is left from input to output.'
         : '',
       operating < ENOUGH
         ? `Only ${counted(operating, 'sparsity', 'sparsities')}: a trade-off is told by ${ENOUGH} or more.`

@@ -1,4 +1,10 @@
-import { accuracyOf, type AccuracyName, type CellRecord, type Results } from '../../results/index.ts'
+import {
+  accuracyOf,
+  tiedShare,
+  type AccuracyName,
+  type CellRecord,
+  type Results,
+} from '../../results/index.ts'
 import { integer, times } from '../words.ts'
 import type { GridColumn } from './grid.ts'
 import { html, type Content } from './markup.ts'
@@ -40,6 +46,10 @@ export function cellColumns({ identity, cells }: Results): readonly GridColumn<C
     number('on a path', 'weights or filters on a path from input to output', ({ effective }) =>
       effective ? integer(effective.kept) : DASH,
     ),
+    number('tied, %', 'of the mask, what the order of equal scores decided', (cell) => {
+      const tied = tiedShare(cell)
+      return tied === null ? DASH : percent(tied)
+    }),
     number(
       'OS',
       'orthogonality score of the masked initial weights',

@@ -63,6 +63,11 @@ export function groupColumns(results: Results): readonly GridColumn<Group>[] {
       s ? percent(s.mean) : DASH,
     ),
     number(
+      'tied, %',
+      'of the mask, what the order of equal scores decided; the most of any seed',
+      ({ tiedShare }) => (tiedShare === null ? DASH : percent(tiedShare)),
+    ),
+    number(
       'OS',
       'orthogonality score of the masked initial weights',
       ({ orthogonality: o }) => o?.mean.toPrecision(4) ?? DASH,

@@ -9,7 +9,7 @@ import type { Section } from '../section.ts'
 export const summary: Section = {
   title: 'Summary',
   body: ({ results }) => {
-    const { winners, measure, critical, lost } = headline(results)
+    const { winners, measure, critical, lost, caveats } = headline(results)
     return html`${runWarnings(results).map((text) => html`<p class="warning">⚠ ${text}</p> `)}
       <p>${compared(results)}</p>
       ${winnersTable(winners)}
@@ -19,6 +19,7 @@ export const summary: Section = {
         comparisons, because the best was chosen by its mean; clear: the interval does not contain 0.
       </p>
       ${critical.length === 0 ? null : list('Largest sparsity within 1 point of the unpruned network, as all smaller ones are', critical)}
+      ${caveats.length === 0 ? null : list('Masks that their scores did not choose alone', caveats)}
       ${lost.length === 0 ? html`<p class="good">Every network was trained to the end.</p>` : list('Without an accuracy', lost)}`
   },
 }
