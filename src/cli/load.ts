@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { promised } from '../datasets/index.ts'
 import { Problem, type SourcePlace } from '../values/problem.ts'
 import { bundle, type Bundle } from './bundle.ts'
-import { placeOfProperty } from './place.ts'
+import { placeOfProperty, placesIn } from './place.ts'
 
 export interface Loaded<T> {
   readonly bundle: Bundle
@@ -59,7 +60,10 @@ export async function load<T extends { readonly kind: string }>(
 
 async function importBundle(made: Bundle, root: string): Promise<{ default?: unknown }> {
   try {
-    return (await import(pathToFileURL(made.file).href)) as { default?: unknown }
+    return await promised(
+      () => import(pathToFileURL(made.file).href) as Promise<{ default?: unknown }>,
+      (why) => new Error(`its top-level await does not end: ${why}`),
+    )
   } catch (error) {
     const name = relative(root, made.source)
     if (error instanceof Problem) {
@@ -88,11 +92,5 @@ function placeOf(error: unknown, source: string): SourcePlace {
     const line = placeOfProperty(readFileSync(source, 'utf8'), property)
     if (line !== undefined) return { file: source, ...line }
   }
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  for (const match of stack.matchAll(/\(?([^\s()]+):(\d+):(\d+)\)?/g)) {
-    const [, file, line, column] = match
-    if (file?.replace(/^file:\/\//, '') === source)
-      return { file: source, line: Number(line), column: Number(column) - 1 }
-  }
-  return { file: source }
+  return placesIn(error).find(({ file }) => file === source) ?? { file: source }
 }

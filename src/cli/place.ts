@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { Problem, type SourcePlace } from '../values/problem.ts'
+import { packageRoot } from './project.ts'
 
 /** Runs work about a file; a `Problem` of usage that says no place gets the line of the file that its message is about. */
 export async function withPlaces<T>(file: string, work: () => T | Promise<T>): Promise<T> {
@@ -15,6 +17,27 @@ export async function withPlaces<T>(file: string, work: () => T | Promise<T>): P
       cause: error,
     })
   }
+}
+
+/** Where in its file a user's plugin or suite threw an error: the innermost of the error's lines that is not the program's. */
+export function placeInStack(error: unknown, root: string): Required<SourcePlace> | undefined {
+  const isInside = (file: string, folder: string) => !/^\.\.|^\//.test(relative(folder, file))
+  return placesIn(error).find(
+    ({ file }) =>
+      isInside(file, root) &&
+      !file.includes('/node_modules/') &&
+      !['dist', 'src'].some((own) => isInside(file, join(packageRoot, own))),
+  )
+}
+
+/** The places that an error's stack names, innermost first. */
+export function placesIn(error: unknown): readonly Required<SourcePlace>[] {
+  const stack = error instanceof Error ? (error.stack ?? '') : ''
+  return [...stack.matchAll(/\(?([^\s()]+):(\d+):(\d+)\)?/g)].map(([, file = '', line, column]) => ({
+    file: file.replace(/^file:\/\//, ''),
+    line: Number(line),
+    column: Number(column) - 1,
+  }))
 }
 
 type Spot = Required<Pick<SourcePlace, 'line' | 'column'>>

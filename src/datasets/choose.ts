@@ -1,6 +1,7 @@
 import { closest } from '../values/closest.ts'
 import type { DataAccess, DatasetSize, DatasetSource, Located } from '../values/dataset.ts'
 import { Problem } from '../values/problem.ts'
+import { load, locate } from './ask-source.ts'
 import { resolveSize } from './size.ts'
 
 /** A data set that would do, and how much of it. */
@@ -18,6 +19,8 @@ export interface ChosenDataset {
   /** The ones that were preferred and could not be had. */
   readonly passedOver: readonly PassedOver[]
 }
+
+type Candidate = Pick<ChosenDataset, 'name' | 'size' | 'source'>
 
 export interface PassedOver {
   readonly name: string
@@ -43,7 +46,7 @@ export async function chooseDataset(
   })
   const passedOver: PassedOver[] = []
   for (const candidate of candidates) {
-    const located = await obtain(candidate.source, candidate.size, access)
+    const located = await obtain(candidate, access)
     if (located.status !== 'absent') return { ...candidate, located, passedOver }
     passedOver.push({ name: candidate.name, why: located.why })
   }
@@ -63,22 +66,36 @@ export function sourceNamed(name: string, sources: Readonly<Record<string, Datas
   })
 }
 
-async function obtain(source: DatasetSource, size: DatasetSize, access: DataAccess): Promise<Located> {
-  const located = await source.locate(access)
+/** An error of its `locate` is no reason to stop where another data set would do; a damaged one that is there is. */
+async function obtain({ name, source, size }: Candidate, access: DataAccess): Promise<Located> {
+  const unless = async (ask: Promise<Located>): Promise<Located> => {
+    try {
+      return await ask
+    } catch (error) {
+      return { status: 'absent', why: whyNot(error) }
+    }
+  }
+  const located = await unless(locate(name, source, access))
   if (located.status !== 'downloadable' || access.download === 'later') return located
   if (access.download === 'never')
     return { status: 'absent', why: 'it is not here, and nothing may be downloaded here' }
   try {
-    await source.load(access, size)
+    await load(name, source, access, size)
   } catch (error) {
-    if (!(error instanceof Problem) || error.kind !== 'data') throw error
-    const after = await source.locate(access)
+    const why = whyNot(error)
+    const after = await unless(locate(name, source, access))
     // what is there now and still does not load is damaged
     if (after.status === 'present') throw error
-    return after.status === 'absent' ? after : { status: 'absent', why: error.message.replace(/\.$/, '') }
+    return after.status === 'absent' ? after : { status: 'absent', why }
   }
-  const now = await source.locate(access)
+  const now = await locate(name, source, access)
   return now.status === 'absent' ? located : now
+}
+
+/** Why there is no data; throws an error that is about something else. */
+function whyNot(error: unknown): string {
+  if (error instanceof Problem && error.kind === 'data') return error.message.replace(/\.$/, '')
+  throw error
 }
 
 function knownNames(sources: Readonly<Record<string, DatasetSource>>): string {

@@ -1,6 +1,7 @@
 import type { DataAccess, Dataset, DatasetSize, DatasetSource, Examples } from '../values/dataset.ts'
 import { sizeOf } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
+import { load } from './ask-source.ts'
 
 /**
  * Loads a data set and checks that it is what was asked for and what its description says: sizes, lengths, classes.
@@ -12,7 +13,7 @@ export async function loadChecked(
   access: DataAccess,
   size: DatasetSize,
 ): Promise<Dataset> {
-  const dataset = await source.load(access, size)
+  const dataset = await load(name, source, access, size)
   const { shape, classes, mean, std } = source.description
   if (dataset.shape.join() !== shape.join() || dataset.classes !== classes) {
     throw wrong(

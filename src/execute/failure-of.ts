@@ -23,7 +23,7 @@ export function failureOfError(thrown: unknown): Failure {
 export function failureOfExit({ exitCode, signal, error }: WorkerExit, output: readonly string[]): Failure {
   const how =
     error?.message ?? (signal === null ? `it exited with code ${exitCode ?? '?'}` : `signal ${signal}`)
-  const hint = hintFor(signal, output)
+  const hint = hintFor({ exitCode, signal }, output)
   return {
     kind: 'crash',
     message: `Its worker process died: ${how}.`,
@@ -45,13 +45,18 @@ export function failureOfTimeout(seconds: number, output: readonly string[]): Fa
   }
 }
 
-function hintFor(signal: string | null, output: readonly string[]): string | undefined {
+function hintFor(
+  { exitCode, signal }: Pick<WorkerExit, 'exitCode' | 'signal'>,
+  output: readonly string[],
+): string | undefined {
   if (output.some((line) => line.includes('heap out of memory')))
     return 'It ran out of memory: raise the limit with NODE_OPTIONS=--max-old-space-size=<MiB>, or make the work smaller.'
   if (output.some((line) => line.includes('WebGPU device')))
     return 'The GPU failed under it, most often for want of memory: make the work smaller, or use --device cpu.'
   if (signal === 'SIGKILL')
     return 'It was killed from outside; most often the system ran out of memory: use fewer workers.'
+  if (exitCode === 0)
+    return 'A plugin must not end the process: it called process.exit, or a package of its did.'
   return undefined
 }
 

@@ -36,7 +36,10 @@ export interface DataAccess {
   readonly cacheFolder: string
   /** `never` where the network must not be used, as in workers; `later` where a run to come may use it. */
   readonly download: 'allowed' | 'never' | 'later'
-  /** Told about long work: downloads, generation. `total` is absent where it is not known. */
+  /**
+   * Told about long work: downloads, generation. `total` is absent where it is not known. A source that tells nothing for
+   * ten minutes is given up.
+   */
   readonly report?: (progress: {
     what: string
     done: number

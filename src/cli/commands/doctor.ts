@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { builtinDatasets } from '../../datasets/index.ts'
+import { builtinDatasets, locate } from '../../datasets/index.ts'
 import { wrap } from '../../report/index.ts'
 import { describeRuntime, type RuntimeReport } from '../../runtime/index.ts'
 import type { DatasetSource } from '../../values/dataset.ts'
@@ -128,7 +128,7 @@ async function opFindings(onnx: RuntimeReport, env: Environment): Promise<readon
 }
 
 async function dataFinding(name: string, source: DatasetSource, env: Environment): Promise<Finding> {
-  const located = await source.locate({
+  const located = await locate(name, source, {
     userFolder: userDataFolder(env.env),
     cacheFolder: cacheFolder(env.env),
     download: 'later',
