@@ -9,6 +9,8 @@ export interface CellPoint {
   /** Iterations (batches) or epochs of training before the mask is chosen, as the suite counts. */
   readonly k: number
   readonly seed: number
+  /** Which repeat of a search on the same weights; absent where the suite repeats none. */
+  readonly searchSeed?: number
   readonly control: boolean
 }
 

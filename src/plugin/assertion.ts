@@ -105,7 +105,7 @@ interface CompareOptions extends AnyOption {
 }
 
 interface TrendOptions extends AnyOption {
-  /** `similarity`: mean cosine similarity of the masks of different seeds. */
+  /** `similarity`: mean cosine similarity of the masks that a search finds on the same weights when `searchSeeds` repeats it. */
   readonly metric: MetricName | 'similarity'
   readonly along: 'k' | 'sparsity'
 }

@@ -39,6 +39,7 @@ test('similarity: whole masks with chance beside them, then layers', () => {
         groups: [
           { criterion: 'sa', k: 0, cells: 2 },
           { criterion: 'snip', k: 6, cells: 2 },
+          { criterion: 'random', k: 0, cells: 1 },
         ],
         chance: { cosine: 0.1, jaccard: 0.0526, hamming: 18 },
         pairs: [
@@ -52,10 +53,11 @@ test('similarity: whole masks with chance beside them, then layers', () => {
             layers: [{ name: 'fc1/weight', cosine: 0.5 }],
           },
         ],
+        incomparable: [{ a: 0, b: 2, why: 'no seed in common' }],
       },
     ],
   }
-  const [whole, layer] = records(similarityCsv(report))
+  const [whole, layer, apart] = records(similarityCsv(report))
   expect(whole).toEqual({
     sparsity: '0.9',
     a: 'sa',
@@ -73,6 +75,8 @@ test('similarity: whole masks with chance beside them, then layers', () => {
     'chance.cosine': '0.1',
     'chance.jaccard': '0.0526',
     'chance.hamming': '18',
+    why: '',
   })
   expect(layer).toMatchObject({ a: 'sa', b: 'snip', layer: 'fc1/weight', cosine: '0.5', jaccard: '' })
+  expect(apart).toMatchObject({ a: 'sa', b: 'random', pairs: '0', cosine: '', why: 'no seed in common' })
 })

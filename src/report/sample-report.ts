@@ -247,6 +247,7 @@ function similarityOf(cells: readonly CellRecord[]): SimilarityReport {
             }
           }),
         ),
+        incomparable: [],
       }
     }),
   }

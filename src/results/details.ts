@@ -9,7 +9,7 @@ export interface LossCurve {
   readonly loss: readonly number[]
 }
 
-/** Cells whose masks are compared: those of a criterion and k at one sparsity, one for each of its first eight seeds. */
+/** Cells whose masks are compared: those of a criterion and k at one sparsity, of the first eight seeds. */
 export interface SimilarityGroup {
   readonly criterion: string
   readonly k: number
@@ -23,8 +23,8 @@ export interface PairSpread {
 }
 
 /**
- * How alike masks of two groups are, over pairs of cells: each of one with each of the other; within a group (a = b),
- * pairs of different seeds.
+ * How alike masks of two groups are, over pairs of cells of one seed, that is over the same initial weights: each of one
+ * group with each of the other; within a group (a = b), the masks that repeats of a search found (`searchSeeds`).
  */
 export interface SimilarityPair {
   /** Places in the list of groups; a ≤ b. */
@@ -47,6 +47,8 @@ export interface SimilarityAt {
   /** What two random masks that keep as many weights have in the mean. */
   readonly chance: { readonly cosine: number; readonly jaccard: number; readonly hamming: number }
   readonly pairs: readonly SimilarityPair[]
+  /** The other pairs of groups: those that have no similarity, and why. */
+  readonly incomparable: readonly { readonly a: number; readonly b: number; readonly why: string }[]
 }
 
 /** How alike masks of one sparsity are, at each sparsity. */

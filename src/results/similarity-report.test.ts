@@ -1,13 +1,25 @@
 import { expect, test } from 'vitest'
 import { maskOverlap, packMask, similarityOf } from '../analyses/index.ts'
+import type { CellPoint } from '../plan/types.ts'
 import { digest, type Digest } from '../values/digest.ts'
 import { stream } from '../values/random.ts'
 import type { SimilarityReport } from './details.ts'
 import { comparedCells, similarityReport, type MaskedCell, type NetworkMask } from './similarity-report.ts'
 
-const cell = (criterion: string, seed: number, sparsity = 0.5, k = 0, unit?: string): MaskedCell => ({
-  point: { criterion, sparsity, k, seed, control: false },
-  unit: digest(unit ?? `${criterion} ${sparsity} ${k} ${seed}`),
+const cell = (
+  criterion: string,
+  seed: number,
+  { sparsity = 0.5, k = 0, searchSeed, unit }: Partial<CellPoint> & { unit?: string } = {},
+): MaskedCell => ({
+  point: {
+    criterion,
+    sparsity,
+    k,
+    seed,
+    control: false,
+    ...(searchSeed === undefined ? {} : { searchSeed }),
+  },
+  unit: digest(unit ?? JSON.stringify([criterion, sparsity, k, seed, searchSeed])),
 })
 
 /** Two layers. */
@@ -21,18 +33,20 @@ function report(masks: readonly (readonly [MaskedCell, NetworkMask])[]): Similar
   )
 }
 
-test('groups are compared cell by cell, layer by layer, a group with itself over different seeds', () => {
+test('masks of one seed are compared, layer by layer, a group with itself over repeats of its search', () => {
   const { sparsities } = report([
-    [cell('a', 1), bytes([1, 1, 0, 0], [1, 0])],
-    [cell('a', 2), bytes([1, 0, 1, 0], [1, 0])],
+    [cell('a', 1, { searchSeed: 1 }), bytes([1, 1, 0, 0], [1, 0])],
+    [cell('a', 1, { searchSeed: 2 }), bytes([1, 0, 1, 0], [1, 0])],
     [cell('b', 1), bytes([0, 0, 1, 1], [0, 1])],
-    [cell('a', 1, 0.9), bytes([1, 0, 0, 0], [0, 0])],
+    // Another seed, other weights: its mask is like no other's.
+    [cell('b', 2), bytes([1, 1, 0, 0], [1, 0])],
+    [cell('a', 1, { sparsity: 0.9 }), bytes([1, 0, 0, 0], [0, 0])],
   ])
   expect(sparsities.map(({ sparsity }) => sparsity)).toEqual([0.5, 0.9])
   const [half, most] = sparsities
   expect(half?.groups).toEqual([
     { criterion: 'a', k: 0, cells: 2 },
-    { criterion: 'b', k: 0, cells: 1 },
+    { criterion: 'b', k: 0, cells: 2 },
   ])
   // Three of six kept: chance is a cosine of 1/2, an overlap of 3/2.
   expect(half?.chance).toEqual({ cosine: 0.5, jaccard: 1.5 / 4.5, hamming: 3 })
@@ -55,15 +69,40 @@ test('groups are compared cell by cell, layer by layer, a group with itself over
     { name: 'fc1', cosine: 0.25 },
     { name: 'fc2', cosine: 0 },
   ])
+  expect(half?.incomparable).toEqual([{ a: 1, b: 1, why: 'one mask for each seed' }])
   // One cell has nobody to be compared with.
   expect(most?.pairs).toEqual([])
+})
+
+test('two criteria that have the same mask at every seed have a similarity of 1, whatever the seeds', () => {
+  const random = stream(5, 'masks')
+  const seeds = [1, 2, 3]
+  const masks = seeds.map(() => {
+    const draw = (n: number) => Array.from({ length: n }, () => (random.uniform() < 0.3 ? 1 : 0))
+    return bytes(draw(4000), draw(1000))
+  })
+  const { sparsities } = report(
+    ['a', 'b'].flatMap((criterion) =>
+      seeds.map((seed, i) => [cell(criterion, seed), masks[i] as NetworkMask] as const),
+    ),
+  )
+  expect(sparsities[0]?.pairs).toMatchObject([{ a: 0, b: 1, n: 3, cosine: { mean: 1, sd: 0 } }])
+})
+
+test('criteria without a common seed have no similarity', () => {
+  const { sparsities } = report([
+    [cell('a', 1), bytes([1, 1, 0, 0], [1, 0])],
+    [cell('b', 2), bytes([1, 1, 0, 0], [1, 0])],
+  ])
+  expect(sparsities[0]?.pairs).toEqual([])
+  expect(sparsities[0]?.incomparable).toContainEqual({ a: 0, b: 1, why: 'no seed in common' })
 })
 
 test('cells of one unit have one mask; cells whose mask is not there are left out', () => {
   const shared = bytes([1, 1, 0, 0], [1, 0])
   const { sparsities } = report([
-    [cell('a', 1, 0.5, 0, 'shared'), shared],
-    [cell('a', 1, 0.5, 6, 'shared'), shared],
+    [cell('a', 1, { k: 0, unit: 'shared' }), shared],
+    [cell('a', 1, { k: 6, unit: 'shared' }), shared],
   ])
   expect(sparsities[0]?.pairs).toMatchObject([{ a: 0, b: 1, n: 1, cosine: { mean: 1 } }])
   expect(similarityReport([cell('a', 1), cell('a', 2)], new Map())).toEqual({ sparsities: [] })
@@ -76,10 +115,10 @@ test('random masks are as alike as chance says, each pair as counted by itself',
     for (const i of random.permutation(size).subarray(0, kept)) bits[i] = 1
     return bits
   }
-  const cells = Array.from({ length: 12 }, (_, seed) => {
+  const cells = Array.from({ length: 12 }, (_, searchSeed) => {
     const flat = draw(1500, 5000)
     const layers = [flat.subarray(0, 4000), flat.subarray(4000)]
-    return [cell('random', seed), bytes([...(layers[0] ?? [])], [...(layers[1] ?? [])])] as const
+    return [cell('random', 1, { searchSeed }), bytes([...(layers[0] ?? [])], [...(layers[1] ?? [])])] as const
   })
   const [at] = report(cells).sparsities
   expect(at?.chance.cosine).toBeCloseTo(0.3, 12)
@@ -102,7 +141,10 @@ test('random masks are as alike as chance says, each pair as counted by itself',
 })
 
 test('of many seeds the first eight are compared', () => {
-  const cells = Array.from({ length: 11 }, (_, seed) => [cell('a', seed), cell('b', seed, 0.9)]).flat()
+  const cells = Array.from({ length: 11 }, (_, seed) => [
+    cell('a', seed),
+    cell('b', seed, { sparsity: 0.9 }),
+  ]).flat()
   const compared = comparedCells(cells)
   expect(compared).toEqual(cells.slice(0, 16))
 })

@@ -24,21 +24,20 @@ interface Layer {
 /** The masks of a network's layers, in the order of the layers. */
 export type NetworkMask = readonly Layer[]
 
-/** Seeds of a group that are compared: 64 pairs with another group tell a mean cosine to a few thousandths. */
+/** Seeds that are compared. */
 const MOST_SEEDS = 8
 
-/** The cells whose masks are compared: of a criterion, sparsity and k, those of its first eight seeds. */
+/** The cells whose masks are compared: those of the first eight seeds. */
 export function comparedCells(cells: readonly MaskedCell[]): readonly MaskedCell[] {
-  const counts = new Map<string, number>()
-  return cells.filter(({ point: { criterion, sparsity, k } }) => {
-    const group = JSON.stringify([criterion, sparsity, k])
-    const before = counts.get(group) ?? 0
-    counts.set(group, before + 1)
-    return before < MOST_SEEDS
-  })
+  const seeds = new Set([...new Set(cells.map(({ point }) => point.seed))].slice(0, MOST_SEEDS))
+  return cells.filter(({ point }) => seeds.has(point.seed))
 }
 
-/** Compares the masks of cells, sparsity by sparsity; cells come in the order of reports, masks by the unit that chose them. */
+/**
+ * Compares the masks of cells, sparsity by sparsity; cells come in the order of reports, masks by the unit that chose them.
+ * Only masks of one seed are compared: they are chosen at the same initial weights. Masks of different seeds are over
+ * weights that have nothing to do with each other, so their similarity says nothing of how they were chosen.
+ */
 export function similarityReport(
   cells: readonly MaskedCell[],
   masks: ReadonlyMap<Digest, NetworkMask>,
@@ -71,6 +70,9 @@ function similarityAt(
   const all = [...groups.values()]
   const compare = comparison(masks)
   const first = masks.get(cells[0]?.unit ?? ('' as Digest)) ?? []
+  const pairs = all.flatMap((members, a) =>
+    all.slice(a).map((others, i) => ({ a, b: a + i, cells: pairsOf(members, others) })),
+  )
   return {
     sparsity,
     groups: all.map((members) => {
@@ -78,24 +80,22 @@ function similarityAt(
       return { criterion, k, cells: members.length }
     }),
     chance: similarityOf(chanceOverlap(total(first.map(({ mask }) => ofItself(mask))))),
-    pairs: all.flatMap((members, a) =>
-      all.slice(a).flatMap((others, i) => {
-        const pairs = pairsOf(members, others)
-        return pairs.length === 0 ? [] : [pairOf(a, a + i, pairs.map(compare), first)]
-      }),
+    pairs: pairs.flatMap(({ a, b, cells: some }) =>
+      some.length === 0 ? [] : [pairOf(a, b, some.map(compare), first)],
+    ),
+    incomparable: pairs.flatMap(({ a, b, cells: some }) =>
+      some.length > 0 ? [] : [{ a, b, why: a === b ? 'one mask for each seed' : 'no seed in common' }],
     ),
   }
 }
 
 type CellPair = readonly [MaskedCell, MaskedCell]
 
-/** Each cell with each of the others; within a group, each two of different seeds once. */
+/** Each cell with each of the others that has its seed; within a group, each two once: repeats of a search. */
 function pairsOf(a: readonly MaskedCell[], b: readonly MaskedCell[]): readonly CellPair[] {
-  if (a !== b) return a.flatMap((one) => b.map((other): CellPair => [one, other]))
   return a.flatMap((one, i) =>
-    a
-      .slice(i + 1)
-      .filter(({ point }) => point.seed !== one.point.seed)
+    (a === b ? a.slice(i + 1) : b)
+      .filter(({ point }) => point.seed === one.point.seed)
       .map((other): CellPair => [one, other]),
   )
 }

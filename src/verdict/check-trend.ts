@@ -38,7 +38,7 @@ export function checkTrend(
   )
 }
 
-function check({ along, direction }: Trend, series: readonly Point[]): AssertionCheck {
+function check({ along, direction, metric }: Trend, series: readonly Point[]): AssertionCheck {
   const known = series.flatMap(({ at, value }) => (value === null ? [] : [{ at, value }]))
   const steps = known.slice(1).map((to, i) => {
     const from = known[i] as (typeof known)[number]
@@ -61,7 +61,7 @@ function check({ along, direction }: Trend, series: readonly Point[]): Assertion
     cells: all.map(({ id }) => id),
     reason:
       least === null
-        ? `it needs figures at two values of ${along}`
+        ? `it needs figures at two values of ${along}${metric === 'similarity' ? ', each of a search that searchSeeds repeats' : ''}`
         : `${written(least.from.value)} at ${along}=${least.from.at}, ${written(least.to.value)} at ${along}=${least.to.at}`,
   }
 }

@@ -94,7 +94,7 @@ test('a trend goes one way at every step', () => {
   )
 })
 
-test('similarity is that of masks of different seeds', () => {
+test('similarity is that of masks which repeats of a search found', () => {
   const statistic = (mean: number) => ({ n: 3, mean, sd: null, ci95: null })
   const pair = (a: number, b: number, cosine: number) => ({
     ...{ a, b, n: 3, layers: [] },
@@ -109,6 +109,7 @@ test('similarity is that of masks of different seeds', () => {
         groups: [0, 3].map((k) => ({ criterion: 'simulated-annealing', k, cells: 3 })),
         chance: { cosine: 0.1, jaccard: 0, hamming: 0 },
         pairs: [pair(0, 0, 0.2), pair(0, 1, 0.9), pair(1, 1, 0.4)],
+        incomparable: [],
       },
     ],
   })
@@ -125,6 +126,9 @@ test('similarity is that of masks of different seeds', () => {
     checks: [{ value: 0.4, target: 0.2, margin: 0.2 }],
   })
   expect(evaluateAssertion(cells().fall(trend), { results, similarityOf }).outcome).toBe('fail')
+  expect(evaluateAssertion(cells().grow(trend), { results, similarityOf: () => null }).checks).toMatchObject([
+    { outcome: 'skipped', reason: expect.stringContaining('searchSeeds') as string },
+  ])
 })
 
 function changed(change: (cell: CellRecord) => CellRecord): Results {

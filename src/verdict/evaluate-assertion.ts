@@ -10,7 +10,7 @@ import type { AssertionCheck, AssertionOutcome, AssertionResult, GroupPoint } fr
 /** What assertions are held against. */
 export interface Evidence {
   readonly results: Results
-  /** Mean cosine similarity of the masks of a group's different seeds; null where there are none. */
+  /** Mean cosine similarity of the masks that repeats of a group's search found; null where there are none. */
   readonly similarityOf: (group: GroupPoint) => number | null
 }
 

@@ -1,7 +1,7 @@
 import type { SimilarityReport } from '../results/index.ts'
 import type { Evidence } from './evaluate-assertion.ts'
 
-/** How alike the masks of a group's different seeds are, by a report's similarities. */
+/** How alike the masks are that repeats of a group's search found, by a report's similarities. */
 export function similarityIn(report: SimilarityReport): Evidence['similarityOf'] {
   return ({ criterion, sparsity, k }) => {
     const at = report.sparsities.find((one) => one.sparsity === sparsity)

@@ -20,7 +20,7 @@ export const similarityMap: Draw = ({ results, details }): Figure | AbsentFigure
   if (some.length === 0) {
     return {
       title: TITLE,
-      why: 'There are no two masks to compare. Give the suite two criteria, or two seeds.',
+      why: 'No two masks are over the same initial weights. Give the suite two criteria, or a search searchSeeds.',
     }
   }
   const name = names(results)
@@ -28,7 +28,7 @@ export const similarityMap: Draw = ({ results, details }): Figure | AbsentFigure
   return {
     title: TITLE,
     reading:
-      'Cosine similarity × 100 of masks as 0/1 vectors, mean over pairs of seeds; on the diagonal between different seeds of one criterion, empty where there is one seed. Orange is more alike than two random masks of that density, purple less.',
+      'Cosine similarity × 100 of masks as 0/1 vectors, mean over pairs of masks of one seed, which are over the same initial weights. On the diagonal: masks that repeats of a search found on the same weights (searchSeeds). Empty: no such pair. Orange is more alike than two random masks of that density, purple less.',
     choices:
       some.length > 1 ? [{ label: 'Pruned', options: some.map(({ sparsity }) => share(sparsity)) }] : [],
     variants: some.map((one) => ({
