@@ -11,14 +11,14 @@ import type { Block } from './runtimes.ts'
 /** A search for a mask as a unit of a suite runs it. */
 export interface SearchTask {
   readonly search: Search
-  /** The search's file name, which names its random stream. */
+  /** The search's file name. */
   readonly name: string
   readonly model: Model
   /** The network tensors that are masked. */
   readonly tensors: NamedTensors
   readonly dataset: Dataset
   /** What the unit is told; `options` besides the budget are the search's own. */
-  readonly settings: Omit<UnitSettings['search'], 'options'>
+  readonly settings: Omit<UnitSettings['search'], 'options' | 'stream'>
   /** Masks evaluated. */
   readonly budget: number
 }
@@ -52,7 +52,7 @@ async function searchRate(runtime: Runtime, task: SearchTask, seed: number): Pro
   const unit = unitOf(
     'search',
     {
-      settings: { ...task.settings, options: { ...search.options, budget } },
+      settings: { ...task.settings, stream: String(seed), options: { ...search.options, budget } },
       inputs: { weights: digest('weights') },
       plugins: { search: { name, digest: digest(name) } },
       data: null,

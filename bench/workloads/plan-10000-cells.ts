@@ -57,6 +57,7 @@ const matrix: PlanInput = {
     scope: 'global',
     options: {},
     k: undefined,
+    searchSeeds: undefined,
     searchSet: undefined,
     precision: 'float32',
     reinitialise: false,

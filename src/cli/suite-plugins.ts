@@ -87,6 +87,11 @@ function planned(use: CriterionUse, { value, bundle }: Loaded<Criterion | Search
       hint: 'leave searchSet out',
     })
   }
+  if (value.kind === 'criterion' && use.searchSeeds !== undefined) {
+    throw new Problem('usage', `${use.criterion} is no search: its mask is the same each time`, {
+      hint: 'leave searchSeeds out',
+    })
+  }
   if (value.kind === 'criterion' && use.evaluation !== undefined) {
     throw new Problem('usage', `${use.criterion} is no search: it evaluates no masks`, {
       hint: 'leave evaluation out',
@@ -100,6 +105,7 @@ function planned(use: CriterionUse, { value, bundle }: Loaded<Criterion | Search
     scope: value.kind === 'search' ? 'global' : (use.scope ?? value.scope),
     options: withOptions(use.criterion, value.options, use.options ?? {}),
     k: use.k,
+    searchSeeds: use.searchSeeds,
     searchSet: use.searchSet,
     precision: use.evaluation?.precision ?? 'float32',
     reinitialise: use.reinitialise ?? false,

@@ -67,6 +67,67 @@ test('a search costs its budget, and weighs more than a score', () => {
   expect(weight(plan, 'search')).toBeGreaterThan(weight(plan, 'scores'))
 })
 
+/** The names of random streams of searches, by cell. */
+function streams({ cells, units }: Plan): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    cells.flatMap(({ id, units: { search } }) => {
+      const settings = search && units.get(search)?.document.settings
+      return settings && 'stream' in settings ? [[id, settings.stream]] : []
+    }),
+  )
+}
+
+test('no two searches share random numbers: streams are named by label, sparsity, k and seed', () => {
+  const plan = planOf([sa, { ...sa, label: 'sa-2' }], { k: [0, 75] })
+  const names = streams(plan)
+  expect(Object.keys(names)).toHaveLength(2 * 2 * 2 * 2)
+  expect(new Set(Object.values(names)).size).toBe(2 * 2 * 2 * 2)
+  expect(count(plan, 'search')).toBe(2 * 2 * 2 * 2)
+  expect(names['sa-2 s=90% k=75 seed=2']).toBe('sa-2 s=90% k=75 seed=2')
+})
+
+test('an ablation keeps the mask that its plain sibling finds, whatever is done with it afterwards', () => {
+  const repair = { iterations: 10, learningRate: 0.1 }
+  const plan = planOf(
+    [{ ...sa, label: 'fresh', reinitialise: true }, sa, { ...sa, label: 'repaired', repair }],
+    { seeds: [1], sparsities: [0.9] },
+  )
+  expect(count(plan, 'search')).toBe(1)
+  expect(streams(plan)).toEqual({
+    'fresh s=90% k=0 seed=1': 'sa s=90% k=0 seed=1',
+    'sa s=90% k=0 seed=1': 'sa s=90% k=0 seed=1',
+    'repaired s=90% k=0 seed=1': 'sa s=90% k=0 seed=1',
+  })
+  const alone = planOf([{ ...sa, label: 'fresh', reinitialise: true }], { seeds: [1], sparsities: [0.9] })
+  expect(Object.values(streams(alone))).toEqual(['fresh s=90% k=0 seed=1'])
+  const other = { ...sa, label: 'other', options: { budget: 200 }, reinitialise: true }
+  expect(Object.values(streams(planOf([sa, other], { seeds: [1], sparsities: [0.9] })))).toContain(
+    'other s=90% k=0 seed=1',
+  )
+})
+
+test('search seeds repeat searches on the same weights, and nothing else', () => {
+  const plan = planOf([sa, snip], { seeds: [1], sparsities: [0.9], searchSeeds: [1, 2] })
+  expect(plan.cells.map(({ id }) => id)).toEqual([
+    'unpruned s=0% k=0 seed=1',
+    'sa s=90% k=0 seed=1 search=1',
+    'sa s=90% k=0 seed=1 search=2',
+    'snip s=90% k=0 seed=1',
+  ])
+  expect(plan.cells.map(({ point }) => point.searchSeed)).toEqual([undefined, 1, 2, undefined])
+  const found = plan.cells.flatMap(({ units }) => plan.units.get(units.search ?? digest(''))?.document ?? [])
+  expect(new Set(found.map(({ inputs }) => inputs.weights)).size).toBe(1)
+  expect(new Set(found.map((document) => JSON.stringify(document.settings))).size).toBe(2)
+  expect(filterCells(plan.cells, 'search=2').map(({ id }) => id)).toEqual(['sa s=90% k=0 seed=1 search=2'])
+  // A criterion's own come before the suite's; exclude sees them.
+  const own = planOf(
+    [{ ...sa, searchSeeds: [5, 6] }],
+    { control: false, seeds: [1], sparsities: [0.9], searchSeeds: [1] },
+    { exclude: ({ searchSeed }) => searchSeed === 5 },
+  )
+  expect(own.cells.map(({ id }) => id)).toEqual(['sa s=90% k=0 seed=1 search=6'])
+})
+
 /** Units whose keys differ between two plans, by kind. */
 function changed(a: Plan, b: Plan): readonly UnitKind[] {
   const fresh = [...b.units.values()].filter((unit: Unit) => !a.units.has(unit.key))
@@ -169,7 +230,7 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
       "mask": "2e403d73b70da78d2b03f1a082173f59b7a4d94d6dc2e10c4b42e8c839130cbb",
       "pretrain": "dad2cfb1042fa55ad64f97eb6c75d4b178480a81b00f0ca4f6dd5dea6e17fcb6",
       "scores": "7452d833fc77405d68b04e90aa80aebcdb07edc8c659001581a1301cbd65a989",
-      "search": "6ef9b26a3607982872efa9491b1fe556d3380253e04b42caf54872baf0055031",
+      "search": "8a9f9c9fee5fe7cb189ad6cfe5f72ef46b4f000dc8ee1082cf02c11fccca9ea0",
       "signals": "8ce38e48a6d239a66f44d748b3148bf2e8125523ea9b0a39f348bf8b59336766",
       "train": "10751e2abfdc57ff1a6da681130771be6e758c8c6abeec7be80e2c878074a949",
     }

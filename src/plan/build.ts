@@ -25,6 +25,7 @@ export interface PlannedCriterion {
   /** The criterion's defaults with the suite's choices put in. */
   readonly options: Options
   readonly k: CriterionUse['k'] | undefined
+  readonly searchSeeds: CriterionUse['searchSeeds'] | undefined
   readonly searchSet: CriterionUse['searchSet'] | undefined
   /** Real numbers that a search evaluates masks with. */
   readonly precision: Precision
@@ -60,14 +61,25 @@ export function buildPlan(input: PlanInput): Plan {
     for (const sparsity of settings.sparsities) {
       for (const k of criterion.k ?? settings.k) {
         for (const seed of settings.seeds) {
-          const at = { criterion: criterion.label, sparsity, k, seed }
-          if (isExcluded(exclude, at)) continue
-          cells.push(prunedCell(units, input, criterion, { ...at, control: false }))
+          for (const repeat of repeatsOf(criterion, settings)) {
+            const at = { criterion: criterion.label, sparsity, k, seed, ...repeat }
+            if (isExcluded(exclude, at)) continue
+            cells.push(prunedCell(units, input, criterion, { ...at, control: false }))
+          }
         }
       }
     }
   }
   return { cells, units: units.all }
+}
+
+/** The repeats of a search on the same weights; a criterion's mask would be the same each time. */
+function repeatsOf(
+  { kind, searchSeeds }: PlannedCriterion,
+  settings: SuiteSettings,
+): readonly Pick<CellPoint, 'searchSeed'>[] {
+  const repeats = kind === 'search' ? (searchSeeds ?? settings.searchSeeds) : undefined
+  return repeats?.map((searchSeed) => ({ searchSeed })) ?? [{}]
 }
 
 function isExcluded(exclude: PlanInput['exclude'], point: MatrixPoint): boolean {

@@ -126,6 +126,7 @@ function used(label: string): PlannedCriterion {
     scope: 'global',
     options: {},
     k: undefined,
+    searchSeeds: undefined,
     searchSet: undefined,
     precision: 'float32',
     reinitialise: false,

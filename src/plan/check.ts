@@ -115,10 +115,14 @@ export function checkMatrix(settings: SuiteSettings, criteria: readonly PlannedC
   noRepeats('sparsities', settings.sparsities)
   noRepeats('k', settings.k)
   noRepeats('seeds', settings.seeds)
+  noRepeats('searchSeeds', settings.searchSeeds ?? [])
   if (criteria.length === 0) {
     throw usage('criteria is empty', "name at least one criterion: criteria: ['random']")
   }
-  for (const { label, k } of criteria) noRepeats(`the k of ${label}`, k ?? [])
+  for (const { label, k, searchSeeds } of criteria) {
+    noRepeats(`the k of ${label}`, k ?? [])
+    noRepeats(`the searchSeeds of ${label}`, searchSeeds ?? [])
+  }
   const labels = criteria.map((c) => c.label)
   for (const label of labels) checkLabel(label)
   const repeated = labels.find((label, i) => labels.indexOf(label) !== i)

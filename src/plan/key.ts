@@ -13,7 +13,7 @@ export const unitSchemas: Readonly<Record<UnitKind, number>> = {
   signals: 1,
   scores: 1,
   mask: 2,
-  search: 4,
+  search: 5,
   train: 3,
   prune: 3,
   repair: 2,

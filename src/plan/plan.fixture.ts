@@ -40,6 +40,7 @@ export function criterion(label: string, changes: Partial<PlannedCriterion> = {}
     scope: 'global',
     options: {},
     k: undefined,
+    searchSeeds: undefined,
     searchSet: undefined,
     precision: 'float32',
     reinitialise: false,

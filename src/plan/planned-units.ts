@@ -1,3 +1,4 @@
+import { canonicalJson } from '../values/canonical-json.ts'
 import type { SuiteSettings } from '../plugin/index.ts'
 import type { Digest } from '../values/digest.ts'
 import { signalsAtK } from '../values/signals-at-k.ts'
@@ -123,12 +124,13 @@ export class PlannedUnits {
     const { options, label, plugin } = criterion
     const searchSet = searchSetOf(criterion.searchSet, settings, data)
     const budget = typeof options.budget === 'number' ? options.budget : 1000
-    return this.once(`search/${label}/${point.sparsity}/${point.k}/${point.seed}`, () =>
+    const stream = cellId({ ...point, criterion: this.searcher(criterion) })
+    return this.once(`search/${label}/${cellId(point)}`, () =>
       unitOf(
         'search',
         {
           settings: {
-            ...{ sparsity: point.sparsity, searchSet, options, ...this.byFilter },
+            ...{ stream, sparsity: point.sparsity, searchSet, options, ...this.byFilter },
             ...(criterion.precision === 'float32' ? {} : { precision: criterion.precision }),
           },
           inputs: { weights },
@@ -142,6 +144,16 @@ export class PlannedUnits {
         },
       ),
     )
+  }
+
+  /** Whose mask it is: an ablation takes the one that its plain sibling finds, where the suite has such a criterion. */
+  private searcher(criterion: PlannedCriterion): string {
+    const isPlain = ({ reinitialise, repair }: PlannedCriterion) => !reinitialise && repair === null
+    if (isPlain(criterion)) return criterion.label
+    const searchOf = ({ plugin, options, searchSet, precision }: PlannedCriterion) =>
+      canonicalJson({ plugin: plugin.digest, options, searchSet: searchSet ?? null, precision })
+    const siblings = this.input.criteria.filter((other) => searchOf(other) === searchOf(criterion))
+    return (siblings.find(isPlain) ?? siblings[0] ?? criterion).label
   }
 
   prune(point: CellPoint, weights: Digest, mask: Digest): Digest {

@@ -36,6 +36,8 @@ export interface UnitSettings {
   mask: ByFilter & { sparsity: number; scope: Scope }
   /** Look for a mask of high accuracy on the search set (the first `searchSet` training images). */
   search: ByFilter & {
+    /** Names its random numbers, by all that makes its cell: no two cells of a suite share them. */
+    stream: string
     sparsity: number
     searchSet: number
     options: Options

@@ -43,6 +43,8 @@ export interface CellSelector {
   readonly sparsity?: Choice<number>
   readonly k?: Choice<number>
   readonly seed?: Choice<number>
+  /** Which repeat of a search, where the suite has `searchSeeds`. */
+  readonly searchSeed?: Choice<number>
   readonly control?: true
 }
 

@@ -140,6 +140,8 @@ const training = v.strictObject({
   testEveryEpoch: v.boolean(),
 })
 
+const searchSeeds = v.pipe(v.array(natural), v.minLength(1, 'must have at least one search seed'))
+
 const settings = {
   model: text,
   data: v.pipe(
@@ -160,6 +162,7 @@ const settings = {
         scope: v.optional(scope),
         options: v.optional(options),
         k: v.optional(v.pipe(v.array(natural), v.minLength(1, 'must have at least one value'))),
+        searchSeeds: v.optional(searchSeeds),
         searchSet: v.optional(v.union([count, v.literal('all')])),
         evaluation: v.optional(v.strictObject({ precision: v.picklist(['float32', 'float16']) })),
         reinitialise: v.optional(v.boolean()),
@@ -175,6 +178,7 @@ const settings = {
     v.minLength(1, 'must have at least one value; [0] chooses masks at initialisation'),
   ),
   seeds: v.pipe(v.array(natural), v.minLength(1, 'must have at least one seed')),
+  searchSeeds: v.optional(searchSeeds),
   training,
   scoringBatch: count,
   searchSet: count,

@@ -14,6 +14,8 @@ export interface CriterionUse {
   readonly options?: Options
   /** The values of k it is run at, where they differ from the suite's. */
   readonly k?: readonly number[]
+  /** Repeats of a search, where they differ from the suite's. */
+  readonly searchSeeds?: readonly number[]
   /** A search's own set, where it differs from the suite's: its first so many training images, or all of them. */
   readonly searchSet?: number | 'all'
   /**
@@ -51,6 +53,8 @@ export interface MatrixPoint {
   readonly sparsity: number
   readonly k: number
   readonly seed: number
+  /** Which repeat of a search; absent where the suite repeats none. */
+  readonly searchSeed?: number
 }
 
 /** What a suite sets and a profile may change. */
@@ -67,6 +71,11 @@ export interface SuiteSettings {
   /** What k counts: iterations (batches) or epochs. */
   readonly kUnit: KUnit
   readonly seeds: readonly number[]
+  /**
+   * Repeats every search on the same weights, once for each of these: how much its masks depend on its own random numbers.
+   * Repeats of one seed count as one in statistics, by their mean. Absent: each search runs once.
+   */
+  readonly searchSeeds?: readonly number[]
   readonly training: TrainingSettings
   /** Images in one batch for gradients that criteria read. */
   readonly scoringBatch: number
@@ -99,6 +108,7 @@ export interface SuiteDefinition {
   /** Default: iterations. */
   readonly kUnit?: KUnit
   readonly seeds: SuiteSettings['seeds']
+  readonly searchSeeds?: readonly number[]
   readonly training: TrainingSettings
   readonly scoringBatch?: number
   readonly searchSet?: number

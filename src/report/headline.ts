@@ -4,7 +4,7 @@ import { comparisons, isCertain, type Against, type Comparison } from './compari
 import { grouped } from './grouped.ts'
 import { groupNames } from './group-name.ts'
 import { collapseReason, maskCaveats } from './mask-words.ts'
-import { counted, share } from './words.ts'
+import { cellsOf, share } from './words.ts'
 
 /** What to take from a run, in sentences, one for each thing to know. */
 export interface Headline {
@@ -77,7 +77,7 @@ function hasLost({ statuses }: Group): boolean {
 }
 
 function survivors(group: Group): string {
-  return hasLost(group) ? ` (${group.statuses.ok} of ${counted(group.seeds.length, 'seed')})` : ''
+  return hasLost(group) ? ` (${group.statuses.ok} of ${cellsOf(group)})` : ''
 }
 
 function lead(best: Group, against: Against | null, name: Name): Lead {
@@ -126,7 +126,7 @@ function lostLines(groups: readonly Group[], name: Name): string[] {
   return groups.flatMap((group) => {
     const { collapsed, failed, cancelled } = group.statuses
     const where = whereOf(group, name)
-    const of = (n: number) => `${n} of ${counted(group.seeds.length, 'seed')}`
+    const of = (n: number) => `${n} of ${cellsOf(group)}`
     return [
       ...(collapsed > 0
         ? [

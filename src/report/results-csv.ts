@@ -15,6 +15,7 @@ const columns: Readonly<Record<string, Column>> = {
   sparsity: ({ point }) => point.sparsity,
   k: ({ point }) => point.k,
   seed: ({ point }) => point.seed,
+  searchSeed: ({ point }) => point.searchSeed ?? null,
   control: ({ point }) => String(point.control),
   status: ({ status }) => status,
   'sparsity.achieved': ({ sparsity }) => sparsity.achieved,

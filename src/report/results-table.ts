@@ -6,7 +6,7 @@ import type { Paint } from './paint.ts'
 import { borderless, linesOf } from './plain-table.ts'
 import { achievedAt, resultsColumns, type AbsentColumn, type ResultsColumn } from './results-columns.ts'
 import { fit, textWidth } from './text-width.ts'
-import { share } from './words.ts'
+import { cellsOf, share } from './words.ts'
 
 export interface TableOptions {
   readonly columns: number
@@ -140,8 +140,8 @@ function bestValue(section: readonly Group[], judged: ResultsColumn | undefined)
 
 /** What became of the cells that are not in the statistics, and what to know of the masks. */
 function endingLines(group: Group, paint: Paint): string[] {
-  const { statuses, seeds, emptyLayers } = group
-  const of = (n: number) => `(${n} of ${seeds.length} ${seeds.length === 1 ? 'seed' : 'seeds'})`
+  const { statuses, emptyLayers } = group
+  const of = (n: number) => `(${n} of ${cellsOf(group)})`
   const lines: string[] = []
   if (statuses.collapsed > 0) {
     lines.push(paint.yellow(`collapsed: ${collapsedWhere(emptyLayers)} ${of(statuses.collapsed)}`))

@@ -2,7 +2,7 @@ import type { CellRecord, Results, RunDetails } from '../results/index.ts'
 import type { Paint } from './paint.ts'
 import { sparkline } from './sparkline.ts'
 import { padEnd, textWidth, wrap } from './text-width.ts'
-import { counted, share } from './words.ts'
+import { counted, seedOf, share } from './words.ts'
 
 /** Columns of a trace that tell how good the masks are, the most telling first. */
 const TELLING = ['averageAccuracy', 'accuracy', 'mean', 'best']
@@ -17,7 +17,7 @@ interface Row {
 }
 
 /**
- * What searches went through, a line of bars for each criterion, sparsity and k, of its first seed. Empty where no search
+ * What searches went through, a line of bars for each criterion, sparsity and k, of its first seed (and repeat). Empty where no search
  * was run, or the terminal is too narrow for bars.
  */
 export function traceCharts(
@@ -26,7 +26,9 @@ export function traceCharts(
   { columns, paint }: { columns: number; paint: Paint },
 ): readonly string[] {
   const seed = Math.min(...cells.filter(({ id }) => traces.has(id)).map(({ point }) => point.seed))
-  const own = cells.filter(({ id, point }) => traces.has(id) && point.seed === seed)
+  const ofSeed = cells.filter(({ id, point }) => traces.has(id) && point.seed === seed)
+  const repeat = ofSeed[0]?.point.searchSeed
+  const own = ofSeed.filter(({ point }) => point.searchSeed === repeat)
   const several = new Set(own.map(({ point }) => point.k)).size > 1
   const all = own.flatMap((cell): Row[] => {
     const trace = traces.get(cell.id) ?? {}
@@ -43,7 +45,7 @@ export function traceCharts(
   const numbers = rows.flatMap(({ values }) => values)
   const scale = { width: Math.min(WIDEST, room), low: Math.min(...numbers), high: Math.max(...numbers) }
   const searchSet = identity.criteria.find(({ label }) => label === own[0]?.point.criterion)?.searchSet ?? 0
-  const title = `Searches, seed ${seed}: accuracy in % on ${counted(searchSet, 'training image')}, from the first mask to the last.`
+  const title = `Searches, ${own[0] ? seedOf(own[0].point) : ''}: accuracy in % on ${counted(searchSet, 'training image')}, from the first mask to the last.`
   const left = all.length - rows.length
   return [
     ...wrap(left > 0 ? `${title} ${left} more in the report.` : title, columns).map((line) =>

@@ -1,4 +1,4 @@
-import type { Statistic } from '../results/index.ts'
+import type { CellRecord, Group, Statistic } from '../results/index.ts'
 
 /** `12,345`. */
 export function integer(n: number): string {
@@ -8,6 +8,17 @@ export function integer(n: number): string {
 /** `1 seed`, `3 seeds`. */
 export function counted(n: number, noun: string, plural = `${noun}s`): string {
   return `${integer(n)} ${n === 1 ? noun : plural}`
+}
+
+/** The cells of a group: `3 seeds`; `6 cells` where a search was repeated on each seed's weights. */
+export function cellsOf({ statuses, seeds }: Pick<Group, 'statuses' | 'seeds'>): string {
+  const cells = Object.values(statuses).reduce((sum, n) => sum + n, 0)
+  return counted(cells, cells === seeds.length ? 'seed' : 'cell')
+}
+
+/** What draws a cell's random numbers: `seed 1`; `seed 1, search 2` of a repeated search. */
+export function seedOf({ seed, searchSeed }: CellRecord['point']): string {
+  return `seed ${seed}${searchSeed === undefined ? '' : `, search ${searchSeed}`}`
 }
 
 /** A share as a percentage with no more digits than it needs: `90 %`, `99.5 %`. */

@@ -52,6 +52,7 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
       sparsity: point.sparsity,
       k: point.k,
       seed: point.seed,
+      ...(point.searchSeed === undefined ? {} : { searchSeed: point.searchSeed }),
       control: point.control,
     },
     status: status(cell, failures, mask?.collapsed ?? false, sources),

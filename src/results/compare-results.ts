@@ -1,6 +1,7 @@
 import { differences, type Difference } from '../plan/explain.ts'
 import type { JsonObject } from '../values/json.ts'
 import { accuracyOf, type AccuracyName } from './accuracy.ts'
+import { meanBySeed } from './mean-by-seed.ts'
 import { pairedDifference, type PairedDifference } from './paired-difference.ts'
 import { statistic } from './statistics.ts'
 import type { CellRecord, Results, RunIdentity, Statistic } from './types.ts'
@@ -14,7 +15,7 @@ export interface ComparedAccuracy {
 }
 
 /** Cells that differ in their seed only, in two results. */
-export interface ComparedGroup extends Omit<CellRecord['point'], 'seed'> {
+export interface ComparedGroup extends Omit<CellRecord['point'], 'seed' | 'searchSeed'> {
   /** Accuracies that at least one of the two has. */
   readonly accuracies: Readonly<Partial<Record<AccuracyName, ComparedAccuracy>>>
 }
@@ -89,7 +90,7 @@ function documentOf(identity: RunIdentity): JsonObject {
 function groupsOf(both: readonly [Results, Results]): readonly ComparedGroup[] {
   const groups = new Map<
     string,
-    { point: Omit<CellRecord['point'], 'seed'>; cells: [CellRecord[], CellRecord[]] }
+    { point: Omit<CellRecord['point'], 'seed' | 'searchSeed'>; cells: [CellRecord[], CellRecord[]] }
   >()
   both.forEach(({ cells }, side) => {
     for (const cell of cells) {
@@ -117,5 +118,10 @@ function groupsOf(both: readonly [Results, Results]): readonly ComparedGroup[] {
 
 function over(cells: readonly CellRecord[], name: AccuracyName): Statistic | null {
   const ok = cells.filter(({ status }) => status === 'ok')
-  return statistic(ok.map((cell) => accuracyOf(cell, name)).filter((x) => x !== null))
+  const values = meanBySeed(
+    ok,
+    ({ point }) => point.seed,
+    (cell) => accuracyOf(cell, name),
+  )
+  return statistic([...values.values()])
 }

@@ -78,6 +78,29 @@ test('only cells that are ok count, the others are counted', () => {
   expect(groups.map(({ emptyLayers }) => emptyLayers)).toEqual([[], ['fc3/weight']])
 })
 
+test('repeats of a search count as one value of their seed: seeds are independent, repeats of one are not', () => {
+  const [first, second] = records().filter(
+    ({ point }) => point.criterion === 'annealing' && point.sparsity === 0.9,
+  ) as [CellRecord, CellRecord]
+  const repeat = (record: CellRecord, searchSeed: number, correct: number): CellRecord => ({
+    ...record,
+    point: { ...record.point, searchSeed },
+    accuracy: { ...record.accuracy, last: { correct, total: 1000, epoch: 2 } },
+  })
+  const [group, ...others] = groupCells([
+    repeat(first, 2, 900),
+    repeat(first, 1, 880),
+    repeat(second, 1, 910),
+    repeat(second, 2, 930),
+    { ...repeat(second, 3, 0), status: 'failed' },
+  ])
+  expect(others).toEqual([])
+  expect(group?.seeds).toEqual([1, 2])
+  expect(group?.statuses).toMatchObject({ ok: 4, failed: 1 })
+  // 89 and 92 %, of one seed each.
+  expect(group?.last).toMatchObject({ n: 2, mean: 90.5, sd: Math.sqrt(4.5) })
+})
+
 test('groups do not depend on the order in which seeds and sparsities come', () => {
   const all = records()
   const random = stream(1, 'order')

@@ -1,11 +1,12 @@
 import { accuracyOf, type AccuracyName } from './accuracy.ts'
+import { meanBySeed } from './mean-by-seed.ts'
 import { statistic } from './statistics.ts'
 import { tiedShare } from './ties.ts'
 import type { CellRecord, Group, Statistic } from './types.ts'
 
 /**
  * Cells in the order of reports: the control first, then criteria in the order in which they first appear, then by
- * sparsity, k and seed.
+ * sparsity, k, seed and repeat of the search.
  */
 export function orderCells(records: readonly CellRecord[]): CellRecord[] {
   const rank = new Map<string, number>()
@@ -16,6 +17,7 @@ export function orderCells(records: readonly CellRecord[]): CellRecord[] {
     point.sparsity,
     point.k,
     point.seed,
+    point.searchSeed ?? 0,
   ]
   return [...records].sort((a, b) => compare(place(a), place(b)))
 }
@@ -37,7 +39,7 @@ function summarise(cells: readonly CellRecord[]): Group {
   const { criterion, sparsity, k, control } = (cells[0] as CellRecord).point
   const ok = cells.filter(({ status }) => status === 'ok')
   const over = (value: (cell: CellRecord) => number | null): Statistic | null =>
-    statistic(ok.map(value).filter((x) => x !== null))
+    statistic([...meanBySeed(ok, ({ point }) => point.seed, value).values()])
   const accuracy = (name: AccuracyName): Statistic | null => over((cell) => accuracyOf(cell, name))
   const ended = (status: CellRecord['status']) => cells.filter((cell) => cell.status === status).length
   return {
@@ -45,7 +47,7 @@ function summarise(cells: readonly CellRecord[]): Group {
     sparsity,
     k,
     control,
-    seeds: cells.map(({ point }) => point.seed),
+    seeds: [...new Set(cells.map(({ point }) => point.seed))],
     statuses: {
       ok: ok.length,
       collapsed: ended('collapsed'),
@@ -85,7 +87,13 @@ function summarise(cells: readonly CellRecord[]): Group {
 function layersOf(cells: readonly CellRecord[]): Group['layers'] {
   const first = cells.find(({ layers }) => layers !== null)?.layers ?? []
   return first.map(({ name, total }, i) => {
-    const kept = statistic(cells.flatMap(({ layers }) => layers?.[i]?.kept ?? []))
+    const kept = statistic([
+      ...meanBySeed(
+        cells,
+        ({ point }) => point.seed,
+        ({ layers }) => layers?.[i]?.kept,
+      ).values(),
+    ])
     return { name, total, kept: kept as Statistic }
   })
 }

@@ -1,4 +1,5 @@
 import { accuracyOf, type AccuracyName } from './accuracy.ts'
+import { meanBySeed } from './mean-by-seed.ts'
 import { statistic } from './statistics.ts'
 import type { CellRecord, Statistic } from './types.ts'
 
@@ -10,7 +11,8 @@ export interface PairedDifference extends Statistic {
 
 /**
  * Compares cells with others seed by seed: what a seed's weights and batches do to both falls out. Cells that are not
- * `ok`, or have no such accuracy, have no pair; null where there is none. Give cells that differ in their seed only, and the
+ * `ok`, or have no such accuracy, have no pair; null where there is none. Give cells that differ in seed, or repeat of a
+ * search, only, and the
  * number of comparisons that this one was chosen from (see `statistic`).
  */
 export function pairedDifference(
@@ -43,10 +45,9 @@ function leastSpread(differences: readonly number[], images: number): number {
 }
 
 function bySeed(cells: readonly CellRecord[], metric: AccuracyName): ReadonlyMap<number, number> {
-  const found = new Map<number, number>()
-  for (const cell of cells) {
-    const value = cell.status === 'ok' ? accuracyOf(cell, metric) : null
-    if (value !== null) found.set(cell.point.seed, value)
-  }
-  return found
+  return meanBySeed(
+    cells,
+    ({ point }) => point.seed,
+    (cell) => (cell.status === 'ok' ? accuracyOf(cell, metric) : null),
+  )
 }

@@ -244,6 +244,10 @@ const cell = v.strictObject({
     sparsity: share,
     k: described(whole, 'iterations or epochs (see kUnit) of training before the mask is chosen'),
     seed: whole,
+    searchSeed: described(
+      v.exactOptional(whole),
+      'which repeat of a search on the same weights; absent where the suite repeats none',
+    ),
     control: described(v.boolean(), 'the unpruned network'),
   }),
   status: described(
@@ -334,7 +338,7 @@ export const resultsSchema: v.GenericSchema<unknown, Results> = v.strictObject({
   identity,
   groups: described(
     v.array(group),
-    'cells that differ in their seed only; statistics are over those that are ok',
+    'cells that differ in their seed, or in the repeat of their search, only; statistics are over seeds, each the mean of its cells that are ok',
   ),
   critical: described(
     v.array(critical),
@@ -342,6 +346,6 @@ export const resultsSchema: v.GenericSchema<unknown, Results> = v.strictObject({
   ),
   cells: described(
     v.array(cell),
-    'control first, then criteria in the order of the suite, sparsity, k, seed',
+    'control first, then criteria in the order of the suite, sparsity, k, seed, repeat of the search',
   ),
 })

@@ -181,7 +181,8 @@ export interface Statistic {
 }
 
 /**
- * Cells that differ in their seed only. Statistics are over the cells that are `ok`: accuracies in %, sparsity as a
+ * Cells that differ in their seed, or in the repeat of their search on that seed's weights. Statistics are over seeds, each
+ * the mean of its cells that are `ok`: accuracies in %, sparsity as a
  * share, orthogonality as the thesis defines it, seconds of one cell; what is kept of layers is over those that collapsed, too.
  */
 export interface Group {

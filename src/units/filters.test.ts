@@ -303,7 +303,7 @@ test('a search sees the accuracies of silenced networks, also where a layer has 
       return { mask: masks[20] as Uint8Array, trace: { accuracy: seen } }
     },
   })
-  const settings = { sparsity: (total - kept) / total, searchSet: 30, ...byFilter }
+  const settings = { stream: '1', sparsity: (total - kept) / total, searchSet: 30, ...byFilter }
   const { facts, tensors } = await run('search', settings, { search, inputs: { weights } })
   const expected = masks.map((mask) => (100 * countRight(silenced(mask), images)) / 30)
   expect(new Set(expected).size).toBeGreaterThan(3)

@@ -54,7 +54,7 @@ async function everyKind(): Promise<Record<Exclude<UnitKind, 'benchmark'>, Artif
   const mask = await run('mask', { sparsity: 0.5, scope: 'global' }, { inputs: { scores } })
   const found = await run(
     'search',
-    { sparsity: 0.5, searchSet: 20, options: {} },
+    { stream: '1', sparsity: 0.5, searchSet: 20, options: {} },
     { search, inputs: { weights: pretrain } },
   )
   const train = await run('train', { training }, { inputs: { initial: init, mask } })

@@ -108,6 +108,7 @@ async function chain({
     },
   })
   const settings: UnitSettings['search'] = {
+    stream: '1',
     sparsity: 0.6,
     searchSet: 40,
     options: {},
@@ -188,7 +189,7 @@ test('a search in 16 bits that was cut off goes on with what it had measured', a
           { ...thesisMlpSchedule, budget: BUDGET },
         ),
     })
-    const settings = { sparsity: 0.6, searchSet: 40, options: {}, precision: 'float16' } as const
+    const settings = { stream: '1', sparsity: 0.6, searchSet: 40, options: {}, precision: 'float16' } as const
     const weights: Artifact = { facts: {}, tensors: weightsOf.get(mlp) ?? {} }
     const unit = runUnit('search', settings, {
       ...{ runtime: device, model: mlp, dataset: tinyImages, search, inputs: { weights } },

@@ -34,6 +34,7 @@ async function searched(model: Model, precision: 'float16' | undefined, atOnce: 
       simulatedAnnealing({ ...context, atOnce: atOnce ?? context.atOnce }, { ...schedule, budget: BUDGET }),
   })
   const settings: UnitSettings['search'] = {
+    stream: '1',
     sparsity: 0.6,
     searchSet: 40,
     options: {},

@@ -27,7 +27,7 @@ const BREATH_MS = 20
 
 /** Lets a search look for a mask whose network, untrained from its weights after k, is accurate on the search set. */
 export const runSearch: RunUnit<'search'> = async (unit, context) => {
-  const { settings, seed, plugins } = unit.document
+  const { settings, plugins } = unit.document
   const name = plugins.search?.name ?? 'search'
   const [runtime, model, dataset] = [await context.runtime(), await context.model(), await context.dataset()]
   const search = await context.search()
@@ -81,7 +81,7 @@ export const runSearch: RunUnit<'search'> = async (unit, context) => {
       },
       atOnce: evaluation.atOnce,
       options: settings.options,
-      random: stream(seed ?? 0, `search/${name}`),
+      random: stream(settings.stream, `search/${name}`),
       progress: ({ done, total, accuracy }) =>
         context.progress({
           done,

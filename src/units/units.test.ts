@@ -126,7 +126,7 @@ test('a search sees the accuracy of masked networks on its search set, in %', as
   })
   const { facts, tensors } = await run(
     'search',
-    { sparsity: 0.5, searchSet: 10, options: {} },
+    { stream: '1', sparsity: 0.5, searchSet: 10, options: {} },
     { search, inputs: { weights: initial } },
   )
   expect(facts).toMatchObject({
@@ -150,7 +150,11 @@ test('a search may ask for several masks at once, in one list or in many', async
       return { mask: masks[0] as Uint8Array, trace: {} }
     },
   })
-  await run('search', { sparsity: 0.5, searchSet: 40, options: {} }, { search, inputs: { weights: initial } })
+  await run(
+    'search',
+    { stream: '1', sparsity: 0.5, searchSet: 40, options: {} },
+    { search, inputs: { weights: initial } },
+  )
   expect(new Set(both[0]).size).toBeGreaterThan(1)
   expect(both[1]).toEqual(both[0])
 })
@@ -161,9 +165,13 @@ test('a search that breaks the count of its mask is refused with the counts', as
     search: ({ size }) => Promise.resolve({ mask: new Uint8Array(size).fill(1), trace: {} }),
   })
   await expect(
-    run('search', { sparsity: 0.5, searchSet: 10, options: {} }, { search, inputs: { weights: initial } }),
+    run(
+      'search',
+      { stream: '1', sparsity: 0.5, searchSet: 10, options: {} },
+      { search, inputs: { weights: initial } },
+    ),
   ).rejects.toThrow(/18 entries with 18 ones/)
-  const settings = { sparsity: 0.5, searchSet: 10, options: {} }
+  const settings = { stream: '1', sparsity: 0.5, searchSet: 10, options: {} }
   const twos = defineSearch({
     summary: 'Has a 2 where a 1 belongs.',
     search: ({ size, kept }) => {

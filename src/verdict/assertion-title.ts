@@ -13,11 +13,17 @@ function cellsInWords({ criterion, control, ...where }: CellSelector): string {
   return [who, ...placeInWords(where)].join(' ')
 }
 
-function placeInWords({ sparsity, k, seed }: Omit<CellSelector, 'criterion' | 'control'>): readonly string[] {
+function placeInWords({
+  sparsity,
+  k,
+  seed,
+  searchSeed,
+}: Omit<CellSelector, 'criterion' | 'control'>): readonly string[] {
   return [
     ...(sparsity === undefined ? [] : [`at ${inWords(sparsity, percent)}`]),
     ...(k === undefined ? [] : [`at k=${inWords(k, String)}`]),
     ...(seed === undefined ? [] : [`of seed ${inWords(seed, String)}`]),
+    ...(searchSeed === undefined ? [] : [`of search seed ${inWords(searchSeed, String)}`]),
   ]
 }
 

@@ -27,6 +27,7 @@ const record = v.strictObject({
       id: v.string(),
       ...point,
       seed: whole,
+      searchSeed: v.exactOptional(whole),
       status: v.picklist(['ok', 'collapsed', 'failed', 'cancelled']),
       work: v.string(),
       figures: figures(finite),

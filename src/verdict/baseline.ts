@@ -1,5 +1,5 @@
 import { metricNames } from '../plugin/index.ts'
-import type { CellRecord, Results } from '../results/index.ts'
+import { meanBySeed, type CellRecord, type Results } from '../results/index.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
 import { digest } from '../values/digest.ts'
 import { figureOf } from './figures.ts'
@@ -16,6 +16,7 @@ export function baselineCell(cell: CellRecord): BaselineCell {
     id: cell.id,
     ...pointOf(cell.point),
     seed: cell.point.seed,
+    ...(cell.point.searchSeed === undefined ? {} : { searchSeed: cell.point.searchSeed }),
     status: cell.status,
     work: workOf(cell),
     figures: Object.fromEntries(
@@ -91,7 +92,12 @@ function baselineGroup(cells: readonly BaselineCell[]): BaselineGroup {
     ...pointOf(cells[0] as BaselineCell),
     figures: Object.fromEntries(
       metricNames.flatMap((metric) => {
-        const values = cells.map(({ figures }) => figures[metric]).filter((value) => value !== undefined)
+        const bySeed = meanBySeed(
+          cells,
+          ({ seed }) => seed,
+          ({ figures }) => figures[metric],
+        )
+        const values = [...bySeed.values()]
         if (values.length === 0) return []
         const variance = sampleVariance(values)
         const mean = values.reduce((sum, x) => sum + x, 0) / values.length

@@ -74,7 +74,7 @@ function checkOf(
     target: null,
     margin: null,
     ci95: null,
-    seeds: known.map(({ point }) => point.seed),
+    seeds: [...new Set(known.map(({ point }) => point.seed))],
     cells: (broken.length > 0 ? broken : group).map(({ id }) => id),
     reason:
       broken.length > 0

@@ -1,5 +1,5 @@
-import type { Claim } from '../plugin/index.ts'
-import type { CellRecord } from '../results/index.ts'
+import type { Claim, MetricName } from '../plugin/index.ts'
+import { meanBySeed, statistic, type CellRecord } from '../results/index.ts'
 import type { Evidence } from './evaluate-assertion.ts'
 import { figureOf } from './figures.ts'
 import { byGroup, pointOf } from './group-point.ts'
@@ -24,8 +24,7 @@ export function checkTrend(
   const { along, metric } = claim
   const points = [...byGroup(cells, ({ point }) => point).values()].map((group): Point => {
     const point = pointOf((group[0] as CellRecord).point)
-    const value =
-      metric === 'similarity' ? similarityOf(point) : mean(group.map((cell) => figureOf(cell, metric)))
+    const value = metric === 'similarity' ? similarityOf(point) : mean(group, metric)
     return { at: point[along], group: point, cells: group, value }
   })
   // All that differ in nothing but the coordinate are one series.
@@ -66,7 +65,12 @@ function check({ along, direction, metric }: Trend, series: readonly Point[]): A
   }
 }
 
-function mean(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null)
-  return known.length === 0 ? null : known.reduce((sum, x) => sum + x, 0) / known.length
+/** Over seeds. */
+function mean(cells: readonly CellRecord[], metric: MetricName): number | null {
+  const bySeed = meanBySeed(
+    cells,
+    ({ point }) => point.seed,
+    (cell) => figureOf(cell, metric),
+  )
+  return statistic([...bySeed.values()])?.mean ?? null
 }

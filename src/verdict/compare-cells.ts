@@ -1,5 +1,5 @@
 import type { Claim, MetricName, Reference } from '../plugin/index.ts'
-import { statistic, type CellRecord } from '../results/index.ts'
+import { meanBySeed, statistic, type CellRecord } from '../results/index.ts'
 import type { Evidence } from './evaluate-assertion.ts'
 import { figureOf, metrics } from './figures.ts'
 import { byGroup, pointOf } from './group-point.ts'
@@ -24,7 +24,7 @@ export function compareCells(
       ? [check(claim, own, group, { cells: [], metric: own, valueOf: () => target })]
       : referencesOf(group, target, results.cells).map((others) => {
           const metric = target.metric ?? own
-          const bySeed = new Map(others.map((cell) => [cell.point.seed, figureOf(cell, metric)]))
+          const bySeed = figuresOf(others, metric)
           return check(claim, own, group, {
             cells: others,
             metric,
@@ -70,12 +70,10 @@ function check(
   group: readonly CellRecord[],
   other: Other,
 ): AssertionCheck {
-  const pairs = group
-    .flatMap((cell) => {
-      const [value, against] = [figureOf(cell, metric), other.valueOf(cell.point.seed)]
-      return value === null || against === null
-        ? []
-        : [{ seed: cell.point.seed, value, target: against + offset }]
+  const pairs = [...figuresOf(group, metric)]
+    .flatMap(([seed, value]) => {
+      const against = other.valueOf(seed)
+      return against === null ? [] : [{ seed, value, target: against + offset }]
     })
     .sort((a, b) => a.seed - b.seed)
   const margins = pairs.map(({ value, target }) => (relation === '≤' ? target - value : value - target))
@@ -90,7 +88,10 @@ function check(
     ci95: margin?.ci95 ?? null,
   }
   if (margin === null) return { ...made, ...absence(group, other, metric, typeof target !== 'number') }
-  const reason = judgedOf(pairs.length, group, metric, other)
+  const judged = group.filter(
+    (cell) => figureOf(cell, metric) !== null && made.seeds.includes(cell.point.seed),
+  )
+  const reason = judgedOf(judged.length, group, metric, other)
   // The mean is that of the networks that survived: one that is lost reached nothing.
   if (relation !== '≤' && group.some(({ status }) => status === 'collapsed' || status === 'failed'))
     return { ...made, outcome: 'fail', reason }
@@ -117,6 +118,15 @@ function judgedOf(
 
 function prefixed(words: string, text: string | null): string | null {
   return text && `${words}, ${text}`
+}
+
+/** A figure of each seed that has one. */
+function figuresOf(cells: readonly CellRecord[], metric: MetricName): ReadonlyMap<number, number> {
+  return meanBySeed(
+    cells,
+    ({ point }) => point.seed,
+    (cell) => figureOf(cell, metric),
+  )
 }
 
 function surely(holds: boolean, interval: readonly [low: number, high: number] | null): AssertionOutcome {

@@ -6,6 +6,7 @@ import { pairedDifference, type CellRecord, type Results } from '../results/inde
 import { stream } from '../values/random.ts'
 import { checkAssertions } from './check-assertions.ts'
 import { evaluateAssertion } from './evaluate-assertion.ts'
+import { baselineRecord } from './baseline.ts'
 import { similarityIn } from './similarity-in.ts'
 import { verdictOn } from './verdict.ts'
 
@@ -129,6 +130,34 @@ test('similarity is that of masks which repeats of a search found', () => {
   expect(evaluateAssertion(cells().grow(trend), { results, similarityOf: () => null }).checks).toMatchObject([
     { outcome: 'skipped', reason: expect.stringContaining('searchSeeds') as string },
   ])
+})
+
+test('repeats of a search are one value of their seed, in assertions and in a baseline', () => {
+  const rows = [{ criterion: 'sa', sparsity: 0.9, k: 0, rewind: 60, trained: 97, seconds: 1 }]
+  const { cells: once, ...rest } = sampleResults(rows, [1, 2])
+  const repeated = once.flatMap((cell) =>
+    cell.point.control
+      ? [cell]
+      : [1, 2, 3].map((searchSeed) => ({
+          ...cell,
+          id: `${cell.id} search=${searchSeed}`,
+          point: { ...cell.point, searchSeed },
+        })),
+  )
+  const results: Results = { ...rest, cells: repeated }
+  const evidence = { results, similarityOf: () => null }
+  const { checks } = evaluateAssertion(cells({ criterion: 'sa' }).reach(90), evidence)
+  expect(checks).toMatchObject([{ outcome: 'pass', seeds: [1, 2], reason: null }])
+  expect(checks[0]?.cells).toHaveLength(6)
+  const second = cells({ criterion: 'sa', searchSeed: 2 }).reach(90)
+  expect(evaluateAssertion(second, evidence).checks[0]?.cells).toEqual(
+    repeated.filter(({ point }) => point.searchSeed === 2).map(({ id }) => id),
+  )
+  const record = baselineRecord(results, 'here')
+  expect(record.groups.find(({ criterion }) => criterion === 'sa')?.figures.last).toMatchObject({ n: 2 })
+  expect(
+    record.cells.filter(({ criterion }) => criterion === 'sa').map(({ searchSeed }) => searchSeed),
+  ).toEqual([1, 2, 3, 1, 2, 3])
 })
 
 function changed(change: (cell: CellRecord) => CellRecord): Results {

@@ -1,4 +1,5 @@
 import type { MetricName } from '../plugin/index.ts'
+import { meanBySeed } from '../results/index.ts'
 import { byGroup, pointOf } from './group-point.ts'
 import {
   differencesOf,
@@ -87,11 +88,10 @@ function standardOf(
 }
 
 function figures(cells: readonly BaselineCell[], metric: MetricName): BySeed {
-  return new Map(
-    cells.flatMap(({ seed, figures }) => {
-      const figure = figures[metric]
-      return figure === undefined ? [] : [[seed, figure] as const]
-    }),
+  return meanBySeed(
+    cells,
+    ({ seed }) => seed,
+    ({ figures }) => figures[metric],
   )
 }
 

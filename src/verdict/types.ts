@@ -54,6 +54,7 @@ export type BaselineFigures = Readonly<Partial<Record<MetricName, number>>>
 export interface BaselineCell extends GroupPoint {
   readonly id: string
   readonly seed: number
+  readonly searchSeed?: number
   readonly status: CellRecord['status']
   /** The beginning of a digest of the keys of its units: equal ones mean the same computation. */
   readonly work: string

@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot'
 import type { CellRecord, SearchTrace } from '../../results/index.ts'
 import { grouped } from '../grouped.ts'
-import { counted, share } from '../words.ts'
+import { counted, seedOf, share } from '../words.ts'
 import { caption, figureSvg, panel, type Panel } from './chart.ts'
 import type { AbsentFigure, Draw, Figure } from './figure.ts'
 import { legend } from './legend.ts'
@@ -75,7 +75,7 @@ export const searchTraces: Draw = ({ results, details }): Figure | AbsentFigure 
   return {
     title: TITLE,
     reading:
-      'Over the masks evaluated, one line for each seed. A search sees its search set only, never the test set.',
+      'Over the masks evaluated, one line for each seed, or repeat of the search. A search sees its search set only, never the test set.',
     choices: shown.length > 1 ? [{ label: 'Search', options: shown.map(([option]) => option) }] : [],
     variants: shown.map(([option, own]) => ({
       picked: shown.length > 1 ? [option] : [],
@@ -93,7 +93,7 @@ function draw(option: string, searched: readonly Searched[], colour: string): st
   const shown = columnsOf(searched)
   const ends = searched.map(({ cell, trace }) => {
     const accuracy = trace.best ?? trace.averageAccuracy ?? trace.accuracy ?? []
-    return `seed ${cell.point.seed}: ${accuracy.at(-1)?.toFixed(1) ?? 'unknown'} % after ${rowsOf(trace)} logged moments`
+    return `${seedOf(cell.point)}: ${accuracy.at(-1)?.toFixed(1) ?? 'unknown'} % after ${rowsOf(trace)} logged moments`
   })
   return figureSvg(
     [
@@ -102,7 +102,7 @@ function draw(option: string, searched: readonly Searched[], colour: string): st
         ? [
             legend(
               searched.map(({ cell }, i) => ({
-                name: `seed ${cell.point.seed}`,
+                name: seedOf(cell.point),
                 colour,
                 symbol: null,
                 dash: 'none',
@@ -174,14 +174,16 @@ function rowsOf(trace: SearchTrace): number {
 
 function dataOf(searched: readonly Searched[]): Figure['data'] {
   const names = [...new Set(searched.flatMap(({ trace }) => Object.keys(trace)))]
+  const repeated = searched.some(({ cell: { point } }) => point.searchSeed !== undefined)
   return {
-    columns: ['criterion', 'k', 'sparsity', 'seed', ...names],
+    columns: ['criterion', 'k', 'sparsity', 'seed', ...(repeated ? ['search_seed'] : []), ...names],
     rows: searched.flatMap(({ cell: { point }, trace }) =>
       Array.from({ length: rowsOf(trace) }, (_, i) => [
         point.criterion,
         point.k,
         point.sparsity,
         point.seed,
+        ...(repeated ? [point.searchSeed ?? null] : []),
         ...names.map((name) => trace[name]?.[i] ?? null),
       ]),
     ),

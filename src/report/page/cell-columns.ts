@@ -19,6 +19,15 @@ export function cellColumns({ identity, cells }: Results): readonly GridColumn<C
     number('pruned, %', 'sparsity that was asked for', ({ point }) => percent(point.sparsity)),
     number('k', `${identity.kUnit} of training before the mask is chosen`, ({ point }) => point.k),
     number('seed', 'fixes every random number', ({ point }) => point.seed),
+    ...(cells.every(({ point }) => point.searchSeed === undefined)
+      ? []
+      : [
+          number(
+            'search seed',
+            'which repeat of a search on the same weights',
+            ({ point }) => point.searchSeed ?? DASH,
+          ),
+        ]),
     {
       name: 'ended',
       kind: 'text',

@@ -15,11 +15,10 @@ export function groupColumns(results: Results): readonly GridColumn<Group>[] {
     { name: 'criterion', kind: 'text', show: ({ criterion }) => criterion },
     number('pruned, %', 'sparsity that was asked for', ({ sparsity }) => percent(sparsity)),
     number('k', `${results.identity.kUnit} of training before the mask is chosen`, ({ k }) => k),
-    number('seeds', 'cells that are ok, of all', ({ statuses, seeds }) =>
-      statuses.ok === seeds.length
-        ? seeds.length
-        : html`<span class="warning">${statuses.ok} of ${seeds.length}</span>`,
-    ),
+    number('seeds', 'cells that are ok, of all', ({ statuses, seeds }) => {
+      const all = Object.values(statuses).reduce((sum, n) => sum + n, 0)
+      return statuses.ok === all ? seeds.length : html`<span class="warning">${statuses.ok} of ${all}</span>`
+    }),
     {
       name: 'ended',
       kind: 'text',
