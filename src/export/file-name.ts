@@ -1,14 +1,14 @@
 import type { CellRecord } from '../results/index.ts'
 import { digest } from '../values/digest.ts'
 import { whyNoFileName } from '../values/file-name.ts'
+import { percentOf } from '../values/share.ts'
 
 /** Characters that a label may take; a longer one ends in its digest. */
 const MOST = 120
 
 /** The name of a cell's files, unique in its suite and at home in every file system: `snip-s90-k0-seed1`. */
 export function cellFileName({ criterion, sparsity, k, seed }: CellRecord['point']): string {
-  const percent = Number((100 * sparsity).toPrecision(10))
-  return `${ofLabel(criterion)}-s${percent}-k${k}-seed${seed}`
+  return `${ofLabel(criterion)}-s${percentOf(sparsity)}-k${k}-seed${seed}`
 }
 
 function ofLabel(label: string): string {

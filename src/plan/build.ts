@@ -70,6 +70,7 @@ export function buildPlan(input: PlanInput): Plan {
       }
     }
   }
+  refuseTwins(cells)
   return { cells, units: units.all }
 }
 
@@ -80,6 +81,19 @@ function repeatsOf(
 ): readonly Pick<CellPoint, 'searchSeed'>[] {
   const repeats = kind === 'search' ? (searchSeeds ?? settings.searchSeeds) : undefined
   return repeats?.map((searchSeed) => ({ searchSeed })) ?? [{}]
+}
+
+/** Results, files and filters know a cell by its id: two cells with one id would be one for them. */
+function refuseTwins(cells: readonly PlannedCell[]): void {
+  const ids = new Set<string>()
+  for (const { id } of cells) {
+    if (ids.has(id)) {
+      throw new Problem('usage', `two cells of the suite are named ${JSON.stringify(id)}`, {
+        hint: 'criteria need labels of their own, and sparsities, k and seeds must differ in what is printed of them',
+      })
+    }
+    ids.add(id)
+  }
 }
 
 function isExcluded(exclude: PlanInput['exclude'], point: MatrixPoint): boolean {

@@ -112,7 +112,7 @@ export function checkMatrix(settings: SuiteSettings, criteria: readonly PlannedC
       "leave repair out, or prune single weights: granularity: 'weight'",
     )
   }
-  noRepeats('sparsities', settings.sparsities)
+  noRepeats('sparsities', settings.sparsities, ' (they are compared to 10 digits)')
   noRepeats('k', settings.k)
   noRepeats('seeds', settings.seeds)
   noRepeats('searchSeeds', settings.searchSeeds ?? [])
@@ -166,9 +166,9 @@ function checkLabel(label: string): void {
     throw wrong('has a control character or half a character', 'choose a label of visible characters')
 }
 
-function noRepeats(name: string, values: readonly number[]): void {
+function noRepeats(name: string, values: readonly number[], how = ''): void {
   const repeated = values.find((value, i) => values.indexOf(value) !== i)
-  if (repeated !== undefined) throw usage(`${name} has ${repeated} twice`, `leave one of them out`)
+  if (repeated !== undefined) throw usage(`${name} has ${repeated} twice${how}`, `leave one of them out`)
 }
 
 function usage(message: string, hint: string): Problem {

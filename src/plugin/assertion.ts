@@ -1,4 +1,5 @@
 import type { SourcePlace } from '../values/problem.ts'
+import { normalShare } from '../values/share.ts'
 
 /** Figures of a cell that assertions and baselines speak of. */
 export const metricNames = [
@@ -146,7 +147,7 @@ export interface AssertedCells {
 export function cells(selector: CellSelector = {}): AssertedCells {
   const assertion = (claim: Claim, { when = {} }: AnyOption, method: (...all: never) => unknown) => ({
     kind: 'assertion' as const,
-    cells: selector,
+    cells: normalSelector(selector),
     claim,
     occasion: when,
     place: callerOf(method),
@@ -156,7 +157,10 @@ export function cells(selector: CellSelector = {}): AssertedCells {
     target: number | Reference,
     offset: number,
     { metric, confident = false }: CompareOptions,
-  ): Claim => ({ kind: 'compares', metric: metric ?? null, relation, target, offset, confident })
+  ): Claim => ({
+    ...{ kind: 'compares', metric: metric ?? null, relation, offset, confident },
+    target: typeof target === 'number' ? target : normalSelector(target),
+  })
   const made: AssertedCells = {
     reach: (target, { within = 0, ...options } = {}) =>
       assertion(comparison('≥', target, -within, options), options, made.reach),
@@ -172,6 +176,27 @@ export function cells(selector: CellSelector = {}): AssertedCells {
     notCollapse: (options = {}) => assertion({ kind: 'no-collapse' }, options, made.notCollapse),
   }
   return made
+}
+
+/** Sparsities as the matrix has them: `0.1 * 3` chooses the cells of 0.3. */
+function normalSelector<S extends CellSelector>(selector: S): S {
+  const { sparsity } = selector
+  return sparsity === undefined ? selector : { ...selector, sparsity: normalChoice(sparsity) }
+}
+
+function normalChoice(choice: Choice<number>): Choice<number> {
+  if (isList(choice)) return choice.map(normalNumber)
+  if (typeof choice !== 'object') return normalNumber(choice)
+  return Object.fromEntries(Object.entries(choice).map(([end, value]) => [end, normalNumber(value)]))
+}
+
+/** What is no number stays as it is, and is told when assertions are checked. */
+function normalNumber(value: number): number {
+  return Number.isFinite(value) ? normalShare(value) : value
+}
+
+function isList(choice: Choice<number>): choice is readonly number[] {
+  return Array.isArray(choice)
 }
 
 /** The place in a source file that called a function, by the stack; source maps make it a line of the suite. */

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { whyNoFileName } from '../values/file-name.ts'
 import { meritNames } from '../values/merit.ts'
 import { Problem } from '../values/problem.ts'
+import { normalShare } from '../values/share.ts'
 import { signalNames } from './criterion.ts'
 
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
@@ -18,6 +19,10 @@ const natural = v.pipe(v.number(), v.integer('must be a whole number'), v.minVal
 const positive = v.pipe(v.number(), v.finite('must be finite'), v.gtValue(0, 'must be above 0'))
 const nonNegative = v.pipe(v.number(), v.finite('must be finite'), v.minValue(0, 'must not be negative'))
 const share = v.pipe(v.number(), v.minValue(0, 'must be in [0, 1)'), v.ltValue(1, 'must be in [0, 1)'))
+const sparsity = v.pipe(
+  share,
+  v.check((value) => normalShare(value) < 1, 'must be in [0, 1) when rounded to 10 digits'),
+)
 const options = v.record(
   text,
   v.union([v.pipe(v.number(), v.finite('must be finite')), v.string(), v.boolean()]),
@@ -171,7 +176,7 @@ const settings = {
     ]),
   ),
   granularity: v.picklist(['weight', 'filter']),
-  sparsities: v.array(share),
+  sparsities: v.array(sparsity),
   kUnit: v.picklist(['iterations', 'epochs']),
   k: v.pipe(
     v.array(natural),

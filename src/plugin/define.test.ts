@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { Problem } from '../values/problem.ts'
 import {
   adadelta,
+  cells,
   constant,
   defineCriterion,
   defineModel,
@@ -13,6 +14,7 @@ import {
   PerLayer,
   sequential,
   sgd,
+  type CellSelector,
   type SuiteDefinition,
 } from './index.ts'
 
@@ -45,8 +47,51 @@ test('a suite gets its defaults, and keeps what it states', () => {
   expect(defineSuite(suite).exclude({ criterion: 'random', sparsity: 0.5, k: 0, seed: 1 })).toBe(false)
 })
 
+test('sparsities that print alike are one number: in settings, in profiles and where assertions choose cells', () => {
+  const { settings, profiles } = defineSuite({
+    ...suite,
+    sparsities: [0.1 + 0.2, 0.1 * 7],
+    profiles: { fast: { sparsities: [0.1 * 3] } },
+  })
+  expect(settings.sparsities).toEqual([0.3, 0.7])
+  expect(profiles.fast).toEqual({ sparsities: [0.3] })
+  const chosen = (sparsity: NonNullable<CellSelector['sparsity']>) => {
+    const { cells: own, claim } = cells({ sparsity }).reach({ sparsity })
+    expect(claim).toMatchObject({ target: { sparsity: own.sparsity } })
+    return own.sparsity
+  }
+  expect(chosen(0.1 * 3)).toBe(0.3)
+  expect(chosen([0.1 * 3, 0.1 * 6])).toEqual([0.3, 0.6])
+  expect(chosen({ from: 0.1 * 3, to: 0.1 * 6 })).toEqual({ from: 0.3, to: 0.6 })
+})
+
+test.each([
+  0,
+  0.1,
+  0.2,
+  0.5,
+  0.7,
+  0.8,
+  0.9,
+  0.953,
+  0.95,
+  0.985,
+  0.98,
+  0.99,
+  0.995,
+  0.9995,
+  1 / 4,
+  0.123456789,
+])('the sparsity %d is what it was', (sparsity) => {
+  expect(defineSuite({ ...suite, sparsities: [sparsity] }).settings.sparsities).toEqual([sparsity])
+})
+
 test.each([
   ['sparsities.0 is 1: must be in [0, 1)', { sparsities: [1] }],
+  [
+    'sparsities.0 is 0.99999999999: must be in [0, 1) when rounded to 10 digits',
+    { sparsities: [0.99999999999] },
+  ],
   ['sparsities.1 is "0.9"', { sparsities: [0.5, '0.9'] }],
   ['seeds.0 is 1.5: must be a whole number', { seeds: [1.5] }],
   ['training.batchSize is 0: must be at least 1', { training: { ...suite.training, batchSize: 0 } }],

@@ -1,9 +1,10 @@
 import type { DatasetSource } from '../values/dataset.ts'
+import { normalShare } from '../values/share.ts'
 import { checkCriterion, checkDataset, checkModel, checkSearch, checkSuite } from './check.ts'
 import type { Criterion, CriterionDefinition, Options, SignalName, Signals } from './criterion.ts'
 import type { Model, ModelDefinition } from './model.ts'
 import type { Search, SearchContext, SearchDefinition } from './search.ts'
-import type { Suite, SuiteDefinition } from './suite.ts'
+import type { Suite, SuiteDefinition, SuiteSettings } from './suite.ts'
 
 /** What a criterion or search without options has. */
 type NoOptions = Readonly<Record<string, never>>
@@ -79,8 +80,10 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     kind: 'suite',
     summary,
     exclude,
-    profiles,
-    settings: {
+    profiles: Object.fromEntries(
+      Object.entries(profiles).map(([name, changes]) => [name, withNormalSparsities(changes)]),
+    ),
+    settings: withNormalSparsities({
       ...rest,
       granularity,
       k,
@@ -92,6 +95,12 @@ export function defineSuite(definition: SuiteDefinition): Suite {
       jacobian,
       merit,
       assertions,
-    },
+    }),
   }
+}
+
+/** Sparsities that print alike are one number, in the matrix, in keys and for `exclude`. */
+function withNormalSparsities<S extends Partial<SuiteSettings>>(settings: S): S {
+  const { sparsities } = settings
+  return sparsities === undefined ? settings : { ...settings, sparsities: sparsities.map(normalShare) }
 }

@@ -47,7 +47,7 @@ export interface DataUse {
   readonly size?: DatasetSize
 }
 
-/** A cell's coordinates, as `exclude` sees them. */
+/** A cell's coordinates, as `exclude` sees them; the sparsity is rounded to 10 digits: 0.3 where the suite says 0.1 + 0.2. */
 export interface MatrixPoint {
   readonly criterion: string
   readonly sparsity: number
@@ -64,7 +64,7 @@ export interface SuiteSettings {
   readonly data: readonly (string | DataUse)[]
   readonly criteria: readonly (string | CriterionUse)[]
   readonly granularity: Granularity
-  /** Shares of maskable weights, or of filters, to prune, each in [0, 1). */
+  /** Shares of maskable weights, or of filters, to prune, each in [0, 1); known to 10 digits, as cell ids show them. */
   readonly sparsities: readonly number[]
   /** How long the full network trains before the mask is chosen. */
   readonly k: readonly number[]
