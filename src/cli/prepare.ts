@@ -83,12 +83,13 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     Loaded<Suite>,
   ]
   const { profile, settings } = withProfile(suite.value, request.profile, request.seeds)
-  checkAssertions(settings.assertions, coordinatesOf(suite.value, settings.merit))
   const { model, criteria, datasets, bundled, sources, criterionFiles } = await withPlaces(
     suiteFile.file,
     async () => {
       const found = await loadPlugins(settings, root, bundles)
       checkMatrix(settings, found.criteria)
+      // A criterion that is not there is told as such, not by an assertion about it.
+      checkAssertions(settings.assertions, coordinatesOf(suite.value, settings.merit))
       return found
     },
   )

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { SuiteSettings } from '../plugin/index.ts'
 import { digest } from '../values/digest.ts'
 import { count, criterion, lth, planOf, sa, settings, snip } from './plan.fixture.ts'
-import { filterCells, goalsOf, lineage } from './select.ts'
+import { goalsOf, lineage } from './select.ts'
 import type { Plan, Unit, UnitKind } from './types.ts'
 
 test('the matrix is criterion × sparsity × k × seed, and the control once per seed', () => {
@@ -218,6 +218,13 @@ test('how many losses are kept changes a training, and none that it begins with'
   expect(changed(planOf([snip], { k: [75] }), kept(10))).toEqual(['train'])
 })
 
+test('sparsities that print alike cannot be two cells', () => {
+  expect(() => planOf([snip], { sparsities: [0.3, 0.1 + 0.2], seeds: [1] })).toThrow(
+    'two cells of the suite are named "snip s=30% k=0 seed=1"',
+  )
+  expect(() => planOf([snip, { ...lth, label: 'snip' }])).toThrow('two cells of the suite are named')
+})
+
 test('golden keys: an unchanged unit keeps its key from version to version', () => {
   const plan = planOf([snip, lth, sa, criterion('random')], { k: [0, 75], seeds: [1], sparsities: [0.9] })
   const first = new Map<UnitKind, string>()
@@ -235,19 +242,6 @@ test('golden keys: an unchanged unit keeps its key from version to version', () 
       "train": "10751e2abfdc57ff1a6da681130771be6e758c8c6abeec7be80e2c878074a949",
     }
   `)
-})
-
-test('filters match all words in any order, whatever their case', () => {
-  const { cells } = planOf([snip, lth])
-  expect(filterCells(cells, 'SEED=2 snip').map((cell) => cell.id)).toEqual([
-    'snip s=80% k=0 seed=2',
-    'snip s=90% k=0 seed=2',
-  ])
-  expect(filterCells(cells, 'seed=').length).toBe(0)
-  const many = planOf([snip], { seeds: [1, 10, 11] }).cells
-  expect(filterCells(many, 'snip 90% seed=1').map((cell) => cell.id)).toEqual(['snip s=90% k=0 seed=1'])
-  expect(filterCells(cells, 'nothing like it')).toEqual([])
-  expect(filterCells(cells, undefined)).toEqual(cells)
 })
 
 test('the lineage of a unit is all it is made from, itself last', () => {
