@@ -32,7 +32,6 @@ export function searchSetOf(
 /** The units of one plan. Methods return keys; what is shared between cells is made once. */
 export class PlannedUnits {
   readonly all = new Map<Digest, Unit>()
-  private readonly shared = new Map<string, Digest>()
   private readonly input: PlanInput
   private readonly pass: number
   private readonly stepsPerEpoch: number
@@ -64,9 +63,9 @@ export class PlannedUnits {
     const { training, kUnit } = this.input.settings
     const iterations = kUnit === 'epochs' ? k * this.stepsPerEpoch : k
     if (iterations === training.epochs * this.stepsPerEpoch) return this.fullTraining(seed)
-    return this.once(`pretrain/${k}/${seed}`, () => {
-      const before = this.checkpoints.findLast((other) => other > 0 && other < k)
-      return unitOf(
+    const before = this.checkpoints.findLast((other) => other > 0 && other < k)
+    return this.once(
+      unitOf(
         'pretrain',
         {
           settings: { iterations, training: beginningOf(training) },
@@ -78,24 +77,20 @@ export class PlannedUnits {
           weight: 3 * iterations * training.batchSize * this.pass,
           ...(before === undefined ? {} : { resumes: this.weightsAt(before, seed) }),
         },
-      )
-    })
+      ),
+    )
   }
 
   fullTraining(seed: number): Digest {
-    return this.once(`full/${seed}`, () =>
-      this.training(`train unpruned, seed ${seed}`, seed, { initial: this.init(seed) }, 1),
-    )
+    return this.once(this.training(`train unpruned, seed ${seed}`, seed, { initial: this.init(seed) }, 1))
   }
 
   trainMasked(point: CellPoint, initial: Digest, mask: Digest): Digest {
-    return this.once(`train/${initial}/${mask}`, () =>
-      this.training(`train ${cellId(point)}`, point.seed, { initial, mask }, 1),
-    )
+    return this.once(this.training(`train ${cellId(point)}`, point.seed, { initial, mask }, 1))
   }
 
   trainPruned(point: CellPoint, pruned: Digest): Digest {
-    return this.once(`train/${pruned}/${point.seed}`, () =>
+    return this.once(
       this.training(`train ${cellId(point)}`, point.seed, { initial: pruned }, this.left(point)),
     )
   }
@@ -103,7 +98,7 @@ export class PlannedUnits {
   mask(criterion: PlannedCriterion, point: CellPoint, weights: Digest): Digest {
     const scores = this.scores(criterion, point, weights)
     const { sparsity } = point
-    return this.once(`mask/${scores}/${sparsity}/${criterion.scope}`, () =>
+    return this.once(
       unitOf(
         'mask',
         {
@@ -121,11 +116,11 @@ export class PlannedUnits {
 
   search(criterion: PlannedCriterion, point: CellPoint, weights: Digest): Digest {
     const { settings, data, model } = this.input
-    const { options, label, plugin } = criterion
+    const { options, plugin } = criterion
     const searchSet = searchSetOf(criterion.searchSet, settings, data)
     const budget = typeof options.budget === 'number' ? options.budget : 1000
     const stream = cellId({ ...point, criterion: this.searcher(criterion) })
-    return this.once(`search/${label}/${cellId(point)}`, () =>
+    return this.once(
       unitOf(
         'search',
         {
@@ -157,7 +152,7 @@ export class PlannedUnits {
   }
 
   prune(point: CellPoint, weights: Digest, mask: Digest): Digest {
-    return this.once(`prune/${weights}/${mask}`, () =>
+    return this.once(
       unitOf(
         'prune',
         {
@@ -176,13 +171,12 @@ export class PlannedUnits {
   /** Weights under a mask, closer to orthogonal than they were. */
   repair(point: CellPoint, settings: RepairSettings, initial: Digest, mask: Digest): Digest {
     const { engine, model, pass } = this.input
-    const { iterations, learningRate } = settings
-    return this.once(`repair/${iterations}/${learningRate}/${initial}/${mask}`, () =>
+    return this.once(
       unitOf(
         'repair',
         { settings, inputs: { initial, mask }, plugins: { model }, data: null, engine, seed: null },
         // A step takes about twice as many multiply-adds for each weight as its layer has outputs; hundreds, mostly.
-        { label: `repair ${cellId(point)}`, weight: iterations * 300 * pass },
+        { label: `repair ${cellId(point)}`, weight: settings.iterations * 300 * pass },
       ),
     )
   }
@@ -191,7 +185,7 @@ export class PlannedUnits {
   evaluate(point: CellPoint, initial: Digest, weights: Digest, mask: Digest | null, search: boolean): Digest {
     const { validation } = this.input.settings.training
     const held = search && validation > 0 ? { validation } : {}
-    return this.once(`evaluate/${initial}/${weights}/${mask ?? ''}`, () =>
+    return this.once(
       unitOf(
         'evaluate',
         {
@@ -208,7 +202,7 @@ export class PlannedUnits {
   }
 
   analyse(point: CellPoint, initial: Digest, mask: Digest | null): Digest {
-    return this.once(`analyse/${initial}/${mask ?? ''}`, () =>
+    return this.once(
       unitOf(
         'analyse',
         {
@@ -228,7 +222,7 @@ export class PlannedUnits {
   /** Singular values of the Jacobian of the masked network, of the full one where there is no mask. */
   jacobian(point: CellPoint, initial: Digest, mask: Digest | null): Digest {
     const { images } = this.input.settings.jacobian ?? { images: 1 }
-    return this.once(`jacobian/${initial}/${mask ?? ''}`, () =>
+    return this.once(
       unitOf(
         'jacobian',
         {
@@ -247,7 +241,7 @@ export class PlannedUnits {
 
   benchmark(point: CellPoint, weights: Digest, mask: Digest | null): Digest {
     const { settings, machine } = this.input
-    return this.once(`benchmark/${weights}/${mask ?? ''}`, () =>
+    return this.once(
       unitOf(
         'benchmark',
         {
@@ -263,7 +257,7 @@ export class PlannedUnits {
   }
 
   private drawn(seed: number, settings: { draw?: 'fresh' }, label: string): Digest {
-    return this.once(`init/${seed}/${settings.draw ?? ''}`, () =>
+    return this.once(
       unitOf(
         'init',
         { settings, inputs: {}, plugins: { model: this.input.model }, data: null, engine: null, seed },
@@ -279,7 +273,7 @@ export class PlannedUnits {
       signals.some((signal) => needs.includes(signal))
     const atK = needs.some((need) => signalsAtK.includes(need))
     const seeded = needs.length > 0
-    return this.once(`scores/${label}/${atK ? k : '-'}/${seeded ? seed : '-'}`, () =>
+    return this.once(
       unitOf(
         'scores',
         {
@@ -305,7 +299,7 @@ export class PlannedUnits {
 
   private gradients(weights: Digest, k: number, seed: number): Digest {
     const { scoringBatch, training } = this.input.settings
-    return this.once(`signals/${k}/${seed}`, () =>
+    return this.once(
       unitOf(
         'signals',
         {
@@ -349,12 +343,9 @@ export class PlannedUnits {
     return { plugins: { model }, data, engine, seed }
   }
 
-  private once(name: string, make: () => Unit): Digest {
-    const known = this.shared.get(name)
-    if (known !== undefined) return known
-    const unit = make()
-    this.shared.set(name, unit.key)
-    this.all.set(unit.key, unit)
+  /** Units are known by their documents: equal work is one unit, and different work never is, whoever asks for it. */
+  private once(unit: Unit): Digest {
+    if (!this.all.has(unit.key)) this.all.set(unit.key, unit)
     return unit.key
   }
 }
