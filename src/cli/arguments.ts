@@ -9,6 +9,8 @@ export interface Flag {
   /** What stands for the value in help texts. */
   readonly value?: string
   readonly help: string
+  /** What joins its values where it may be given several times. */
+  readonly joint?: string
 }
 
 /** All options of all commands: one name means one thing. */
@@ -23,14 +25,15 @@ export const flags = {
     type: 'string',
     short: 't',
     value: 'WORDS',
-    help: 'only cells whose name has all these words: "snip 90% seed=1"',
+    joint: ' | ',
+    help: 'only cells whose name has all these words: "snip 90% seed=1"; "a|b": either, "!a": not a; again: or these',
   },
   shard: {
     type: 'string',
     value: 'I/N',
     help: 'one of N parts of the cells, for N machines; prune-bench merge puts them together',
   },
-  seed: { type: 'string', value: 'N,…', help: "these seeds instead of the suite's" },
+  seed: { type: 'string', value: 'N,…', joint: ',', help: "these seeds instead of the suite's" },
   workers: { type: 'string', short: 'w', value: 'N', help: 'worker processes; one per core by default' },
   threads: {
     type: 'string',
@@ -52,8 +55,8 @@ export const flags = {
   retry: { type: 'string', value: 'N', help: 'try a failed unit N times more' },
   timeout: {
     type: 'string',
-    value: 'SECONDS',
-    help: 'stop a unit that takes longer, time of others in its process not counted',
+    value: 'TIME',
+    help: 'stop a unit that takes longer (90s, 10m, 2h; a bare number is seconds), time of others in its process not counted',
   },
   'stop-after': {
     type: 'string',
@@ -98,7 +101,7 @@ export interface Arguments {
   readonly options: Options
 }
 
-/** Splits a command line. Throws a `Problem` for an unknown option or a missing value. */
+/** Splits a command line. Throws a `Problem` for an unknown option, a missing value, or an option that is given twice. */
 export function parseArguments(argv: readonly string[]): Arguments {
   const options: ParseArgsConfig['options'] = Object.fromEntries(
     Object.entries(flags).map(([name, flag]: [string, Flag]) => [
@@ -107,8 +110,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ]),
   )
   try {
-    const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
-    return { positionals, options: values }
+    const { values, positionals, tokens } = parseArgs({
+      args: [...argv],
+      ...{ options, allowPositionals: true, tokens: true },
+    })
+    const given = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []))
+    return { positionals, options: { ...values, ...repeated(given) } }
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     const name = /'(?:-\w, )?(-{1,2}[\w-]+)/.exec((error as Error).message)?.[1] ?? ''
@@ -127,6 +134,19 @@ export function parseArguments(argv: readonly string[]): Arguments {
   }
 }
 
+/** Options that are given several times: their values joined. Throws a `Problem` for one that has a single value. */
+function repeated(given: readonly { readonly name: string; readonly value?: string | undefined }[]): Options {
+  const several = Object.entries(flags as Readonly<Record<string, Flag>>).flatMap(([name, flag]) => {
+    const all = given.filter((one) => one.name === name).map(({ value }) => value)
+    if (flag.type === 'boolean' || all.length < 2) return []
+    if (flag.joint !== undefined) return [[name, all.join(flag.joint)]]
+    throw new Problem('usage', `--${name} is given ${all.length} times: ${all.join(', ')}`, {
+      hint: 'give it once',
+    })
+  })
+  return Object.fromEntries(several) as Options
+}
+
 /** A whole number given as an option. Throws a `Problem` naming the option where it is none or too small. */
 export function wholeNumber(name: FlagName, text: string | undefined, least: number): number | undefined {
   if (text === undefined) return undefined
@@ -143,10 +163,11 @@ export function wholeNumber(name: FlagName, text: string | undefined, least: num
   return value
 }
 
-/** Seconds of a time given as `90s`, `10m` or `2h`. Throws a `Problem` naming the option where it is none. */
+/** Seconds of a time given as `90s`, `10m` or `2h`; a bare number is seconds where the option says so. Throws a `Problem` naming the option where it is none. */
 export function secondsOf(name: FlagName, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  const [, number = '', unit = ''] = /^(\d+(?:\.\d+)?)([smh])$/.exec(text.trim()) ?? []
+  const [, number = '', unit = name === 'timeout' ? 's' : ''] =
+    /^(\d+(?:\.\d+)?)([smh])?$/.exec(text.trim()) ?? []
   const seconds = Number(number) * (secondsPer[unit] ?? Number.NaN)
   if (seconds > 0) return seconds
   throw new Problem('usage', `--${name} is ${JSON.stringify(text)}, not a time`, {

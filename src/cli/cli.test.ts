@@ -417,7 +417,13 @@ test(
     const help = await project.run('--help')
     expect([help.code, help.stderr]).toEqual([0, ''])
     expect(help.stdout).toMatch(/why <suite> <cell>/)
-    expect((await project.run('run', '--help')).stdout).toMatch(/--workers N/)
+    const run = await project.run('run', '--help')
+    expect(run.stdout).toMatch(/--workers N/)
+    expect(await project.run('help')).toEqual(help)
+    expect(await project.run('help', 'run')).toEqual(run)
+    const unknown = await project.run('help', 'reprot')
+    expect(unknown.code).toBe(2)
+    expect(unknown.stderr).toContain('did you mean report?')
     expect((await project.run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
     const doctor = await project.run('doctor')
     expect(doctor.code).toBe(0)
@@ -459,6 +465,40 @@ export default defineCriterion({ summary: 'Throws.', needs: ['weights'], score: 
     expect(again.code).toBe(1)
     expect(again.stdout).toMatch(/no score today/)
     expect(resultsOf(project)).toEqual(failed)
+  }),
+)
+
+test(
+  'every command that takes a suite takes it with its profile, and -q',
+  withProject(async (project) => {
+    project.write('suites/tiny.suite.ts', tinySuite("profiles: { one: {}, two: { criteria: ['random'] } },"))
+    const cell = 'random s=50% k=0 seed=1'
+    const run = await project.run('suites/tiny.suite.ts:two', '-t', cell, '--timeout', '10m', '-q')
+    expect(run).toMatchObject({ code: 0, stderr: '' })
+    for (const command of ['plan', 'why', 'report', 'export'] as const) {
+      const words = command === 'why' || command === 'export' ? [cell] : ['-t', cell]
+      const ended = await project.run(command, 'tiny:two', ...words, '-q')
+      expect({ command, ...ended }).toMatchObject({ command, code: 0, stderr: '' })
+      expect((await project.run(command, 'tiny:three', ...words)).stderr).toContain('no profile named three')
+    }
+    const both = await project.run('plan', 'tiny:two', '--profile', 'one')
+    expect(both.code).toBe(2)
+    expect(both.stderr).toContain('tiny:two names the profile two, and --profile one')
+  }),
+)
+
+test(
+  'a misspelt criterion is told as such, also where an assertion is about it',
+  withProject(async (project) => {
+    const suite = tinySuite("assertions: [cells({ criterion: 'snip' }).reach(1)],")
+    project.write(
+      'suites/tiny.suite.ts',
+      suite.replace("'snip']", "'snpi']").replace('{ adadelta', '{ adadelta, cells'),
+    )
+    const { code, stderr } = await project.run('plan', 'tiny')
+    expect(code).toBe(2)
+    expect(stderr).toContain('there is no criterion named snpi')
+    expect(stderr).toContain('did you mean snip?')
   }),
 )
 

@@ -8,7 +8,7 @@ let project: Project
 
 beforeAll(async () => {
   project = makeProject()
-  const profiles = `profiles: { one: {}, two: { sparsities: [0.5], seeds: [2, 3] } },`
+  const profiles = `profiles: { one: {}, two: { sparsities: [0.5], seeds: [2, 3] }, never: { seeds: [9] } },`
   project.write('suites/tiny.suite.ts', tinySuite(profiles))
   expect((await project.run('tiny')).code).toBe(0)
   cpSync(join(project.folder, 'reports/tiny'), join(project.folder, 'earlier'), { recursive: true })
@@ -45,6 +45,13 @@ test('profiles are compared on the seeds that both have', async () => {
     b: { n: 2 },
     difference: { n: 1, mean: 0, pairs: [{ seed: 2 }] },
   })
+})
+
+test('what is not there cannot be compared, and the problem says what to run', async () => {
+  const { code, stderr } = await project.run('compare', 'tiny:one', 'tiny:never')
+  expect(code).toBe(3)
+  expect(stderr).toContain('no cell of tiny, profile never, is in the store')
+  expect(stderr).toContain('run it first: prune-bench tiny --profile never')
 })
 
 test('the table fits the terminal, and says what is asked for where that is wrong', async () => {

@@ -29,7 +29,7 @@ export function helpText(about?: { name: string; command: Command }): string {
     'Exit codes: 0 all is well; 1 a failed cell, a failed assertion or a regression; 2 a mistake in the command line, a suite',
     '  or a plugin; 3 nothing matched; 4 data, disk, engine or machine; 5 stopped by --stop-after; 130 Ctrl-C; 143 SIGTERM.',
     '',
-    'prune-bench <command> --help tells more. First steps: prune-bench suites/mlp.suite.ts',
+    'prune-bench help <command> tells more. First steps: prune-bench suites/mlp.suite.ts',
     '',
   ].join('\n')
 }

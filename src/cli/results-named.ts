@@ -37,17 +37,20 @@ function notThere(file: string): Problem {
   })
 }
 
+/** Throws a `Problem` where nothing is stored: there is nothing to compare. */
 async function fromStore(word: string, args: Arguments, env: Environment): Promise<NamedResults> {
-  const [suite = '', profile] = word.split(':')
-  const own: Arguments = {
-    positionals: [suite],
-    options: profile === undefined ? args.options : { ...args.options, profile },
-  }
+  const own: Arguments = { ...args, positionals: [word] }
   const prepared = await prepareSuite(own, env, { download: 'never' })
   const { plan, identity } = prepared
   const store = openStoreOf(own, env)
   const { compute } = await whatIsStored(plan, goalsOf(plan.cells), store)
   const failures = failuresInJournals(storeFolder(own, env), new Set(compute))
+  const { suite, profile } = identity
   const all = await collectResults(identityOf(prepared, plan.cells, own), plan, plan.cells, store, failures)
-  return { name: `${identity.suite}, profile ${identity.profile}, from the store`, results: all }
+  if (all.cells.every(({ status }) => status === 'cancelled')) {
+    throw new Problem('nothing-matched', `no cell of ${suite}, profile ${profile}, is in the store`, {
+      hint: `run it first: prune-bench ${suite} --profile ${profile}`,
+    })
+  }
+  return { name: `${suite}, profile ${profile}, from the store`, results: all }
 }

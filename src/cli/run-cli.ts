@@ -6,6 +6,7 @@ import { commands } from './commands/index.ts'
 import type { Environment } from './environment.ts'
 import { exitCodes } from './exit-code.ts'
 import { helpText } from './help.ts'
+import { unknownName } from './project.ts'
 import { tellProblem } from './tell-problem.ts'
 import { version } from './version.ts'
 
@@ -22,10 +23,12 @@ export async function runCli(argv: readonly string[], env: Environment): Promise
       env.stdout.write(`${version()}\n`)
       return exitCodes.ok
     }
-    const { command, name, rest } = commandOf(args.positionals)
-    if (args.options.help === true || command === undefined) {
+    const [first, about, ...more] = args.positionals
+    // `help` and `help <command>` say what `--help` says.
+    const asked = args.options.help === true || first === 'help'
+    const { command, name, rest } = first === 'help' ? helpedWith(about, more) : commandOf(args.positionals)
+    if (asked || command === undefined) {
       const text = helpText(name === undefined || command === undefined ? undefined : { name, command })
-      const asked = args.options.help === true
       ;(asked ? env.stdout : env.stderr).write(text)
       return asked ? exitCodes.ok : exitCodes.usage
     }
@@ -36,12 +39,21 @@ export async function runCli(argv: readonly string[], env: Environment): Promise
   }
 }
 
+interface NamedCommand {
+  readonly name?: string
+  readonly command?: Command
+  readonly rest: readonly string[]
+}
+
+/** The command that help is asked about. Throws a `Problem` where there is none of that name. */
+function helpedWith(name: string | undefined, rest: readonly string[]): NamedCommand {
+  if (name === undefined) return { rest }
+  if (Object.hasOwn(commands, name)) return { name, command: commands[name] as Command, rest }
+  throw unknownName('command', name, Object.keys(commands), 'the list of commands')
+}
+
 /** `run` may be left out: what is no command's name is a suite. */
-function commandOf(positionals: readonly string[]): {
-  name?: string
-  command?: Command
-  rest: readonly string[]
-} {
+function commandOf(positionals: readonly string[]): NamedCommand {
   const [first, ...rest] = positionals
   if (first === undefined) return { rest }
   if (Object.hasOwn(commands, first)) return { name: first, command: commands[first] as Command, rest }

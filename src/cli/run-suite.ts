@@ -181,7 +181,7 @@ function limitsOf({ options }: Arguments): Limits {
   const workers = wholeNumber('workers', options.workers, 1)
   const bail = wholeNumber('bail', options.bail, 1)
   const retries = wholeNumber('retry', options.retry, 0)
-  const timeoutSeconds = wholeNumber('timeout', options.timeout, 1)
+  const timeoutSeconds = secondsOf('timeout', options.timeout)
   const stopAfter = secondsOf('stop-after', options['stop-after'])
   return {
     ...(workers === undefined ? {} : { workers }),

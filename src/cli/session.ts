@@ -19,6 +19,7 @@ export const suiteFlags: readonly FlagName[] = [
   'threads',
   'together',
   'store',
+  'quiet',
 ]
 
 /** Makes plugins loadable in this process. */
@@ -58,11 +59,11 @@ export async function prepareSuite(
       hint: `run ${suite} first`,
     })
   const { options } = args
+  const named = suiteNamed(suite, options.profile)
   allowPlugins()
   const prepared = await prepare(
     {
-      suite,
-      profile: options.profile,
+      ...named,
       seeds: wholeNumbers('seed', options.seed),
       runtime: options.runtime ?? 'auto',
       device: options.device ?? 'auto',
@@ -76,4 +77,14 @@ export async function prepareSuite(
   )
   if (options.quiet !== true) for (const note of prepared.notes) env.stderr.write(`${note}\n`)
   return prepared
+}
+
+/** A suite as commands name it: `mlp`, `suites/mlp.suite.ts`, or with its profile, `mlp:full`. */
+export function suiteNamed(word: string, given: string | undefined): Pick<SuiteRequest, 'suite' | 'profile'> {
+  const [, suite, profile] = /^(.+):([^:/\\]+)(?<!\.ts)$/.exec(word) ?? []
+  if (suite === undefined || profile === undefined) return { suite: word, profile: given }
+  if (given === undefined || given === profile) return { suite, profile }
+  throw new Problem('usage', `${word} names the profile ${profile}, and --profile ${given}`, {
+    hint: 'leave one of them out',
+  })
 }

@@ -8,6 +8,7 @@ import { exitCodeOfSignal } from './exit-code.ts'
 import { onInterrupt } from './interrupts.ts'
 import { findSuite, pluginFolders } from './project.ts'
 import { runSuite, type RunEnd } from './run-suite.ts'
+import { suiteNamed } from './session.ts'
 import { watchSources } from './source-watcher.ts'
 import { tellProblem } from './tell-problem.ts'
 
@@ -19,7 +20,9 @@ export async function watchSuite(args: Arguments, env: Environment): Promise<num
   const say = (text: string) => env.stderr.write(`${text}\n`)
   const folders = [...Object.values(pluginFolders), 'suites'].map((folder) => join(env.root, folder))
   // A suite that is not there is no change to wait for.
-  let sources: readonly string[] = [findSuite(env, args.positionals[0] ?? '').file]
+  let sources: readonly string[] = [
+    findSuite(env, suiteNamed(args.positionals[0] ?? '', undefined).suite).file,
+  ]
   let cells: readonly PlannedCell[] | undefined
   let outdated = new AbortController()
   const left = new AbortController()

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SuiteSettings } from '../plugin/index.ts'
 import { digest } from '../values/digest.ts'
+import { filterCells } from './filter-cells.ts'
 import { count, criterion, lth, planOf, sa, settings, snip } from './plan.fixture.ts'
 import { goalsOf, lineage } from './select.ts'
 import type { Plan, Unit, UnitKind } from './types.ts'

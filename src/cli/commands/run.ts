@@ -23,7 +23,6 @@ export const runCommand: Command = {
       'output',
       'reporter',
       'json',
-      'quiet',
     ] as const),
   ],
   run: async (args, env) => {
