@@ -11,6 +11,11 @@ test('a plain label is the beginning of its files', () => {
   expect(nameOf('sa 0.5')).toBe('sa%200.5-s90-k0-seed1')
 })
 
+test('repeats of a search on the same weights have files of their own', () => {
+  const point = { criterion: 'sa', sparsity: 0.9, k: 0, seed: 1, control: false }
+  expect(cellFileName({ ...point, searchSeed: 2 })).toBe('sa-s90-k0-seed1-search2')
+})
+
 test('whatever a label is, its files have names of their own that every system takes', () => {
   const pieces = [
     '..',

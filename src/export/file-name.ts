@@ -7,8 +7,9 @@ import { percentOf } from '../values/share.ts'
 const MOST = 120
 
 /** The name of a cell's files, unique in its suite and at home in every file system: `snip-s90-k0-seed1`. */
-export function cellFileName({ criterion, sparsity, k, seed }: CellRecord['point']): string {
-  return `${ofLabel(criterion)}-s${percentOf(sparsity)}-k${k}-seed${seed}`
+export function cellFileName({ criterion, sparsity, k, seed, searchSeed }: CellRecord['point']): string {
+  const repeat = searchSeed === undefined ? '' : `-search${searchSeed}`
+  return `${ofLabel(criterion)}-s${percentOf(sparsity)}-k${k}-seed${seed}${repeat}`
 }
 
 function ofLabel(label: string): string {
