@@ -127,6 +127,12 @@ test('ONNX Runtime is loaded by the one file that turns its telemetry off', () =
   expect(found.map((file) => relative(root, file))).toEqual(['src/runtime/onnx/load-ort.ts'])
 })
 
+test('folders are made by the one function that ends wherever they cannot be', () => {
+  const makes = (file: string) => /mkdir(Sync)?\([^\n]*recursive/.test(readFileSync(file, 'utf8'))
+  const found = [src, join(root, 'bench')].flatMap(sources).filter(makes)
+  expect(found.map((file) => relative(root, file))).toEqual([])
+})
+
 test('plugins and suites use the door that users have', () => {
   const allowed = /^(prune-bench|@tensorflow\/tfjs-core)$/
   const broken = ['criteria', 'models', 'suites']

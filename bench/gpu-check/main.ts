@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { exitCodes } from '../../src/cli/exit-code.ts'
 import { packageRoot } from '../../src/cli/project.ts'
+import { makeFolders } from '../../src/values/make-folders.ts'
 import { workloads } from '../registry.ts'
 import { runCheck } from './run-check.ts'
 import { runLimited } from './run-limited.ts'
@@ -31,7 +32,7 @@ if (typeof request === 'string') {
     run: (args, seconds) => runLimited(args, seconds, packageRoot),
     now: () => performance.now() / 1000,
     write: (file, text) => {
-      mkdirSync(dirname(file), { recursive: true })
+      makeFolders(dirname(file))
       writeFileSync(file, text)
     },
     tell: (line) => process.stderr.write(`${line}\n`),

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { digest, type Digest } from '../values/digest.ts'
+import { makeFolders } from '../values/make-folders.ts'
 import { Problem } from '../values/problem.ts'
 
 /** A plugin or suite made loadable: its bytes are its identity. */
@@ -81,7 +82,7 @@ export async function bundle(
 
 function writing<T>(folder: string, work: () => T): T {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolders(folder)
     return work()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { ExportedFile } from '../export/index.ts'
 import type { Digest } from '../values/digest.ts'
 import { isPathBelow } from '../values/file-name.ts'
+import { makeFolders } from '../values/make-folders.ts'
 import { fileBelow, removeBelow } from './file-below.ts'
 import { writeReport } from './write-report.ts'
 
@@ -56,7 +57,7 @@ export async function writeCellFiles(
     const known = cells[cell]
     if (known?.identity === identity && known.files.every((file) => isThere(folder, file))) continue
     const files = await make()
-    mkdirSync(folder, { recursive: true })
+    makeFolders(folder)
     for (const { name, bytes } of files) writeReport(fileBelow(folder, name), bytes)
     cells[cell] = { identity, files: files.map(({ name, bytes }) => ({ name, bytes: bytes.length })) }
     written++

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parseResults, type Results } from '../results/index.ts'
 import { makeProject, tinySuite, type Ended, type Project } from './cli.fixture.ts'
+import { packageRoot } from './project.ts'
+import { tellProblem } from './tell-problem.ts'
 
 let project: Project
 beforeEach(() => {
@@ -175,5 +178,72 @@ export default defineDataset({
     expect(identity.data.passedOver).toEqual([
       { name: 'odd', why: 'the data set odd is not to be had, as its locate failed: no such share' },
     ])
+  })
+})
+
+describe('a disk that fails', () => {
+  test('a store where no folder can be made: exit 4 and the folder, no endless loop', async () => {
+    project.write('suites/tiny.suite.ts', tinySuite())
+    const { code, stderr } = await project.run('tiny', '--store', '/proc/x')
+    expect(code).toBe(4)
+    expect(stderr).toContain('/proc/x')
+    expect(stderr.replace(/\s+/g, ' ')).toContain('no folder can be made there (ENOENT at /proc/x)')
+  })
+
+  /** Runs the program with files of at most so many KiB, which fails as a full disk does, in the middle of writing. */
+  function runWithin(kibibytes: number, ...args: string[]): Ended {
+    const program = [process.execPath, join(packageRoot, 'dist', 'cli.js'), ...args].map(
+      (word) => `'${word}'`,
+    )
+    const { status, stdout, stderr } = spawnSync(
+      'bash',
+      ['-c', `ulimit -f ${kibibytes}; ${program.join(' ')}`],
+      {
+        cwd: project.folder,
+        env: {
+          PATH: process.env.PATH,
+          HOME: project.folder,
+          PRUNE_BENCH_CACHE: join(project.folder, 'cache'),
+        },
+        encoding: 'utf8',
+      },
+    )
+    return { code: status, stdout, stderr }
+  }
+
+  test('while reports and networks are written: exit 4, the file, nothing computed lost', async () => {
+    expect((await runWith({})).code).toBe(0)
+    // Bundles are there already.
+    expect(runWithin(100_000, 'tiny').code).toBe(0)
+    rmSync(join(project.folder, 'reports'), { recursive: true })
+    for (const args of [['tiny'], ['export', 'tiny']]) {
+      const { code, stderr } = runWithin(20, ...args)
+      expect({ code, stderr }).toMatchObject({ code: 4 })
+      expect(stderr.replace(/\s+/g, ' ')).toMatch(/error: \S+\/reports\/tiny\/\S+ cannot be written: EFBIG/)
+      expect(stderr).not.toMatch(/^ {2}at /m)
+      expect(stderr).toContain('nothing computed is lost')
+      expect(stderr).not.toContain('a bug worth reporting')
+    }
+    const { code, stdout } = await project.run('tiny')
+    expect(code).toBe(0)
+    expect(stdout).toContain('nothing was recomputed')
+  })
+
+  test('where nobody knows more of it than the system: exit 4, its words, no stack', () => {
+    const told: string[] = []
+    const output = {
+      isTTY: false,
+      columns: 80,
+      write: (text: string) => told.push(text),
+      writeRaw: () => undefined,
+    }
+    const env = { cwd: '/', root: '/nowhere', env: {}, stdout: output, stderr: output }
+    const error = Object.assign(new Error('ENOSPC: no space left on device, rename'), {
+      code: 'ENOSPC',
+      syscall: 'rename',
+      path: '/full/file',
+    })
+    expect(tellProblem(error, {}, env)).toBe(4)
+    expect(told.join('')).toContain('Cannot rename /full/file: the disk is full (ENOSPC)')
   })
 })

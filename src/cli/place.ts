@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
 import { Problem, type SourcePlace } from '../values/problem.ts'
 import { packageRoot } from './project.ts'
 
@@ -24,6 +24,7 @@ export function placeInStack(error: unknown, root: string): Required<SourcePlace
   const isInside = (file: string, folder: string) => !/^\.\.|^\//.test(relative(folder, file))
   return placesIn(error).find(
     ({ file }) =>
+      isAbsolute(file) &&
       isInside(file, root) &&
       !file.includes('/node_modules/') &&
       !['dist', 'src'].some((own) => isInside(file, join(packageRoot, own))),

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { describeProblem } from '../report/index.ts'
+import { diskProblem, errorCode } from '../store/index.ts'
 import { plainText } from '../values/plain-text.ts'
 import { Problem } from '../values/problem.ts'
 import type { Options } from './arguments.ts'
@@ -35,7 +36,7 @@ function problemOf(error: unknown, { root }: Environment): Problem | undefined {
     })
   }
   const place = placeInStack(error, root)
-  if (place === undefined) return undefined
+  if (place === undefined) return problemOfDisk(error)
   const message = error instanceof Error ? error.message : String(error)
   return new Problem('usage', `${relative(root, place.file)} threw: ${message}`, {
     hint: 'correct the file and run again',
@@ -43,3 +44,14 @@ function problemOf(error: unknown, { root }: Environment): Problem | undefined {
     cause: error,
   })
 }
+
+/** A file operation of the program that failed where nobody could say more about it: that is the disk's doing, no bug. */
+function problemOfDisk(error: unknown): Problem | undefined {
+  const { syscall, path } = error as NodeJS.ErrnoException
+  if (errorCode(error) === undefined || syscall === undefined || !onDisks.has(syscall)) return undefined
+  return diskProblem(error, syscall, path ?? 'a file') as Problem
+}
+
+const onDisks = new Set(
+  'open read write close fsync fdatasync ftruncate mkdir rename rm unlink rmdir copyfile link'.split(' '),
+)

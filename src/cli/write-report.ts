@@ -1,11 +1,12 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolders } from '../values/make-folders.ts'
 import { Problem } from '../values/problem.ts'
 
 /** Writes a file of a report, and its folder: wholly or not at all. Throws a `Problem` of kind `infrastructure`. */
 export function writeReport(file: string, content: string | Uint8Array): void {
   try {
-    mkdirSync(dirname(file), { recursive: true })
+    makeFolders(dirname(file))
     // Two runs may end at the same moment: each writes a file of its own and renames it.
     const partial = `${file}.${process.pid}.partial`
     writeFileSync(partial, content)

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { makeFolders } from '../values/make-folders.ts'
 import { Problem } from '../values/problem.ts'
 import { wordsOf } from './words-of.ts'
 
@@ -14,7 +15,7 @@ export async function writeAtomically(
 ): Promise<void> {
   const temporary = `${path}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    makeFolders(dirname(path))
     const file = await open(temporary, 'wx')
     try {
       for (const part of parts) await file.writeFile(part)

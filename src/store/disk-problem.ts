@@ -1,6 +1,6 @@
 import { Problem } from '../values/problem.ts'
 
-/** What an error number of the file system means, and what to do about it. */
+/** What an error number of the file system means, or one of a call, and what to do about it. */
 const meanings: Readonly<Record<string, readonly [meaning: string, hint: string]>> = {
   ENOSPC: ['the disk is full', 'Free some space on that disk, or choose a store on another one.'],
   EDQUOT: ['your disk quota is used up', 'Free some space, or choose a store on another disk.'],
@@ -16,6 +16,11 @@ const meanings: Readonly<Record<string, readonly [meaning: string, hint: string]
   ],
   EEXIST: ['a file is where a folder should be', 'Move that file away, or choose another store folder.'],
   ENOENT: ['it is not there any more', 'Was the folder removed meanwhile? Run the same command again.'],
+  'mkdir ENOENT': ['no folder can be made there', 'Choose another folder.'],
+  EFBIG: [
+    'the file would be too large',
+    'Raise the limit with ulimit -f, or choose a store on another disk.',
+  ],
   ENAMETOOLONG: ['the path is too long', 'Choose a store folder with a shorter path.'],
 }
 
@@ -31,11 +36,9 @@ export function errorCode(error: unknown): string | undefined {
 export function diskProblem(error: unknown, doing: string, path: string): unknown {
   const code = errorCode(error)
   if (code === undefined || error instanceof Problem) return error
-  const [meaning, hint] = meanings[code] ?? [
-    (error as Error).message,
-    'See the error number for what the system objects to.',
-  ]
-  const { path: precisely = path } = error as NodeJS.ErrnoException
+  const { path: precisely = path, syscall = '' } = error as NodeJS.ErrnoException
+  const [meaning, hint] = meanings[`${syscall} ${code}`] ??
+    meanings[code] ?? [(error as Error).message, 'See the error number for what the system objects to.']
   const at = precisely === path ? '' : ` at ${precisely}`
   return new Problem('infrastructure', `Cannot ${doing} ${path}: ${meaning} (${code}${at}).`, {
     hint,

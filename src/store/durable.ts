@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { makeFolders } from '../values/make-folders.ts'
 import { errorCode } from './disk-problem.ts'
 
 /** Writes a new file whose content is on the disk, not only in memory, when this returns. */
@@ -22,7 +23,7 @@ export function writeAll(file: number, content: Uint8Array | string): void {
 
 /** Makes a folder and its parents; each new one's name is on the disk when this returns. */
 export function makeFolder(path: string): void {
-  const first = mkdirSync(path, { recursive: true })
+  const first = makeFolders(path)
   if (first === undefined) return
   for (let made = path; made.length >= first.length; made = dirname(made)) syncFolder(dirname(made))
 }

@@ -1,3 +1,4 @@
+export { diskProblem, errorCode } from './disk-problem.ts'
 export { listRuns, openJournal, readBeginning, readJournal } from './journal.ts'
 export type { Journal, JournalEntry, JournalReading } from './journal.ts'
 export { openStore } from './open-store.ts'

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { makeFolders } from '../../values/make-folders.ts'
 import { Problem } from '../../values/problem.ts'
 import type { Command } from '../command.ts'
 import { criterionTemplate } from '../criterion-template.ts'
@@ -19,7 +20,7 @@ export const initCommand: Command = {
         say(`kept   ${file}`)
         continue
       }
-      mkdirSync(dirname(at(file)), { recursive: true })
+      makeFolders(dirname(at(file)))
       writeFileSync(at(file), text)
       say(`wrote  ${file}`)
     }

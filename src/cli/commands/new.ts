@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolders } from '../../values/make-folders.ts'
 import { Problem } from '../../values/problem.ts'
 import type { Command } from '../command.ts'
 import { criterionTemplate } from '../criterion-template.ts'
@@ -32,7 +33,7 @@ export const newCommand: Command = {
         hint: `choose another name, or write ${file} yourself if that is what you want`,
       })
     }
-    mkdirSync(join(env.root, 'criteria'), { recursive: true })
+    makeFolders(join(env.root, 'criteria'))
     writeFileSync(path, criterionTemplate(name))
     env.stdout.write(`wrote ${file}\nnext: put '${name}' into the criteria of a suite and run it\n`)
     return Promise.resolve(exitCodes.ok)
