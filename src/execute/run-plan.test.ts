@@ -201,6 +201,40 @@ test('a fault of the machine stops the run and is told as such', async () => {
   expect(outcome.cancelled).toBe(false)
 })
 
+test('a worker that is killed while it starts is replaced', async () => {
+  writeFileSync(
+    at('killed-first.mjs'),
+    `import { existsSync, writeFileSync } from 'node:fs'
+const told = new URL('killed', import.meta.url)
+if (!existsSync(told)) {
+  writeFileSync(told, '')
+  process.kill(process.pid, 'SIGKILL')
+}
+await import('./worker.mjs')
+`,
+  )
+  const units = [{ label: 'ok', weight: 9 }, { label: 'ok too' }]
+  const { outcome, statuses } = await run(units, { workerFile: at('killed-first.mjs'), workers: 1 })
+  expect(existsSync(at('killed'))).toBe(true)
+  expect(statuses).toEqual({ ok: 'computed', 'ok too': 'computed' })
+  expect(outcome.problem).toBeUndefined()
+})
+
+test.each(['garble', 'babble', 'nothing'])(
+  'a worker that writes what is no message fails its unit alone: %s',
+  async (label) => {
+    const { statuses, failureOf } = await run([{ label }, { label: 'ok' }], { workers: 1 })
+    expect(statuses).toEqual({ [label]: 'failed', ok: 'computed' })
+    expect(failureOf(label).message).toMatch(/died: it wrote ".+" where its messages go/)
+  },
+)
+
+test('a worker that a plugin ended with exit code 0 is a failure, with a hint', async () => {
+  const { failureOf } = await run([{ label: 'exit-well' }])
+  expect(failureOf('exit-well')).toMatchObject({ kind: 'crash', exitCode: 0 })
+  expect(failureOf('exit-well').hint).toContain('process.exit')
+})
+
 test('workers that cannot start stop the run', async () => {
   const { outcome } = await run([{ label: 'ok' }, { label: 'ok too' }], { workerFile: at('absent.mjs') })
   expect(outcome.problem?.kind).toBe('infrastructure')

@@ -12,6 +12,8 @@ import type { WorkerExit, WorkerProcess } from './worker-process.ts'
 
 /** How many workers in a row may die idle before a unit that they were given counts as the cause. */
 const IDLE_DEATHS = 3
+/** How many workers in a row may die while they start before that is a fault of the machine. */
+const FAILED_STARTS = 3
 /** How long a worker may take to start and take a unit up; the unit's own time counts from then on. */
 const START_MS = 60_000
 /** A worker that does not answer for so long is blocked by one of its units. */
@@ -51,6 +53,8 @@ export class WorkerPlace {
   private readonly currents = new Map<Digest, Current>()
   private live: Live | undefined
   private closing = false
+  /** How many workers in a row died before they were ready. */
+  private failedStarts = 0
   /** Units at once, for now: fewer while it looks for the one that its worker died of, or where all were too much. */
   private most: number
 
@@ -155,8 +159,10 @@ export class WorkerPlace {
       company: createCompany(),
       process: startWorker(workerFile, {
         onMessage: (message) => {
-          if (message.type === 'ready') live.ready = true
-          else if (message.type === 'answered') this.endOverLimit(live)
+          if (message.type === 'ready') {
+            live.ready = true
+            this.failedStarts = 0
+          } else if (message.type === 'answered') this.endOverLimit(live)
           else if (message.type === 'quarantined') emit(message)
           else this.onMessage(live, message)
         },
@@ -220,8 +226,11 @@ export class WorkerPlace {
     const inside = [...this.currents.values()].filter(({ state }) => state !== 'waiting')
     const wasKilled = this.finishEnding()
     const left = inside.filter(({ ending }) => ending === undefined)
-    if (!live.ready) for (const current of left) this.finish(current, cannotStart(exit, this.tail.lines()))
-    else if (!wasKilled) this.blame(left, exit)
+    if (!live.ready) {
+      // It may have been killed from outside; where no worker starts, nothing can be computed here.
+      if (++this.failedStarts >= FAILED_STARTS)
+        for (const current of left) this.finish(current, cannotStart(exit, this.tail.lines()))
+    } else if (!wasKilled) this.blame(left, exit)
     for (const current of this.currents.values()) wait(current)
     this.give()
   }

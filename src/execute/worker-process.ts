@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { readLines } from './lines.ts'
+import { parseMessage } from './parse-message.ts'
 import { EVENT_DESCRIPTOR } from './protocol.ts'
 import type { WorkerCommand, WorkerMessage } from './protocol.ts'
 
@@ -12,13 +13,15 @@ const END_MS = 2000
 
 /** Longer lines of a worker's output are told in pieces. */
 const LONGEST_LINE = 64 * 1024
+/** No message is as long; without a limit, one that never ends would fill the memory. */
+const LONGEST_MESSAGE = 16 * 2 ** 20
 
 type Pipes = Pick<ReturnType<typeof spawnWorker>, 'stdin' | 'stdout' | 'stderr' | 'stdio'>
 
 export interface WorkerExit {
   readonly exitCode: number | null
   readonly signal: string | null
-  /** Why there never was a process. */
+  /** Why there never was a process, or why it was ended. */
   readonly error?: Error
 }
 
@@ -42,7 +45,12 @@ export interface WorkerProcess {
 /** Starts a worker: `file` is a JavaScript file that calls `serveWorker`. */
 export function startWorker(file: string, listener: WorkerListener): WorkerProcess {
   const child = spawnWorker(file)
-  const gone = exitOf(child).then((exit) => listener.onExit(exit))
+  /** What it sent that is no message. */
+  let broken: string | undefined
+  const gone = exitOf(child).then((exit) => {
+    const error = new Error(`it wrote ${JSON.stringify(broken?.slice(0, 80))} where its messages go`)
+    listener.onExit(broken === undefined ? exit : { ...exit, error })
+  })
   const { stdin, stdout, stderr, stdio } = pipesOf(child)
   const events = stdio?.[EVENT_DESCRIPTOR] as Readable | undefined
   // a worker that died while it was written to is known from its exit
@@ -51,11 +59,16 @@ export function startWorker(file: string, listener: WorkerListener): WorkerProce
   if (stdout) readLines(stdout, tell, LONGEST_LINE)
   if (stderr) readLines(stderr, tell, LONGEST_LINE)
   if (events) {
-    readLines(events, (line) => {
-      const message = parse(line)
-      if (message === undefined) listener.onOutput(line)
-      else listener.onMessage(message)
-    })
+    const read = (line: string) => {
+      const message = broken === undefined ? parseMessage(line) : undefined
+      if (message !== undefined) listener.onMessage(message)
+      else if (broken === undefined) {
+        // What it was to say is lost, so that whoever waits for it would wait for ever.
+        broken = line
+        killGroup(child)
+      }
+    }
+    readLines(events, read, LONGEST_MESSAGE)
   }
   return {
     send(command) {
@@ -112,13 +125,5 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // no such group, or a system without groups
     child.kill('SIGKILL')
-  }
-}
-
-function parse(line: string): WorkerMessage | undefined {
-  try {
-    return JSON.parse(line) as WorkerMessage
-  } catch {
-    return undefined
   }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, existsSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Unit } from '../plan/types.ts'
@@ -32,6 +32,20 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
     return forever()
   },
   exit: () => process.exit(7),
+  'exit-well': () => process.exit(0),
+  // writes where only messages may go: half a line, JSON that is no message, one that lacks something
+  garble: (unit, context) => {
+    writeSync(3, 'half a line')
+    return sumOfInputs(unit, context)
+  },
+  babble: () => {
+    writeEvent('{"type":"progress"}')
+    return forever()
+  },
+  nothing: () => {
+    writeEvent('null')
+    return forever()
+  },
   noisy: () => {
     for (let i = 1; i <= 30; i++) console.log(`line ${i}`)
     console.error('the end')
