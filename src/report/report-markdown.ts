@@ -10,7 +10,7 @@ import type { Report } from './report-files.ts'
 import { pointName } from './point-name.ts'
 import { resultsColumns } from './results-columns.ts'
 import { runFacts, runWarnings } from './run-facts.ts'
-import { checkInWords, comparisonInWords, outcomeMarks } from './verdict-words.ts'
+import { assertionCounts, checkInWords, comparisonInWords, outcomeMarks } from './verdict-words.ts'
 import { counted, share } from './words.ts'
 
 /** What GitHub takes for a comment is 65,536 characters; some room is left for what others put around it. */
@@ -67,13 +67,16 @@ export function reportMarkdown(report: Report): string {
 
 /** What does not hold, and what got worse; a line where all is well. */
 function verdictLines({ assertions, baseline }: Verdict): string[] {
-  const holding = assertions.filter(({ outcome }) => outcome === 'pass').length
   const others = assertions.filter(({ outcome }) => outcome === 'fail' || outcome === 'unsure')
   const worse = toldChanges(baseline?.changes ?? []).filter(({ gates }) => gates)
   return [
     ...(assertions.length === 0
       ? []
-      : [`**Assertions:** ${holding} of ${counted(assertions.length, 'assertion')} hold.`]),
+      : [
+          `**Assertions:** ${assertionCounts(assertions)
+            .map(({ words }) => words)
+            .join(', ')}.`,
+        ]),
     ...(others.length === 0
       ? []
       : [

@@ -85,10 +85,11 @@ export function sampleReport(matrix: SampleMatrix): Report {
     results,
     details: detailsOf(cells),
     verdict: {
-      schema: 'prune-bench/verdict@1',
+      schema: 'prune-bench/verdict@2',
       suite: identity.suite,
       profile: identity.profile,
       outcome: 'pass',
+      counts: { pass: 0, fail: 0, unsure: 0, skipped: 0 },
       assertions: [],
       baseline: null,
     },

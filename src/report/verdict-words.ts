@@ -2,10 +2,11 @@ import type {
   AssertionCheck,
   AssertionOutcome,
   AssertionResult,
+  ChangeOutcome,
   Comparison,
-  Outcome,
 } from '../verdict/index.ts'
 import { pointName } from './point-name.ts'
+import { fallenInWords } from './regression-lines.ts'
 import { counted, shortened, together } from './words.ts'
 
 /** Names shown of cells that a baseline lacks, or that the suite lacks. */
@@ -51,14 +52,36 @@ function figure(x: number): string {
 }
 
 /** What a comparison with the baseline found, in a few words. */
-export function comparisonInWords({ regressions, changes, outcome }: Comparison): string {
-  const words: Readonly<Record<Outcome, string>> = {
-    pass: 'nothing got worse',
-    unsure: 'perhaps worse: too few seeds to tell',
-    fail: counted(regressions.length, 'regression'),
-  }
-  const better = changes.filter((change) => change.gates && change.outcome === 'better').length
-  return together([words[outcome], ...(better > 0 ? [`${counted(better, 'figure')} got better`] : [])])
+export function comparisonInWords(comparison: Comparison): string {
+  const { regressions, changes, compared, obsolete, notRun } = comparison
+  const count = (gates: boolean, outcome: ChangeOutcome) =>
+    changes.filter((change) => change.gates === gates && change.outcome === outcome).length
+  const informing = count(false, 'worse')
+  const unsure = count(true, 'unsure')
+  const better = count(true, 'better')
+  const judged =
+    compared === 0
+      ? 'nothing was compared'
+      : regressions.length > 0
+        ? counted(regressions.length, 'regression')
+        : unsure > 0
+          ? `${counted(unsure, 'figure')} perhaps worse: too few seeds to tell`
+          : informing > 0
+            ? 'no figure that gates got worse'
+            : 'nothing got worse'
+  return together([
+    judged,
+    ...(informing > 0
+      ? [`${counted(informing, 'figure')} that only ${informing === 1 ? 'informs' : 'inform'} got worse`]
+      : []),
+    ...(better > 0 ? [`${counted(better, 'figure')} got better`] : []),
+    ...(obsolete.length > 0
+      ? [
+          `${counted(obsolete.length, 'cell')} of the baseline ${obsolete.length === 1 ? 'is' : 'are'} gone (renamed or removed)`,
+        ]
+      : []),
+    ...(notRun > 0 ? [`${counted(notRun, 'cell')} of the baseline not run`] : []),
+  ])
 }
 
 /** What to know about a comparison besides its figures, a sentence each. */
@@ -67,6 +90,7 @@ export function comparisonNotes(
   { changes, missing, obsolete, notes }: Comparison,
 ): readonly string[] {
   return [
+    ...changes.flatMap((change) => fallenInWords(change)),
     ...changes.flatMap(({ outcome, gates, group, seeds, seedsNeeded, metric }) =>
       gates && outcome === 'unsure'
         ? [

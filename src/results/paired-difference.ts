@@ -30,17 +30,18 @@ export function pairedDifference(
     .sort((one, other) => one.seed - other.seed)
   const differences = pairs.map((pair) => pair.a - pair.b)
   const images = Math.min(...a.map((cell) => cell.accuracy[metric]?.total ?? Infinity))
-  const difference = statistic(differences, { among, leastSd: leastSpread(differences, images) })
+  const mean = differences.reduce((sum, x) => sum + x, 0) / differences.length
+  const difference = statistic(differences, { among, leastSd: leastSpread(mean, images) })
   return difference && { ...difference, pairs }
 }
 
 /**
- * The least standard deviation, in points, of a difference of this mean between two networks on so many images: if every
+ * The least standard deviation, in points, of a difference of so many points between two networks on so many images: if every
  * image that they classify differently counted for the better one. With few images several seeds often differ by the same
  * count, and would seem to have no spread. (The variance of McNemar's test, (b + c − (b − c)²/n)/n², at c = 0.)
  */
-function leastSpread(differences: readonly number[], images: number): number {
-  const share = Math.abs(differences.reduce((sum, x) => sum + x, 0) / differences.length) / 100
+export function leastSpread(difference: number, images: number): number {
+  const share = Math.abs(difference) / 100
   return 100 * Math.sqrt((share * (1 - share)) / images)
 }
 

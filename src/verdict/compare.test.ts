@@ -96,7 +96,8 @@ test('cells that only one of both has are told, and judged no further', () => {
     { ...accepted, cells: rest },
     rest.map(({ id }) => id),
   )
-  expect(fewer).toMatchObject({ outcome: 'pass', obsolete: [first?.id], missing: [] })
+  // What is gone was not judged: that is no pass.
+  expect(fewer).toMatchObject({ outcome: 'unsure', obsolete: [first?.id], missing: [] })
   expect(compare({ ...accepted, cells: rest }, null).obsolete).toEqual([])
   const more = compareWithBaseline(accepted, baselineRecord({ ...accepted, cells: rest }, machine), {
     machine,
@@ -105,11 +106,63 @@ test('cells that only one of both has are told, and judged no further', () => {
   expect(more).toMatchObject({ outcome: 'pass', missing: [first?.id] })
 })
 
+test('one seed that falls to chance level in every group fails each of them, with its figures', () => {
+  const fallen = changed((cell) => {
+    const { last } = cell.accuracy
+    if (cell.point.seed !== 2 || last === null) return cell
+    return { ...recomputed(cell), accuracy: { ...cell.accuracy, last: { ...last, correct: 1000 } } }
+  })
+  const { outcome, regressions } = compare(fallen)
+  expect(outcome).toBe('fail')
+  expect(regressions).toHaveLength(16)
+  for (const one of regressions)
+    expect(one).toMatchObject({ kind: 'worse', metric: 'last', fallen: [{ seed: 2, now: 10 }] })
+})
+
+test('with one seed a drop beyond what any noise can explain fails, a small one is unsure', () => {
+  const one = (correct: number) =>
+    sampleResults(thesisRows, [1], (cell) => {
+      const { last } = cell.accuracy
+      if (!isSnip(cell) || last === null) return cell
+      return { ...cell, accuracy: { ...cell.accuracy, last: { ...last, correct: last.correct + correct } } }
+    })
+  const before = baselineRecord(one(0), machine)
+  const judged = (correct: number) =>
+    compareWithBaseline(one(correct), before, { machine, planned: null }).outcome
+  // Two accuracies of 98 % on 10,000 images differ by a standard deviation of 0.2 points by chance.
+  expect([judged(-8800), judged(-200), judged(-20), judged(20)]).toEqual(['fail', 'fail', 'unsure', 'pass'])
+})
+
+test('the figure of merit gates, the other trained accuracies inform', () => {
+  const worse = changed((cell) => (isSnip(cell) ? withTrained(cell, -0.5) : cell))
+  const by = (merit: 'last' | 'validationSelected') =>
+    compare({ ...worse, identity: { ...worse.identity, merit } })
+  expect(by('last').regressions).toMatchObject([{ metric: 'last' }])
+  const validated = by('validationSelected')
+  expect(validated.regressions.map((one) => one.kind === 'worse' && one.metric)).not.toContain('last')
+  expect(
+    validated.changes.filter(({ metric, outcome }) => metric === 'last' && outcome === 'worse'),
+  ).toMatchObject([{ gates: false }])
+})
+
+test('a group that had lost some of its networks and now loses all fails', () => {
+  const lost = (seeds: readonly number[]) =>
+    changed((cell) =>
+      isSnip(cell) && seeds.includes(cell.point.seed)
+        ? { ...cell, status: 'collapsed', collapsedLayers: ['fc3/weight'] }
+        : cell,
+    )
+  const before = baselineRecord(lost([1]), machine)
+  const judged = (seeds: readonly number[]) =>
+    compareWithBaseline(lost(seeds), before, { machine, planned: null }).outcome
+  expect([judged([1]), judged([1, 2]), judged([1, 2, 3])]).toEqual(['pass', 'pass', 'fail'])
+})
+
 test('cells that were not run to the end are not compared', () => {
-  const { compared, missing } = compare(
+  const { compared, missing, notRun } = compare(
     changed((cell) => (isSnip(cell) ? { ...cell, status: 'cancelled' } : cell)),
   )
-  expect({ compared, missing }).toEqual({ compared: 45, missing: [] })
+  expect({ compared, missing, notRun }).toEqual({ compared: 45, missing: [], notRun: 3 })
 })
 
 /** All cells timed; snip's deleted networks take some times as long. */

@@ -1,4 +1,5 @@
-import type { Results } from '../results/index.ts'
+import type { MetricName } from '../plugin/index.ts'
+import type { AccuracyName, Results } from '../results/index.ts'
 import { baselineCell } from './baseline.ts'
 import { byGroup, pointOf } from './group-point.ts'
 import { judgeChanges } from './judge-changes.ts'
@@ -24,7 +25,12 @@ export function compareWithBaseline(
     const accepted = before.get(cell.id)
     return accepted === undefined ? [] : [{ accepted, cell }]
   })
-  const changes = judgeChanges(baseline.cells, now, { timesGate: baseline.machine === machine })
+  const { merit } = results.identity
+  const changes = judgeChanges(baseline.cells, now, {
+    merit,
+    images: (metric) => imagesOf(results, metric),
+    timesGate: baseline.machine === machine,
+  })
   const regressions: readonly Regression[] = [
     ...lostCells(baseline.cells, now),
     ...changes.flatMap((change) =>
@@ -34,30 +40,46 @@ export function compareWithBaseline(
   const unsure = changes.some(({ gates, outcome }) => gates && outcome === 'unsure')
   const identical = pairs.filter(({ accepted, cell }) => isSame(accepted, cell))
   const here = new Set(planned)
+  const obsolete = planned === null ? [] : [...before.keys()].filter((id) => !here.has(id))
+  const ended = new Set(now.map(({ id }) => id))
+  // What is no longer there was not judged: a label that is renamed must not pass for one that holds.
+  const unjudged = obsolete.length > 0 || pairs.length === 0
   return {
-    outcome: regressions.length > 0 ? 'fail' : unsure ? 'unsure' : 'pass',
+    outcome: regressions.length > 0 ? 'fail' : unsure || unjudged ? 'unsure' : 'pass',
     regressions,
     changes,
     identical: identical.length,
     compared: pairs.length,
     missing: now.filter(({ id }) => !before.has(id)).map(({ id }) => id),
-    obsolete: planned === null ? [] : [...before.keys()].filter((id) => !here.has(id)),
+    obsolete,
+    notRun: [...before.keys()].filter((id) => here.has(id) && !ended.has(id)).length,
     notes: notesOn(results, baseline, pairs, machine),
   }
 }
 
-/** Cells that collapsed or failed in groups where none did. */
+/** Images that a metric of the results is a count of; null where it is no accuracy, or none was measured. */
+function imagesOf({ cells }: Results, metric: MetricName): number | null {
+  const counts = cells.flatMap(({ accuracy }) => accuracy[metric as AccuracyName] ?? [])
+  return counts.length === 0 ? null : Math.min(...counts.map(({ total }) => total))
+}
+
+/** Cells that collapsed or failed in groups where none did, or of which nothing is left. */
 function lostCells(before: readonly BaselineCell[], now: readonly BaselineCell[]): readonly Regression[] {
   const then = byGroup(before, pointOf)
   return [...byGroup(now, pointOf)].flatMap(([key, cells]) =>
     (['collapsed', 'failed'] as const).flatMap((status): Regression[] => {
       const accepted = then.get(key) ?? []
       const lost = cells.filter((cell) => cell.status === status).map(({ id }) => id)
-      if (lost.length === 0 || accepted.length === 0 || accepted.some((cell) => cell.status === status))
-        return []
+      const hadSome = accepted.some((cell) => cell.status === status)
+      const allGone = accepted.some(isOk) && !cells.some(isOk)
+      if (lost.length === 0 || accepted.length === 0 || (hadSome && !allGone)) return []
       return [{ kind: 'lost', group: pointOf(cells[0] as BaselineCell), status, cells: lost }]
     }),
   )
+}
+
+function isOk({ status }: BaselineCell): boolean {
+  return status === 'ok'
 }
 
 /** Times aside, which are another matter. */

@@ -312,6 +312,20 @@ test('an assertion knows its line', () => {
   expect(assertion.place).toMatchObject({ file: import.meta.filename, line: line + 1 })
 })
 
+test('a verdict counts what was skipped, which is no pass', () => {
+  const evidence = { results: sample, similarityOf: () => null }
+  const skipped = cells({ criterion: 'snip', k: 5 }).reach(50)
+  const holds = cells({ criterion: 'snip' }).reach(50)
+  expect(verdictOn([skipped, holds, holds], evidence, null)).toMatchObject({
+    outcome: 'pass',
+    counts: { pass: 2, fail: 0, unsure: 0, skipped: 1 },
+  })
+  expect(verdictOn([skipped], evidence, null)).toMatchObject({
+    outcome: 'unsure',
+    counts: { pass: 0, skipped: 1 },
+  })
+})
+
 test('a verdict fails if anything fails, and is unsure only if nothing does', () => {
   const evidence = { results: sample, similarityOf: () => null }
   const snip = cells({ criterion: 'snip', sparsity: 0.9 })

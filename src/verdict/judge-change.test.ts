@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import { judgeChange, type Standard } from './judge-change.ts'
 
 const prior = { value: 0.02, freedom: 10 }
-const standard: Standard = { level: 0.05, prior: { paired: prior, unpaired: prior }, least: 0.05 }
+const standard: Standard = {
+  level: 0.05,
+  prior: { paired: prior, unpaired: prior },
+  least: 0.05,
+  images: null,
+}
 
 const bySeed = (...values: number[]) => new Map(values.map((value, i) => [i + 1, value]))
 const then = bySeed(98, 98.1, 97.9, 98.05, 97.95)
@@ -45,7 +50,7 @@ test('a drop that chance explains at the strict level but hardly alone is told a
 })
 
 test('without any known spread a drop is unsure, never worse', () => {
-  const unknown: Standard = { level: 0.05, prior: { paired: null, unpaired: null }, least: 0 }
+  const unknown: Standard = { level: 0.05, prior: { paired: null, unpaired: null }, least: 0, images: null }
   expect(judgeChange(bySeed(98), bySeed(50), unknown)).toMatchObject({ outcome: 'unsure', seedsNeeded: 3 })
   expect(judgeChange(bySeed(98), bySeed(99), unknown).outcome).toBe('same')
 })

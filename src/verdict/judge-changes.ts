@@ -1,5 +1,6 @@
 import type { MetricName } from '../plugin/index.ts'
 import { meanBySeed } from '../results/index.ts'
+import type { Merit } from '../values/merit.ts'
 import { byGroup, pointOf } from './group-point.ts'
 import {
   differencesOf,
@@ -22,14 +23,24 @@ const TELLING_GROUPS = 5
 /** Times that differ by less than a tenth are of no interest. */
 const LEAST_TIME = Math.log(1.1)
 
+/** What is known of the results besides their figures. */
+export interface JudgedResults {
+  readonly merit: Merit
+  /** Images that an accuracy is a count of; null where it is none, or was not measured. */
+  readonly images: (metric: MetricName) => number | null
+  /** Whether both were timed on the same machine. */
+  readonly timesGate: boolean
+}
+
 /** Every judged figure of every group that both then and now have, held against the noise of that figure then. */
 export function judgeChanges(
   then: readonly BaselineCell[],
   now: readonly BaselineCell[],
-  { timesGate }: { readonly timesGate: boolean },
+  { timesGate, merit, images }: JudgedResults,
 ): readonly Change[] {
   const [groupsThen, groupsNow] = [byGroup(then, pointOf), byGroup(now, pointOf)]
-  const found = judgedFigures.flatMap(({ metric, family, gates }) =>
+  const judged = judgedFigures(merit)
+  const found = judged.flatMap(({ metric, family, gates }) =>
     [...groupsNow].flatMap(([key, cells]) => {
       const [before, after] = [figures(groupsThen.get(key) ?? [], metric), figures(cells, metric)]
       if (before.size === 0 || after.size === 0) return []
@@ -40,7 +51,7 @@ export function judgeChanges(
   const changed = (family: Family) =>
     found.filter((one) => one.gates && one.family === family && isChanged(one.before, one.after)).length
   const standards = new Map(
-    judgedFigures.map(({ metric, family }) => {
+    judged.map(({ metric, family }) => {
       const spreads = [...groupsThen.values()].map((cells) =>
         sampleVariance([...scores(figures(cells, metric), family).values()]),
       )
@@ -49,7 +60,8 @@ export function judgeChanges(
           ? [sampleVariance(differencesOf(scores(one.before, family), scores(one.after, family)))]
           : [],
       )
-      return [metric, standardOf(family, Math.max(1, changed(family)), spreads, differences)]
+      const standard = standardOf(family, Math.max(1, changed(family)), spreads, differences)
+      return [metric, { ...standard, images: images(metric) }]
     }),
   )
   return found.map(({ metric, family, gates, group, before, after }) => {
@@ -75,7 +87,7 @@ function standardOf(
   changed: number,
   spreads: readonly (Variance | null)[],
   differences: readonly (Variance | null)[],
-): Standard {
+): Omit<Standard, 'images'> {
   const known = differences.filter((variance) => variance !== null)
   const spread = variancePrior(spreads.filter((variance) => variance !== null))
   const unpaired = spread && { value: 2 * spread.value, freedom: spread.freedom }

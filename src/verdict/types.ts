@@ -124,12 +124,23 @@ export interface Change {
   readonly seeds: readonly number[]
   /** Seeds that would tell, where these are too few. */
   readonly seedsNeeded: number | null
+  /** Seeds that by themselves fell further than chance can explain. */
+  readonly fallen: readonly FallenSeed[]
+}
+
+/** A seed whose cell got worse by more than two cells of different seeds differ. */
+export interface FallenSeed {
+  readonly seed: number
+  readonly before: number
+  readonly now: number
+  /** The difference had to be below this. */
+  readonly limit: number
 }
 
 /** A change that makes a run fail. */
 export type Regression =
   | ({ readonly kind: 'worse' } & Change)
-  /** Cells whose mask now leaves a layer empty, or that now fail, in a group that had none. */
+  /** Cells that collapsed or failed in a group that had none of them, or in which no cell is ok any more. */
   | {
       readonly kind: 'lost'
       readonly group: GroupPoint
@@ -148,18 +159,23 @@ export interface Comparison {
   readonly compared: number
   /** Cells that the baseline lacks. */
   readonly missing: readonly string[]
-  /** Cells of the baseline that the suite no longer has. */
+  /** Cells of the baseline that the suite no longer has: removed, or renamed. */
   readonly obsolete: readonly string[]
+  /** Cells of the baseline that the suite has, but were not run to the end. */
+  readonly notRun: number
   /** What to know about the comparison: another engine, another machine. */
   readonly notes: readonly string[]
 }
 
 /** `verdict.json`: whether a run's results are what they should be. */
 export interface Verdict {
-  readonly schema: 'prune-bench/verdict@1'
+  readonly schema: 'prune-bench/verdict@2'
   readonly suite: string
   readonly profile: string
+  /** A run whose assertions were all skipped is unsure: nothing was judged. */
   readonly outcome: Outcome
+  /** How many assertions ended in each way. */
+  readonly counts: Readonly<Record<AssertionOutcome, number>>
   readonly assertions: readonly AssertionResult[]
   /** Null where nothing was accepted for this profile and data set. */
   readonly baseline: Comparison | null

@@ -1,5 +1,5 @@
 import type { Assertion } from '../plugin/index.ts'
-import type { AssertionResult, Comparison, Outcome, Verdict } from './types.ts'
+import type { AssertionOutcome, AssertionResult, Comparison, Outcome, Verdict } from './types.ts'
 import { evaluateAssertion, type Evidence } from './evaluate-assertion.ts'
 
 /** Whether results are what they should be: what their suite asserts, and no worse than what was accepted. */
@@ -11,16 +11,26 @@ export function verdictOn(
   const { suite, profile } = evidence.results.identity
   const results = assertions.map((assertion) => evaluateAssertion(assertion, evidence))
   return {
-    schema: 'prune-bench/verdict@1',
+    schema: 'prune-bench/verdict@2',
     suite,
     profile,
     outcome: outcomeOf(results, baseline),
+    counts: countsOf(results),
     assertions: results,
     baseline,
   }
 }
 
 function outcomeOf(assertions: readonly AssertionResult[], baseline: Comparison | null): Outcome {
-  const outcomes = [...assertions.map(({ outcome }) => outcome), baseline?.outcome]
+  const outcomes = [
+    ...assertions.map(({ outcome }) => outcome),
+    ...(baseline === null ? [] : [baseline.outcome]),
+  ]
+  if (outcomes.length > 0 && outcomes.every((outcome) => outcome === 'skipped')) return 'unsure'
   return (['fail', 'unsure'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'pass'
+}
+
+function countsOf(assertions: readonly AssertionResult[]): Verdict['counts'] {
+  const count = (wanted: AssertionOutcome) => assertions.filter(({ outcome }) => outcome === wanted).length
+  return { pass: count('pass'), fail: count('fail'), unsure: count('unsure'), skipped: count('skipped') }
 }

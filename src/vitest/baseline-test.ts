@@ -1,4 +1,4 @@
-import { regressionLine } from '../report/index.ts'
+import { comparisonInWords, regressionLine } from '../report/index.ts'
 import type { SuiteRun } from './suite-run.ts'
 import { failureOfProblem, testFailure } from './test-failure.ts'
 
@@ -15,7 +15,7 @@ export async function testBaseline(run: SuiteRun, skip: (note: string) => void):
     skip(`nothing was accepted yet: prune-bench baseline accept ${suite}`)
     return
   }
-  if (comparison.outcome === 'unsure') skip('perhaps worse: too few seeds to tell')
+  if (comparison.outcome === 'unsure') skip(comparisonInWords(comparison))
   if (comparison.outcome === 'fail') {
     const lines = comparison.regressions.map(regressionLine)
     throw testFailure(['worse than the accepted baseline:', ...lines].join('\n'), {

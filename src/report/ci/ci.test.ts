@@ -42,6 +42,7 @@ const change: Change = {
   noise: 0.2,
   seeds: [1, 2],
   seedsNeeded: null,
+  fallen: [],
 }
 
 const baseline: Comparison = {
@@ -61,6 +62,7 @@ const baseline: Comparison = {
   compared: 6,
   missing: [],
   obsolete: [],
+  notRun: 0,
   notes: [],
 }
 

@@ -69,6 +69,9 @@ export function findings(
 function severity(regression: Regression | undefined): number {
   if (regression === undefined) return 0
   if (regression.kind === 'lost') return Infinity
-  const { difference, limit } = regression
-  return limit === null || limit === 0 ? Math.abs(difference) : difference / limit
+  const { difference, limit, fallen } = regression
+  return Math.max(
+    limit === null || limit === 0 ? Math.abs(difference) : difference / limit,
+    ...fallen.map((seed) => (seed.now - seed.before) / seed.limit),
+  )
 }

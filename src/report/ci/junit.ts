@@ -36,7 +36,7 @@ export function junit({ results, verdict }: Pick<Report, 'results' | 'verdict'>)
     attributes: { name: 'prune-bench', ...totals(suites.flatMap(({ cases }) => cases)) },
     children: suites.map(({ name, cases }) => ({
       name: 'testsuite',
-      attributes: { name, ...totals(cases), skipped: count(cases, 'skipped') },
+      attributes: { name, ...totals(cases) },
       children: cases.map((one) => testCase(name, one)),
     })),
   })
@@ -64,10 +64,20 @@ function ofAssertion({ title, outcome, reason, checks }: AssertionResult): TestC
   return { name: title, seconds: 0, ending: endings[outcome] }
 }
 
-function ofBaseline({ changes, regressions }: Comparison): readonly TestCase[] {
+function ofBaseline({ changes, regressions, obsolete }: Comparison): readonly TestCase[] {
   const of = (group: GroupPoint) => pointName(group)
   const names = new Set([...changes, ...regressions].map(({ group }) => of(group)))
-  return [...names].map((name) => {
+  const gone: readonly TestCase[] =
+    obsolete.length === 0
+      ? []
+      : [
+          {
+            name: 'every cell of the baseline is in the suite',
+            seconds: 0,
+            ending: { kind: 'skipped', message: `no longer in the suite: ${obsolete.join(', ')}` },
+          },
+        ]
+  const groups = [...names].map((name) => {
     const lines = regressions.filter(({ group }) => of(group) === name).map(regressionLine)
     const unsure = changes.some(
       (change) => change.gates && change.outcome === 'unsure' && of(change.group) === name,
@@ -80,6 +90,7 @@ function ofBaseline({ changes, regressions }: Comparison): readonly TestCase[] {
           : null
     return { name: `${name} is no worse than accepted`, seconds: 0, ending }
   })
+  return [...gone, ...groups]
 }
 
 function testCase(classname: string, { name, seconds, ending }: TestCase): Element {
@@ -108,6 +119,7 @@ function totals(cases: readonly TestCase[]) {
     tests: cases.length,
     failures: count(cases, 'failure'),
     errors: count(cases, 'error'),
+    skipped: count(cases, 'skipped'),
     time: time.toFixed(3),
   }
 }

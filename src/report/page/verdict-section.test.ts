@@ -47,6 +47,7 @@ const change: Change = {
   noise: 0.05,
   seeds: [1, 2],
   seedsNeeded: null,
+  fallen: [],
 }
 
 const failing: Verdict = {
@@ -61,6 +62,7 @@ const failing: Verdict = {
     compared: 4,
     missing: [],
     obsolete: [],
+    notRun: 0,
     notes: ['Accepted on another machine.'],
   },
 }
@@ -92,7 +94,7 @@ test('where nothing is asked, nothing is judged', () => {
 
 test('report.md tells the same', () => {
   const text = reportMarkdown({ ...report, verdict: failing })
-  expect(text).toContain('**Assertions:** 1 of 2 assertions hold.')
+  expect(text).toContain('**Assertions:** 1 hold, 1 do not.')
   expect(text).toMatch(/- ✗ snip at 90 % exceeds random.*short by 0\.50/)
   expect(text).toContain('**Baseline:** 1 regression.')
   expect(text).toMatch(/\| snip 90 % .* \| worse \| 98\.02 \| 97\.22 \| −0\.80 \|/)

@@ -38,10 +38,14 @@ export const verdict: Section = {
 }
 
 /** A run that nothing was asked of has no verdict. */
-function judgement({ outcome, assertions: asked, baseline }: Verdict): Markup {
+function judgement({ outcome, counts, assertions: asked, baseline }: Verdict): Markup {
+  const skipped =
+    counts.skipped === 0 ? '' : ` ${counts.skipped} of ${counted(asked.length, 'assertion')} skipped.`
   return asked.length === 0 && baseline === null
     ? html`<p>Nothing is asserted by the suite and there is no baseline, so there is nothing to judge.</p>`
-    : html`<p class="${tones[outcome]}"><strong>${outcomeMarks[outcome]} ${words[outcome]}</strong></p>`
+    : html`<p class="${tones[outcome]}">
+        <strong>${outcomeMarks[outcome]} ${words[outcome]}${skipped}</strong>
+      </p>`
 }
 
 function assertions(all: readonly AssertionResult[]): Markup {
