@@ -38,6 +38,7 @@ const matrix: PlanInput = {
     training,
     scoringBatch: 64,
     searchSet: 2000,
+    split: 'stratified',
     control: false,
     granularity: 'weight',
     kUnit: 'iterations',

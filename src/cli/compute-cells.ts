@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { builtinDatasets, loadChecked } from '../datasets/index.ts'
+import { builtinDatasets, checkClasses, loadChecked } from '../datasets/index.ts'
 import {
   bindData,
   recordEvents,
@@ -70,7 +70,7 @@ export function workerFileOf(): string {
  * project's own is read even where nothing is computed: only its content tells whether stored results are of it.
  */
 async function checkData(
-  { plan, data, identity }: Prepared,
+  { plan, data, identity, settings }: Prepared,
   goals: Parameters<typeof resolve>[1],
   store: ArtifactStore,
   anew: boolean | undefined,
@@ -79,9 +79,13 @@ async function checkData(
   const needed = missing.some((key) => plan.units.get(key)?.document.data !== null)
   const own = data.source !== builtinDatasets[data.name]
   if (!needed && !(own && data.located.status === 'present')) return
-  const { name, digest, train, test } = identity.data
-  const dataset = await loadChecked(data.name, data.source, data.access, data.size)
-  await bindData(store, { name, digest, train, test }, dataset)
+  const dataset = await loadChecked(data.name, data.source, data.access, data.size, settings.split)
+  const searches = identity.criteria.filter(({ kind }) => kind === 'search')
+  checkClasses(dataset, {
+    validation: settings.training.validation,
+    searchSets: searches.map(({ searchSet }) => searchSet),
+  })
+  await bindData(store, identity.data, dataset)
 }
 
 /** Sorts by time, and two runs started in one millisecond differ. */

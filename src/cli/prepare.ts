@@ -14,7 +14,7 @@ import {
 import { structureOf, type Model, type Suite, type SuiteSettings } from '../plugin/index.ts'
 import type { CriterionReport, RunIdentity } from '../results/index.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
-import type { DataAccess } from '../values/dataset.ts'
+import type { DataAccess, Split } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
 import type { Merit } from '../values/merit.ts'
 import { checkAssertions, type SuiteCoordinates } from '../verdict/index.ts'
@@ -106,7 +106,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     { ...builtinDatasets, ...Object.fromEntries(own.map(([name, { value }]) => [name, value])) },
     access,
   )
-  const data = dataIdentity(chosen, datasets[chosen.name]?.bundle.digest)
+  const data = dataIdentity(chosen, datasets[chosen.name]?.bundle.digest, settings.split)
   await withPlaces(suiteFile.file, () => {
     checkFit(settings, model.value, criteria, chosen.source.description, data)
     checkFilters(settings, model, criteria)
@@ -230,6 +230,7 @@ function criterionReport(
 function dataIdentity(
   { name, size, source, located }: ChosenDataset,
   code: string | undefined,
+  split: Split,
 ): DataIdentity {
   const { shape, classes, mean, std } = source.description
   const identity = digest(
@@ -242,7 +243,7 @@ function dataIdentity(
       ...(code === undefined ? {} : { code }),
     }),
   )
-  return { name, digest: identity, ...size }
+  return { name, digest: identity, ...size, ...(split === 'first' ? {} : { split }) }
 }
 
 function withProfile(

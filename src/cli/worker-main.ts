@@ -18,6 +18,6 @@ serveWorker({
     if (runtime.stacks !== true) return runtime
     return joinedRuntime(runtime, { attendance, tell: (line) => console.error(line) })
   },
-  dataset: ({ name, train, test, source, access }) =>
-    loadChecked(name, source ?? sourceNamed(name, builtinDatasets), access, { train, test }),
+  dataset: ({ name, train, test, split, source, access }) =>
+    loadChecked(name, source ?? sourceNamed(name, builtinDatasets), access, { train, test }, split ?? 'first'),
 })

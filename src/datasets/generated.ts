@@ -27,6 +27,7 @@ export function generatedSource(generator: Generator): DatasetSource {
   return {
     summary,
     description,
+    inRandomOrder: true,
     locate: (access) =>
       Promise.resolve({
         status: 'present',

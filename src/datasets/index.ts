@@ -1,6 +1,7 @@
 export { locate } from './ask-source.ts'
 export { chooseDataset, sourceNamed } from './choose.ts'
 export type { ChosenDataset, DatasetPreference, PassedOver } from './choose.ts'
+export { checkClasses } from './check-classes.ts'
 export { loadChecked } from './load-checked.ts'
 export { builtinDatasets } from './registry.ts'
 export { promised } from './promised.ts'

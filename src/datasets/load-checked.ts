@@ -1,13 +1,29 @@
-import type { DataAccess, Dataset, DatasetSize, DatasetSource, Examples } from '../values/dataset.ts'
+import type { DataAccess, Dataset, DatasetSize, DatasetSource, Examples, Split } from '../values/dataset.ts'
 import { sizeOf } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
 import { load } from './ask-source.ts'
+import { inOrder, stratifiedOrder } from './stratified.ts'
 
 /**
- * Loads a data set and checks that it is what was asked for and what its description says: sizes, lengths, classes.
- * Throws a `Problem` of kind `data` naming the data set, the count found and the count expected.
+ * Loads so much of a data set and checks that it is what was asked for and what its description says: sizes, lengths,
+ * classes. Images come in the order of the split, so that every part of them is a beginning or an end. Throws a `Problem` of
+ * kind `data` naming the data set, the count found and the count expected.
  */
 export async function loadChecked(
+  name: string,
+  source: DatasetSource,
+  access: DataAccess,
+  size: DatasetSize,
+  split: Split,
+): Promise<Dataset> {
+  if (split === 'first' || source.inRandomOrder === true) return loadFirst(name, source, access, size)
+  const all = await loadFirst(name, source, access, source.description.size)
+  const chosen = (part: 'train' | 'test') =>
+    inOrder(all[part], stratifiedOrder(all[part].labels, `${name}/${part}`), size[part])
+  return { ...all, train: chosen('train'), test: chosen('test') }
+}
+
+async function loadFirst(
   name: string,
   source: DatasetSource,
   access: DataAccess,
@@ -38,6 +54,8 @@ function checkSplit(
 ): void {
   const { shape, classes } = source.description
   const { count, images, labels } = examples
+  if (!(images instanceof Uint8Array) || !(labels instanceof Uint8Array))
+    throw wrong(name, `has ${split} images or labels that are no Uint8Array`)
   if (count !== asked) throw wrong(name, `gave ${count} ${split} examples where ${asked} were asked for`)
   const bytes = count * sizeOf(shape)
   if (images.length !== bytes)

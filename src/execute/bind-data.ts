@@ -16,8 +16,10 @@ export async function bindData(
   dataset: Pick<Dataset, 'train' | 'test'>,
 ): Promise<void> {
   const content = contentOf(dataset)
-  const { name, train, test } = identity
-  const claim = digest(canonicalJson({ name, digest: identity.digest, train, test }))
+  const { name, train, test, split } = identity
+  const claim = digest(
+    canonicalJson({ name, digest: identity.digest, train, test, ...(split === undefined ? {} : { split }) }),
+  )
   const bound = await store.bindings.bind(claim, { name, content })
   if (bound.content !== content) throw otherContent(name)
 }

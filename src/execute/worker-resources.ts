@@ -61,7 +61,8 @@ export function workerResources(
     runtime,
     plugin,
     dataset(identity) {
-      const text = JSON.stringify([identity.name, identity.digest, identity.train, identity.test])
+      const { name, digest, train, test, split } = identity
+      const text = JSON.stringify([name, digest, train, test, split])
       if (data?.identity !== text) {
         const load = remembered(async () => {
           const own = fileOf(setup, 'dataset', identity.name) !== undefined

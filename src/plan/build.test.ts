@@ -226,6 +226,17 @@ test('sparsities that print alike cannot be two cells', () => {
   expect(() => planOf([snip, { ...lth, label: 'snip' }])).toThrow('two cells of the suite are named')
 })
 
+test('how images are chosen is part of every key that depends on them; the first ones have the keys they always had', () => {
+  const data = { name: 'mnist', digest: digest('mnist'), train: 1000, test: 100 }
+  const all = { k: [75], jacobian: { images: 4 }, sparsities: [0.9], seeds: [1] }
+  const first = planOf([snip, sa, lth], all, { data })
+  const stratified = planOf([snip, sa, lth], all, { data: { ...data, split: 'stratified' } })
+  expect(changed(first, stratified)).toEqual([
+    ...['analyse', 'evaluate', 'jacobian', 'mask', 'pretrain', 'scores', 'search', 'signals', 'train'],
+  ])
+  for (const { document } of first.units.values()) expect(document.data ?? data).toEqual(data)
+})
+
 test('golden keys: an unchanged unit keeps its key from version to version', () => {
   const plan = planOf([snip, lth, sa, criterion('random')], { k: [0, 75], seeds: [1], sparsities: [0.9] })
   const first = new Map<UnitKind, string>()

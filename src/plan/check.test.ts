@@ -27,6 +27,7 @@ const settings: SuiteSettings = {
   },
   scoringBatch: 10,
   searchSet: 50,
+  split: 'stratified',
   control: true,
 }
 const description = {

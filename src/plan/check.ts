@@ -72,6 +72,20 @@ export function checkFit(
     ...(settings.jacobian === null ? {} : { 'jacobian.images': settings.jacobian.images }),
     ...(criteria.some((criterion) => criterion.needs.includes('gradients')) ? { scoringBatch } : {}),
   }
+  const parts = {
+    'the number of training images': left,
+    'the number of test images': data.test,
+    ...(training.validation > 0 ? { 'training.validation': training.validation } : {}),
+    ...(searched.length > 0 ? { searchSet: Math.min(...searched.map((n) => (n === 'all' ? left : n))) } : {}),
+  }
+  for (const [name, value] of Object.entries(parts)) {
+    if (value < description.classes) {
+      throw usage(
+        `${name} is ${value}, fewer than the ${description.classes} classes of ${data.name}`,
+        'every part of the data must have images of every class: use more of them',
+      )
+    }
+  }
   for (const [name, value] of Object.entries(used)) {
     if (value > left) {
       throw usage(

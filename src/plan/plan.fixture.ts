@@ -27,6 +27,7 @@ export const settings: SuiteSettings = {
   },
   scoringBatch: 64,
   searchSet: 500,
+  split: 'stratified',
   control: true,
 }
 

@@ -1,5 +1,6 @@
 import type { CriterionUse, Granularity, Options, Scope, SignalName } from '../plugin/index.ts'
 import type { Digest } from '../values/digest.ts'
+import type { Split } from '../values/dataset.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
 
 /** One point of the matrix. `criterion` is the label the suite gave it; the unpruned control has `control: true`. */
@@ -34,7 +35,7 @@ export interface UnitSettings {
   scores: ByFilter & { needs: readonly SignalName[]; options: Options }
   /** Keep the highest scores. */
   mask: ByFilter & { sparsity: number; scope: Scope }
-  /** Look for a mask of high accuracy on the search set (the first `searchSet` training images). */
+  /** Look for a mask of high accuracy on the search set (`searchSet` training images). */
   search: ByFilter & {
     /** Names its random numbers, by all that makes its cell: no two cells of a suite share them. */
     stream: string
@@ -54,7 +55,7 @@ export interface UnitSettings {
   evaluate: ByFilter & { validation?: number }
   /** Orthogonality and cost of the pruned network at its initial weights. */
   analyse: ByFilter
-  /** Singular values of the masked network's Jacobian on the first so many training images. */
+  /** Singular values of the masked network's Jacobian on so many training images. */
   jacobian: ByFilter & { images: number }
   /** Time inference of the full, the masked and the pruned network; `machine` tells whose times they are. */
   benchmark: ByFilter & { batch: number; machine: string }
@@ -73,6 +74,8 @@ export interface DataIdentity {
   readonly digest: Digest
   readonly train: number
   readonly test: number
+  /** Absent: the data set's own order. */
+  readonly split?: Exclude<Split, 'first'>
 }
 
 /** The numeric engine as far as it can change results. */

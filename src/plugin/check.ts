@@ -92,16 +92,32 @@ function inPath(key: string | number): v.UnknownPathItem {
   return { type: 'unknown', origin: 'value', input: undefined, key, value: undefined }
 }
 
+const scaled = v.maxValue<number, number, string>(1, 'must be at most 1: pixels are divided by 255 first')
+
 const dataset = v.looseObject({
   summary: text,
-  description: v.strictObject({
-    name: text,
-    shape: v.strictTuple([count, count, count]),
-    classes: v.pipe(count, v.maxValue(256, 'must be at most 256: labels are bytes')),
-    mean: v.array(v.pipe(v.number(), v.finite('must be finite'))),
-    std: v.array(positive),
-    size: v.strictObject({ train: count, test: count }),
-  }),
+  description: v.pipe(
+    v.strictObject({
+      name: text,
+      shape: v.strictTuple([count, count, count]),
+      classes: v.pipe(count, v.maxValue(256, 'must be at most 256: labels are bytes')),
+      mean: v.array(v.pipe(nonNegative, scaled)),
+      std: v.array(v.pipe(positive, scaled)),
+      size: v.strictObject({ train: count, test: count }),
+    }),
+    v.rawCheck(({ dataset: given, addIssue }) => {
+      if (!given.typed) return
+      const channels = given.value.shape[2]
+      for (const list of ['mean', 'std'] as const)
+        if (given.value[list].length !== channels)
+          addIssue({
+            message: `must have one number for each channel, and shape has ${channels}`,
+            input: given.value[list],
+            path: [inPath(list)],
+          })
+    }),
+  ),
+  inRandomOrder: v.optional(v.literal(true)),
   locate: fn,
   load: fn,
 })
@@ -187,6 +203,7 @@ const settings = {
   training,
   scoringBatch: count,
   searchSet: count,
+  split: v.picklist(['stratified', 'first']),
   control: v.boolean(),
   latencyBatch: v.nullable(v.pipe(count, v.maxValue(1024, 'must be at most 1024 images'))),
   jacobian: v.nullable(v.strictObject({ images: v.pipe(count, v.maxValue(1024, 'must be at most 1024')) })),
@@ -205,6 +222,7 @@ const suite = v.strictObject({
   k: v.optional(settings.k),
   scoringBatch: v.optional(count),
   searchSet: v.optional(count),
+  split: v.optional(settings.split),
   control: v.optional(v.boolean()),
   granularity: v.optional(settings.granularity),
   kUnit: v.optional(settings.kUnit),

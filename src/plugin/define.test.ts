@@ -1,11 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import { expect, test } from 'vitest'
+import type { DatasetDescription } from '../values/dataset.ts'
 import { Problem } from '../values/problem.ts'
 import {
   adadelta,
   cells,
   constant,
   defineCriterion,
+  defineDataset,
   defineModel,
   defineSearch,
   defineSuite,
@@ -183,6 +185,43 @@ test("a model's buffers are checked like its parameters, and are none by default
   const wrong = { ...fine, parameters, forward, wire: 'all' }
   // @ts-expect-error -- wire is no function
   expect(() => defineModel(wrong)).toThrow(/wire is "all": must be a function/)
+})
+
+test.each([
+  [
+    'mean',
+    { mean: [0.4, 0.4, 0.4] },
+    /description\.mean is \[0\.4,0\.4,0\.4\]: must have one number for each channel/,
+  ],
+  ['std', { std: [] }, /description\.std is \[\]: must have one number for each channel, and shape has 1/],
+  ['std of 0', { std: [0] }, /description\.std\.0 is 0: must be above 0/],
+  [
+    'mean in bytes',
+    { mean: [104] },
+    /description\.mean\.0 is 104: must be at most 1: pixels are divided by 255/,
+  ],
+  ['std in bytes', { std: [63] }, /description\.std\.0 is 63: must be at most 1/],
+  ['mean that is no number', { mean: [NaN] }, /description\.mean\.0/],
+  ['number of classes', { classes: 300 }, /description\.classes is 300: must be at most 256/],
+  ['shape', { shape: [8, 8] }, /description\.shape/],
+])('a data set with a wrong %s is refused where it is defined', (_, wrong, message) => {
+  const description = {
+    name: 'dots',
+    shape: [8, 8, 1],
+    classes: 4,
+    mean: [0.4],
+    std: [0.25],
+    size: { train: 6, test: 2 },
+  }
+  const define = (more: object) =>
+    defineDataset({
+      summary: 'Dots.',
+      description: { ...description, ...more } as unknown as DatasetDescription,
+      locate: () => Promise.resolve({ status: 'absent', why: 'not here' }),
+      load: () => Promise.reject(new Error('not here')),
+    })
+  expect(define({}).kind).toBe('dataset')
+  expect(() => define(wrong)).toThrow(message)
 })
 
 test('values of layers are matched by name', () => {

@@ -1,4 +1,4 @@
-import type { DatasetSize } from '../values/dataset.ts'
+import type { DatasetSize, Split } from '../values/dataset.ts'
 import type { Merit } from '../values/merit.ts'
 import type { Precision } from '../values/precision.ts'
 import type { TrainingSettings } from '../values/training-settings.ts'
@@ -16,7 +16,7 @@ export interface CriterionUse {
   readonly k?: readonly number[]
   /** Repeats of a search, where they differ from the suite's. */
   readonly searchSeeds?: readonly number[]
-  /** A search's own set, where it differs from the suite's: its first so many training images, or all of them. */
+  /** A search's own set, where it differs from the suite's: so many training images, or all that are not held out. */
   readonly searchSet?: number | 'all'
   /**
    * A search may evaluate its masks in fewer bits where the device can: faster, but some images are classified
@@ -43,7 +43,7 @@ export type KUnit = 'iterations' | 'epochs'
 
 export interface DataUse {
   readonly name: string
-  /** The first so many examples of each split; all where absent. */
+  /** So many training and test images, chosen as `split` says; all where absent. */
   readonly size?: DatasetSize
 }
 
@@ -79,8 +79,10 @@ export interface SuiteSettings {
   readonly training: TrainingSettings
   /** Images in one batch for gradients that criteria read. */
   readonly scoringBatch: number
-  /** Searches measure accuracy on the first so many training images. */
+  /** Searches measure accuracy on so many training images, none of which is held out for validation. */
   readonly searchSet: number
+  /** How subsets, validation images and search sets are chosen. */
+  readonly split: Split
   /** Whether the unpruned network is trained and reported beside the cells. */
   readonly control: boolean
   /** Images in one batch for which inference is timed: full, masked and pruned network; null: nothing is timed. */
@@ -112,6 +114,8 @@ export interface SuiteDefinition {
   readonly training: TrainingSettings
   readonly scoringBatch?: number
   readonly searchSet?: number
+  /** Default: stratified. */
+  readonly split?: Split
   readonly control?: boolean
   readonly latencyBatch?: number | null
   readonly jacobian?: SuiteSettings['jacobian']

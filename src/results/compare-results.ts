@@ -69,12 +69,12 @@ function outcome(cell: CellRecord): string {
 
 /** What decides results, criteria by label; not which cells are reported, nor where data were found. */
 function documentOf(identity: RunIdentity): JsonObject {
-  const { name, digest, train, test } = identity.data
+  const { name, digest, train, test, split = 'first' } = identity.data
   const document = {
     suite: identity.suite,
     profile: identity.profile,
     model: identity.model,
-    data: { name, digest, train, test },
+    data: { name, digest, train, test, split },
     engine: identity.engine,
     training: identity.training,
     criteria: Object.fromEntries(identity.criteria.map(({ label, ...criterion }) => [label, criterion])),

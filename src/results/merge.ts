@@ -71,9 +71,9 @@ function checkSame(a: ShardResults, b: ShardResults): void {
 
 function comparable(identity: RunIdentity): Json {
   const { shard, data, ...rest } = identity
-  const { digest, name, train, test } = data
+  const { digest, name, train, test, split = 'first' } = data
   const { count, cells } = shard ?? { count: 0, cells: 0 }
-  return { ...rest, data: { digest, name, train, test }, shard: { count, cells } } as unknown as Json
+  return { ...rest, data: { digest, name, train, test, split }, shard: { count, cells } } as unknown as Json
 }
 
 function firstDifference(

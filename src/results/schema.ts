@@ -106,6 +106,10 @@ const identity = v.strictObject({
     origin: described(v.string(), 'where it came from, for people'),
     train: whole,
     test: whole,
+    split: described(
+      v.exactOptional(v.literal('stratified')),
+      "how subsets, validation images and search sets were chosen; absent: the first in the data set's own order",
+    ),
     passedOver: described(
       v.array(v.strictObject({ name: v.string(), why: v.string() })),
       'data sets the suite prefers to this one, and why they were not used',

@@ -109,6 +109,8 @@ export interface DataReport {
   readonly origin: string
   readonly train: number
   readonly test: number
+  /** How subsets, validation images and search sets were chosen; absent: the first in the data set's own order. */
+  readonly split?: 'stratified'
   readonly passedOver: readonly { readonly name: string; readonly why: string }[]
 }
 

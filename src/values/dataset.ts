@@ -18,6 +18,12 @@ export interface DatasetDescription {
   readonly size: DatasetSize
 }
 
+/**
+ * How the images of a part (a subset, those held out for validation, a search set) are chosen: `stratified`, at random with
+ * each class in its share, the same for all seeds; or `first`, in the order in which the data set has them.
+ */
+export type Split = 'stratified' | 'first'
+
 export interface DatasetSize {
   readonly train: number
   readonly test: number
@@ -64,6 +70,11 @@ export type Located =
 export interface DatasetSource {
   readonly summary: string
   readonly description: DatasetDescription
+  /**
+   * Says that its examples come in random order with the classes in turn, as generated ones do: any of them in a row are a
+   * stratified choice, and no more of them are made than a suite uses. Absent: all are read, and the choice is made of all.
+   */
+  readonly inRandomOrder?: true
   /** Looks for the data without reading all of it; cheap enough for every start of the program. */
   locate(access: DataAccess): Promise<Located>
   /**

@@ -50,7 +50,7 @@ export interface TrainingSettings {
   readonly epochs: number
   /** First iterations of which the training loss is kept, to compare how fast networks learn; 500 where absent. */
   readonly lossIterations?: number
-  /** The last so many training images are held out: they choose the best epoch and are never trained on. 0: none. */
+  /** So many training images are held out: they choose the best epoch and are never trained on. 0: none. */
   readonly validation: number
   /** Also read the test set after every epoch, for a curve and for the best-on-test accuracy older papers report. */
   readonly testEveryEpoch: boolean

@@ -12,7 +12,13 @@ const figures = <S extends v.GenericSchema>(figure: S) => v.record(v.picklist(me
 
 const record = v.strictObject({
   profile: v.string(),
-  data: v.strictObject({ name: v.string(), digest: v.string(), train: whole, test: whole }),
+  data: v.strictObject({
+    name: v.string(),
+    digest: v.string(),
+    train: whole,
+    test: whole,
+    split: v.exactOptional(v.literal('stratified')),
+  }),
   engine: v.strictObject({ runtime: v.string(), version: v.string(), device: v.string(), threads: whole }),
   machine: v.nullable(v.string()),
   version: v.string(),

@@ -118,8 +118,8 @@ function rounded(x: number): number {
 }
 
 function dataOf({ identity }: Results): BaselineRecord['data'] {
-  const { name, digest, train, test } = identity.data
-  return { name, digest, train, test }
+  const { name, digest, train, test, split } = identity.data
+  return { name, digest, train, test, ...(split === undefined ? {} : { split }) }
 }
 
 function isNamedAs({ profile, data }: BaselineRecord, { identity }: Results): boolean {

@@ -76,6 +76,7 @@ export interface BaselineRecord {
     readonly digest: string
     readonly train: number
     readonly test: number
+    readonly split?: 'stratified'
   }
   readonly engine: {
     readonly runtime: string

@@ -70,12 +70,12 @@ function nothingToExport(cells: readonly CellRecord[], suite: string, { options 
 async function checked(
   { point, accuracy: { last } }: CellRecord,
   folder: string,
-  { data }: Prepared,
+  { data, settings }: Prepared,
   env: Environment,
 ): Promise<string> {
   const file = join(folder, 'networks', `${cellFileName(point)}.onnx`)
   const { shape } = data.source.description
-  const dataset = await loadChecked(data.name, data.source, data.access, data.size)
+  const dataset = await loadChecked(data.name, data.source, data.access, data.size, settings.split)
   const found = await countPortable(readFileSync(file), { shape }, dataset.test)
   const right = `${integer(found.correct)} of ${integer(found.total)} test images right`
   const same = found.correct === last?.correct && found.total === last.total

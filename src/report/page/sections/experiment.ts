@@ -46,7 +46,7 @@ function more({ identity, cells }: Results) {
     { label: 'model digest', text: model.digest },
     {
       label: 'splits',
-      text: `${integer(data.train - training.validation)} images to train on, ${training.validation === 0 ? 'none' : integer(training.validation)} held out to choose an epoch, ${integer(data.test)} to test on, read ${training.testEveryEpoch ? 'after every epoch, for curves that say so' : 'once, at the end'}`,
+      text: `${integer(data.train - training.validation)} images to train on, ${training.validation === 0 ? 'none' : integer(training.validation)} held out to choose an epoch, ${integer(data.test)} to test on, read ${training.testEveryEpoch ? 'after every epoch, for curves that say so' : 'once, at the end'}; ${data.split === 'stratified' ? 'images of each part are drawn at random with each class in its share, the same for all seeds' : "search sets are the first training images in the data set's own order, validation images the last"}`,
     },
     {
       label: 'pruned',
