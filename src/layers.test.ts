@@ -14,6 +14,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   search: ['values'],
   datasets: ['values'],
   store: ['values'],
+  reads: ['values'],
   runtime: ['values'],
   kernels: ['values'],
   analyses: ['values', 'pruning'],
@@ -35,7 +36,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'training',
   ],
   export: ['values', 'plugin', 'results', 'training'],
-  execute: ['values', 'plan', 'store', 'units'],
+  execute: ['values', 'plan', 'reads', 'store', 'units'],
   // The public API gathers what plugins may use.
   'index.ts': ['values', 'plugin', 'search', 'results', 'verdict'],
 }

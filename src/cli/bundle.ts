@@ -1,8 +1,10 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { HOST_LINE } from '../reads/index.ts'
 import { digest, type Digest } from '../values/digest.ts'
 import { makeFolders } from '../values/make-folders.ts'
 import { Problem } from '../values/problem.ts'
+import { bundleRules, defined, virtual } from './bundle-rules.ts'
 
 /** A plugin or suite made loadable: its bytes are its identity. */
 export interface Bundle {
@@ -28,6 +30,7 @@ export function shareModules(modules: Readonly<Record<string, object>>): void {
 /**
  * Bundles TypeScript files, each with everything it imports but the shared packages, into `folder`, named by
  * digest. White space and comments are dropped, so that they do not change a plugin's identity.
+ * What else it reads goes through its host (`src/reads`).
  * Throws a `Problem` with the place of the first syntax error or unknown import.
  */
 export async function bundle(
@@ -52,7 +55,10 @@ export async function bundle(
       legalComments: 'none',
       sourcemap: 'external',
       logLevel: 'silent',
-      plugins: [sharedModules],
+      define: defined,
+      // what is imported by a name made at run time goes through `require`, which the host gives
+      supported: { 'dynamic-import': false },
+      plugins: [sharedModules, bundleRules(root)],
     })
     .catch((error: unknown) => {
       throw syntaxProblem(error, root)
@@ -62,7 +68,7 @@ export async function bundle(
     Object.entries(result.metafile.outputs).map(([output, made]) => [
       resolve(root, output),
       Object.keys(made.inputs)
-        .filter((input) => !input.startsWith(`${SHARED_NAMESPACE}:`))
+        .filter((input) => !virtual.test(input))
         .map((input) => resolve(root, input)),
     ]),
   )
@@ -73,8 +79,10 @@ export async function bundle(
       if (!code || !map) throw new Error(`esbuild gave no output for ${source}`)
       const id = digest(code.contents)
       const file = join(folder, `${id}.mjs`)
-      writeIfChanged(`${file}.map`, map.text)
-      writeIfChanged(file, `${code.text}\n//# sourceMappingURL=${id}.mjs.map\n`)
+      const hosted = /\b__pruneBench\b|\b__require=/.test(code.text)
+      writeIfChanged(`${file}.map`, hosted ? oneLineDown(map.text) : map.text)
+      const first = hosted ? `${HOST_LINE}\n` : ''
+      writeIfChanged(file, `${first}${code.text}\n//# sourceMappingURL=${id}.mjs.map\n`)
       return { source, digest: id, file, inputs: inputs.get(code.path) ?? [source] }
     }),
   )
@@ -118,6 +126,12 @@ function syntaxProblem(error: unknown, root: string): unknown {
       : {}),
     cause: error,
   })
+}
+
+/** A source map of code that a line was put before. */
+function oneLineDown(map: string): string {
+  const parsed = JSON.parse(map) as { mappings: string }
+  return JSON.stringify({ ...parsed, mappings: `;${parsed.mappings}` })
 }
 
 function writeIfChanged(file: string, text: string): void {

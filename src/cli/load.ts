@@ -1,14 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { relative } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { basename, relative } from 'node:path'
 import { promised } from '../datasets/index.ts'
+import { openBundle, type PluginReads } from '../reads/index.ts'
+import { placesIn } from '../values/places-in.ts'
 import { Problem, type SourcePlace } from '../values/problem.ts'
 import { bundle, type Bundle } from './bundle.ts'
-import { placeOfProperty, placesIn } from './place.ts'
+import { placeOfProperty } from './place.ts'
 
 export interface Loaded<T> {
   readonly bundle: Bundle
   readonly value: T
+  /** What it reads; undefined for suites, whose settings are all that results depend on, and data sets, whose content is. */
+  readonly reads: PluginReads | undefined
 }
 
 /** What files of each folder may export by default. */
@@ -18,6 +21,9 @@ const kindsOf = {
   model: ['model'],
   dataset: ['dataset'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
+
+/** Kinds whose code computes results. */
+const recordedKinds: readonly string[] = ['criterion', 'model'] satisfies (keyof typeof kindsOf)[]
 
 /** A file to load, and what its folder says it defines. */
 export interface ToLoad {
@@ -42,8 +48,14 @@ export async function load<T extends { readonly kind: string }>(
   )
   return Promise.all(
     bundles.map(async (made, i) => {
-      const kinds: readonly string[] = kindsOf[(files[i] as ToLoad).kind]
-      const module = await importBundle(made, root)
+      const { kind, file } = files[i] as ToLoad
+      const kinds: readonly string[] = kindsOf[kind]
+      const { url, reads } = openBundle(made.file, {
+        root,
+        recorded: recordedKinds.includes(kind) ? `${kind} ${basename(file, '.ts')}` : undefined,
+      })
+      reads?.reopen()
+      const module = await importBundle(made, url, root)
       const value = module.default as T | undefined
       if (value === undefined || !kinds.includes(value.kind)) {
         const defined = kinds.map((kind) => `define${kind[0]?.toUpperCase() ?? ''}${kind.slice(1)}`)
@@ -53,15 +65,15 @@ export async function load<T extends { readonly kind: string }>(
           place: { file: made.source },
         })
       }
-      return { bundle: made, value }
+      return { bundle: made, value, reads }
     }),
   )
 }
 
-async function importBundle(made: Bundle, root: string): Promise<{ default?: unknown }> {
+async function importBundle(made: Bundle, url: string, root: string): Promise<{ default?: unknown }> {
   try {
     return await promised(
-      () => import(pathToFileURL(made.file).href) as Promise<{ default?: unknown }>,
+      () => import(url) as Promise<{ default?: unknown }>,
       (why) => new Error(`its top-level await does not end: ${why}`),
     )
   } catch (error) {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
+import { placesIn } from '../values/places-in.ts'
 import { Problem, type SourcePlace } from '../values/problem.ts'
 import { packageRoot } from './project.ts'
 
@@ -29,16 +30,6 @@ export function placeInStack(error: unknown, root: string): Required<SourcePlace
       !file.includes('/node_modules/') &&
       !['dist', 'src'].some((own) => isInside(file, join(packageRoot, own))),
   )
-}
-
-/** The places that an error's stack names, innermost first. */
-export function placesIn(error: unknown): readonly Required<SourcePlace>[] {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  return [...stack.matchAll(/\(?([^\s()]+):(\d+):(\d+)\)?/g)].map(([, file = '', line, column]) => ({
-    file: file.replace(/^file:\/\//, ''),
-    line: Number(line),
-    column: Number(column) - 1,
-  }))
 }
 
 type Spot = Required<Pick<SourcePlace, 'line' | 'column'>>

@@ -67,7 +67,7 @@ export interface Prepared {
   /** How many units that use the engine one process computes at the same time; undefined where every core has one. */
   readonly together: number | undefined
   readonly data: ChosenDataset & { readonly access: DataAccess }
-  /** All files that the suite and its plugins are made from. */
+  /** All files that the suite and its plugins are made from, or that these read. */
   readonly sources: readonly string[]
   readonly suiteFile: string
   /** The source file of each criterion, by its label. */
@@ -83,16 +83,14 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     Loaded<Suite>,
   ]
   const { profile, settings } = withProfile(suite.value, request.profile, request.seeds)
-  const { model, criteria, datasets, bundled, sources, criterionFiles } = await withPlaces(
-    suiteFile.file,
-    async () => {
-      const found = await loadPlugins(settings, root, bundles)
-      checkMatrix(settings, found.criteria)
-      // A criterion that is not there is told as such, not by an assertion about it.
-      checkAssertions(settings.assertions, coordinatesOf(suite.value, settings.merit))
-      return found
-    },
-  )
+  const plugins = await withPlaces(suiteFile.file, async () => {
+    const found = await loadPlugins(settings, root, bundles)
+    checkMatrix(settings, found.criteria)
+    // A criterion that is not there is told as such, not by an assertion about it.
+    checkAssertions(settings.assertions, coordinatesOf(suite.value, settings.merit))
+    return found
+  })
+  const { model, datasets, criterionFiles } = plugins
 
   const access: DataAccess = {
     userFolder: userDataFolder(env.env),
@@ -108,9 +106,11 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
   )
   const data = dataIdentity(chosen, datasets[chosen.name]?.bundle.digest, settings.split)
   await withPlaces(suiteFile.file, () => {
-    checkFit(settings, model.value, criteria, chosen.source.description, data)
-    checkFilters(settings, model, criteria)
+    checkFit(settings, model.value, plugins.criteria, chosen.source.description, data)
+    checkFilters(settings, model, plugins.criteria)
   })
+  const pass = passOf(model.value)
+  const { model: modelIdentity, criteria, bundled, sources } = plugins.settle()
 
   const { engine, settled, notes } = await engineOf(request, env, {
     suite: suiteFile.name,
@@ -121,12 +121,11 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
   })
   const { together, stacked } = togetherOn(engine, request.together)
   await withPlaces(suiteFile.file, () => checkPrecision(criteria, engine))
-  const identities = { model: { name: settings.model, digest: model.bundle.digest } }
   const plan = buildPlan({
     settings,
     exclude: suite.value.exclude,
-    model: identities.model,
-    pass: passOf(model.value),
+    model: modelIdentity,
+    pass,
     criteria,
     data,
     engine,
@@ -143,7 +142,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
       suite: suiteFile.name,
       summary: suite.value.summary,
       profile,
-      model: identities.model,
+      model: modelIdentity,
       data: { ...data, origin: chosen.located.origin, passedOver: chosen.passedOver },
       engine,
       training: settings.training,
@@ -160,6 +159,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     model: model.value,
     setup: {
       store: request.store,
+      project: root,
       plugins: bundled,
       runtime: { runtime: engine.runtime, device: engine.device, threads: request.threads, stacked },
       data: { userFolder: access.userFolder ?? null, cacheFolder: access.cacheFolder },

@@ -1,5 +1,5 @@
 import type { WorkerSetup } from '../execute/index.ts'
-import type { PlannedCriterion } from '../plan/index.ts'
+import type { PlannedCriterion, PluginIdentity } from '../plan/index.ts'
 import type {
   Criterion,
   CriterionUse,
@@ -19,12 +19,23 @@ export interface SuitePlugins {
   readonly criteria: readonly PlannedCriterion[]
   /** The project's own data sets by name. */
   readonly datasets: Readonly<Record<string, Loaded<DatasetPlugin>>>
-  /** Where workers find them. */
-  readonly bundled: WorkerSetup['plugins']
-  /** All files that they are made from. */
-  readonly sources: readonly string[]
+  /**
+   * Ends the recording of what they read: what a plugin read until now is part of its identity, anything else is refused
+   * from now on. Throws a `Problem` where one read what no key can hold.
+   */
+  readonly settle: () => SettledPlugins
   /** The source file of each criterion, by the label that the suite gives it. */
   readonly criterionFiles: ReadonlyMap<string, string>
+}
+
+/** Plugins with all that identifies them. */
+export interface SettledPlugins {
+  readonly model: PluginIdentity
+  readonly criteria: readonly PlannedCriterion[]
+  /** Where workers find them. */
+  readonly bundled: WorkerSetup['plugins']
+  /** All files that they are made from, or that they read. */
+  readonly sources: readonly string[]
 }
 
 type Any = Model | Criterion | Search | DatasetPlugin
@@ -47,29 +58,45 @@ export async function loadPlugins(
   ]
   const loaded = await load<Any>(named, root, folder)
   const byName = new Map(named.map(({ kind, name }, i) => [`${kind}/${name}`, loaded[i] as Loaded<Any>]))
+  const found = (kind: string, name: string) => byName.get(`${kind}/${name}`) as Loaded<Any>
+  const criteria = uses.map((use) =>
+    planned(use, found('criterion', use.criterion) as Loaded<Criterion | Search>),
+  )
   return {
-    model: byName.get(`model/${settings.model}`) as Loaded<Model>,
-    criteria: uses.map((use) =>
-      planned(use, byName.get(`criterion/${use.criterion}`) as Loaded<Criterion | Search>),
-    ),
+    model: found('model', settings.model) as Loaded<Model>,
+    criteria,
+    settle() {
+      const allowed = new Map(loaded.map((one) => [one, one.reads?.settle(ignoredBy(one.value))]))
+      const identityOf = (name: string, one: Loaded<Any>): PluginIdentity => {
+        const reads = allowed.get(one)?.reads ?? {}
+        return { name, digest: one.bundle.digest, ...(Object.keys(reads).length === 0 ? {} : { reads }) }
+      }
+      return {
+        model: identityOf(settings.model, found('model', settings.model)),
+        criteria: criteria.map((one) => ({
+          ...one,
+          plugin: identityOf(one.plugin.name, found('criterion', one.plugin.name)),
+        })),
+        bundled: named.map(({ kind, name }) => {
+          const reads = allowed.get(found(kind, name))
+          return { kind, name, file: found(kind, name).bundle.file, ...(reads && { reads }) }
+        }),
+        sources: loaded.flatMap(({ bundle, reads }) => [...bundle.inputs, ...(reads?.files ?? [])]),
+      }
+    },
     datasets: Object.fromEntries(
       named
         .filter(({ kind }) => kind === 'dataset')
-        .map(({ name }) => [name, byName.get(`dataset/${name}`) as Loaded<DatasetPlugin>]),
+        .map(({ name }) => [name, found('dataset', name) as Loaded<DatasetPlugin>]),
     ),
-    bundled: named.map(({ kind, name }) => ({
-      kind,
-      name,
-      file: (byName.get(`${kind}/${name}`) as Loaded<Any>).bundle.file,
-    })),
-    sources: loaded.flatMap(({ bundle }) => bundle.inputs),
     criterionFiles: new Map(
-      uses.map(({ label, criterion }) => [
-        label ?? criterion,
-        (byName.get(`criterion/${criterion}`) as Loaded<Any>).bundle.source,
-      ]),
+      uses.map(({ label, criterion }) => [label ?? criterion, found('criterion', criterion).bundle.source]),
     ),
   }
+}
+
+function ignoredBy(plugin: Any): readonly string[] {
+  return 'ignoredReads' in plugin ? (plugin.ignoredReads ?? []) : []
 }
 
 function planned(use: CriterionUse, { value, bundle }: Loaded<Criterion | Search>): PlannedCriterion {

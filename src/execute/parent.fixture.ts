@@ -16,6 +16,7 @@ const { units, cancelled } = await runPlan({
     store: root,
     plugins: [],
     runtime: { runtime: 'cpu', device: 'cpu', threads: 1 },
+    project: root,
     data: { userFolder: null, cacheFolder: root },
   },
   workerFile,

@@ -54,6 +54,7 @@ export async function run(
       store: root,
       plugins: [],
       runtime: { runtime: 'cpu', device: 'cpu', threads: 1 },
+      project: folder,
       data: { userFolder: null, cacheFolder: folder },
     },
     workerFile: at('worker.mjs'),

@@ -100,6 +100,8 @@ export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOpti
       const artifact = await (runners[unit.kind] as RunUnit<UnitKind>)(unit, live.context)
       const seconds = live.seconds()
       live.close()
+      const violation = live.violation()
+      if (violation !== undefined) throw violation
       const published = await equipment.store.publish(unit.key, artifact, {
         document: unit.document as unknown as JsonObject,
         label: unit.label,
@@ -107,8 +109,10 @@ export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOpti
         created: new Date().toISOString(),
       })
       return { key, type: 'finished', seconds, published }
-    } catch (error) {
+    } catch (thrown) {
       live.close()
+      // an error may be what became of a read that was refused
+      const error = live.violation() ?? thrown
       const badInput = live.badInput()
       if (badInput !== undefined) return { key, type: 'bad-input', input: badInput }
       const last = error instanceof Problem && error.kind === 'device'

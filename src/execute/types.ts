@@ -1,3 +1,4 @@
+import type { AllowedReads } from '../reads/index.ts'
 import type { UnitProgress } from '../units/types.ts'
 import type { Digest } from '../values/digest.ts'
 import type { Failure } from '../values/failure.ts'
@@ -75,11 +76,15 @@ export interface RunOutcome {
 export interface WorkerSetup {
   /** The store's folder. */
   readonly store: string
+  /** The project's folder. */
+  readonly project: string
   /** Bundled plugins by kind and name: the file to import. Data sets a user defined are among them. */
   readonly plugins: readonly {
     readonly kind: 'model' | 'criterion' | 'dataset'
     readonly name: string
     readonly file: string
+    /** What it may read; absent where its reads are not recorded, as a data set's, whose content is. */
+    readonly reads?: AllowedReads
   }[]
   readonly runtime: {
     readonly runtime: string

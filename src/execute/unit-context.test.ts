@@ -64,6 +64,7 @@ function surroundings(plugins: Readonly<Record<string, string>> = {}) {
       store: folder,
       plugins: made,
       runtime: { runtime: 'cpu', device: 'cpu', threads: 1 },
+      project: folder,
       data: { userFolder: null, cacheFolder: folder },
     },
     openStore(join(folder, 'store')),

@@ -36,6 +36,8 @@ export interface LiveContext {
   readonly context: UnitContext
   /** The first input that could not be had. */
   badInput(): Digest | undefined
+  /** Why its result cannot be relied on: the first read of one of its plugins that is not part of its key. */
+  violation(): Problem | undefined
   /** Seconds of computation so far, with those that led to the checkpoint it went on from. */
   seconds(): number
   /** Progress that is told afterwards is ignored, and so is what is saved. */
@@ -119,6 +121,13 @@ export function unitContext(
       },
     },
     badInput: () => badInput,
+    violation() {
+      for (const [role, { name }] of Object.entries(document.plugins)) {
+        const found = resources.violation(role === 'model' ? 'model' : 'criterion', name)
+        if (found !== undefined) return found
+      }
+      return undefined
+    },
     seconds,
     close() {
       open = false

@@ -1,5 +1,5 @@
-import { pathToFileURL } from 'node:url'
 import type { DataIdentity } from '../plan/types.ts'
+import { openBundle, type OpenBundle } from '../reads/index.ts'
 import type { ArtifactStore } from '../store/types.ts'
 import type { UnitContext } from '../units/types.ts'
 import type { DataAccess, Dataset, DatasetSource } from '../values/dataset.ts'
@@ -32,6 +32,8 @@ export interface WorkerResources {
   dataset(identity: DataIdentity): Promise<Dataset>
   /** The default export of a plugin's bundle. */
   plugin(kind: PluginKind, name: string): Promise<unknown>
+  /** Why nothing can be relied on that a plugin gives; undefined where it read only what it may. */
+  violation(kind: PluginKind, name: string): Problem | undefined
 }
 
 /** Loads runtime, data sets and plugins when they are first asked for. Of data sets it keeps the last one. */
@@ -46,10 +48,22 @@ export function workerResources(
   const runtime = remembered(() => doors.runtime(setup.runtime, company))
   let data: { readonly identity: string; readonly load: () => Promise<Dataset> } | undefined
 
+  function opened(kind: PluginKind, name: string): OpenBundle | undefined {
+    const found = pluginOf(setup, kind, name)
+    if (found === undefined) return undefined
+    const { file, reads: allowed } = found
+    const bundle = openBundle(file, {
+      root: setup.project,
+      recorded: allowed === undefined ? undefined : `${kind} ${name}`,
+    })
+    if (allowed !== undefined) bundle.reads?.expect(allowed)
+    return bundle
+  }
+
   async function plugin(kind: PluginKind, name: string): Promise<unknown> {
-    const file = fileOf(setup, kind, name)
-    if (file === undefined) throw new Error(`The worker was not given a ${kind} "${name}"`)
-    const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
+    const bundle = opened(kind, name)
+    if (bundle === undefined) throw new Error(`The worker was not given a ${kind} "${name}"`)
+    const module = (await import(bundle.url)) as { default?: unknown }
     if (module.default === undefined)
       throw new Problem('usage', `The ${kind} "${name}" has no default export.`, {
         hint: `Its file must say: export default define${kind[0]?.toUpperCase()}${kind.slice(1)}(…).`,
@@ -60,12 +74,13 @@ export function workerResources(
   return {
     runtime,
     plugin,
+    violation: (kind, name) => opened(kind, name)?.reads?.violation,
     dataset(identity) {
       const { name, digest, train, test, split } = identity
       const text = JSON.stringify([name, digest, train, test, split])
       if (data?.identity !== text) {
         const load = remembered(async () => {
-          const own = fileOf(setup, 'dataset', identity.name) !== undefined
+          const own = pluginOf(setup, 'dataset', identity.name) !== undefined
           const source = own ? ((await plugin('dataset', identity.name)) as DatasetSource) : undefined
           const dataset = await doors.dataset({ ...identity, source, access })
           await bindData(store, identity, dataset)
@@ -78,8 +93,8 @@ export function workerResources(
   }
 }
 
-function fileOf(setup: WorkerSetup, kind: PluginKind, name: string): string | undefined {
-  return setup.plugins.find((plugin) => plugin.kind === kind && plugin.name === name)?.file
+function pluginOf({ plugins }: WorkerSetup, kind: PluginKind, name: string) {
+  return plugins.find((plugin) => plugin.kind === kind && plugin.name === name)
 }
 
 /** Makes a value once; a failure is not remembered. */

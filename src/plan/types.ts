@@ -63,10 +63,12 @@ export interface UnitSettings {
 
 export type UnitKind = keyof UnitSettings
 
-/** A plugin's identity: the digest of its bundled source. */
+/** A plugin's identity: the digest of its bundled source, and what it reads besides. */
 export interface PluginIdentity {
   readonly name: string
   readonly digest: Digest
+  /** Environment variables, files and properties of the machine by name, with digests of what was found; absent for none. */
+  readonly reads?: Readonly<Record<string, string>>
 }
 
 export interface DataIdentity {

@@ -27,6 +27,7 @@ const options = v.record(
   text,
   v.union([v.pipe(v.number(), v.finite('must be finite')), v.string(), v.boolean()]),
 )
+const ignoredReads = v.optional(v.array(text))
 const scope = v.picklist(['global', 'layer'])
 
 const criterion = v.strictObject({
@@ -35,6 +36,7 @@ const criterion = v.strictObject({
   needs: v.array(v.picklist(signalNames)),
   scope: v.optional(scope),
   options: v.optional(options),
+  ignoredReads,
   score: fn,
 })
 
@@ -42,6 +44,7 @@ const search = v.strictObject({
   name: v.optional(text),
   summary: text,
   options: v.optional(options),
+  ignoredReads,
   search: fn,
 })
 
@@ -60,6 +63,7 @@ const model = v.pipe(
       ),
     ),
     forward: fn,
+    ignoredReads,
     wire: v.optional(fn),
     split: v.optional(v.strictObject({ prepare: fn, finish: fn, whole: fn })),
     logits: v.optional(v.strictObject({ forward: fn, whole: fn })),

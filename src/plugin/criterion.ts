@@ -47,6 +47,13 @@ export type Options = Readonly<Record<string, number | string | boolean>>
 export type Widened<O extends Options> = { readonly [K in keyof O]: Wide<O[K]> }
 type Wide<T> = T extends number ? number : T extends boolean ? boolean : string
 
+/**
+ * Reads on which no result depends, as messages name them: `clock`, `random`, `env TERM`, `file notes.txt`. What else a
+ * plugin reads when it is loaded is part of what its results are stored by; the clock, random numbers of its own, the
+ * network and other processes are refused.
+ */
+export type IgnoredReads = readonly string[]
+
 export interface CriterionDefinition<N extends SignalName, O extends Options> {
   /** Must be the file's name without `.ts`; may be left out. */
   readonly name?: string
@@ -56,6 +63,7 @@ export interface CriterionDefinition<N extends SignalName, O extends Options> {
   /** What a suite gets that does not choose a scope itself. */
   readonly scope?: Scope
   readonly options?: O
+  readonly ignoredReads?: IgnoredReads
   /**
    * Scores of what to keep, highest first: one tensor per maskable parameter, shaped like it. Where filters are pruned,
    * a filter's score is the mean over its weights; a criterion may also score filters itself and give one number for
@@ -71,5 +79,6 @@ export interface Criterion {
   readonly needs: readonly SignalName[]
   readonly scope: Scope
   readonly options: Options
+  readonly ignoredReads: IgnoredReads
   readonly score: (signals: Signals, options: Options) => PerLayer<tf.Tensor>
 }

@@ -19,7 +19,7 @@ export function defineCriterion<N extends SignalName, O extends Options = NoOpti
   definition: CriterionDefinition<N, O>,
 ): Criterion {
   checkCriterion(definition)
-  const { name, summary, needs, scope = 'global', options = {}, score } = definition
+  const { name, summary, needs, scope = 'global', options = {}, ignoredReads = [], score } = definition
   return {
     kind: 'criterion',
     name,
@@ -27,6 +27,7 @@ export function defineCriterion<N extends SignalName, O extends Options = NoOpti
     needs,
     scope,
     options,
+    ignoredReads,
     // The planner provides every signal in `needs`, and options of the types of the defaults.
     score: score as unknown as (signals: Signals, options: Options) => ReturnType<typeof score>,
   }
@@ -35,12 +36,13 @@ export function defineCriterion<N extends SignalName, O extends Options = NoOpti
 /** Declares a search for masks: the default export of a file in `criteria/`, used in suites like a criterion. */
 export function defineSearch<O extends Options = NoOptions>(definition: SearchDefinition<O>): Search {
   checkSearch(definition)
-  const { name, summary, options = {}, search } = definition
+  const { name, summary, options = {}, ignoredReads = [], search } = definition
   return {
     kind: 'search',
     name,
     summary,
     options,
+    ignoredReads,
     search: search as unknown as (context: SearchContext<Options>) => ReturnType<typeof search>,
   }
 }

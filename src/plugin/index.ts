@@ -15,6 +15,7 @@ export { signalNames } from './criterion.ts'
 export type {
   Criterion,
   CriterionDefinition,
+  IgnoredReads,
   Options,
   Scope,
   SignalName,

@@ -1,5 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core'
 import type { Stream } from '../values/random.ts'
+import type { IgnoredReads } from './criterion.ts'
 import type { InferenceSteps } from './inference-step.ts'
 import type { Split } from './split.ts'
 import type { Features, Wiring } from './wiring.ts'
@@ -77,6 +78,7 @@ export interface ModelDefinition {
   }
   /** What `forward` computes in inference, where it is no more than these; what `sequential` gives. Lets searches evaluate masks much faster. */
   readonly steps?: InferenceSteps
+  readonly ignoredReads?: IgnoredReads
 }
 
 export interface Model extends ModelDefinition {

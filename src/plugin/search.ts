@@ -1,5 +1,5 @@
 import type { Stream } from '../values/random.ts'
-import type { Options, Widened } from './criterion.ts'
+import type { IgnoredReads, Options, Widened } from './criterion.ts'
 
 /** A mask over all maskable weights, or all filters, of a network in the model's order, one byte each, 0 or 1. */
 export type FlatMask = Uint8Array
@@ -67,6 +67,7 @@ export interface SearchDefinition<O extends Options> {
   readonly summary: string
   /** What a suite can set. The budget in evaluated masks is one of them by convention: `budget`. */
   readonly options?: O
+  readonly ignoredReads?: IgnoredReads
   readonly search: (context: SearchContext<O>) => Promise<SearchResult>
 }
 
@@ -75,5 +76,6 @@ export interface Search {
   readonly name: string | undefined
   readonly summary: string
   readonly options: Options
+  readonly ignoredReads: IgnoredReads
   readonly search: (context: SearchContext<Options>) => Promise<SearchResult>
 }

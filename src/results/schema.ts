@@ -17,7 +17,16 @@ const digest = v.pipe(
 const count = v.strictObject({ correct: whole, total: whole })
 const epochAccuracy = v.strictObject({ correct: whole, total: whole, epoch: whole })
 const kept = v.strictObject({ kept: whole, total: whole })
-const plugin = v.strictObject({ name: v.string(), digest })
+const plugin = v.strictObject({
+  name: v.string(),
+  digest,
+  reads: v.exactOptional(
+    described(
+      v.record(v.string(), v.string()),
+      'what it reads besides its source, with digests of what was found',
+    ),
+  ),
+})
 
 const someStatistic = v.strictObject({
   n: whole,

@@ -1,4 +1,5 @@
 import { lineage, nearest, type Difference, type PlannedCell, type Unit } from '../../plan/index.ts'
+import { readInWords } from '../../reads/index.ts'
 import type { Digest } from '../../values/digest.ts'
 import { short } from '../../values/digest.ts'
 import type { Json, JsonObject } from '../../values/json.ts'
@@ -59,8 +60,15 @@ function unitsOf(
 
 function reasons(unit: Unit, changed: readonly Difference[] | undefined): readonly string[] {
   if (changed === undefined) return [`nothing of the kind ${unit.kind} is stored yet`]
-  return changed.map(({ path, before, after }) => {
-    const [root = '', name = ''] = path.split('.')
+  return changed.flatMap(({ path, before, after }) => {
+    const [root = '', name = '', property, ...rest] = path.split('.')
+    if (root === 'plugins' && property === 'reads') {
+      const names = rest.length > 0 ? [rest.join('.')] : Object.keys({ ...object(before), ...object(after) })
+      const plugin = unit.document.plugins[name]?.name ?? name
+      return names.map(
+        (one) => `the ${name} ${plugin} reads ${readInWords(one)}, which changed since the nearest stored unit`,
+      )
+    }
     if (root === 'plugins' && path.endsWith('.digest')) {
       const plugin = unit.document.plugins[name]?.name ?? name
       return `the source of the ${name} ${plugin} changed since the nearest stored unit`
@@ -68,6 +76,10 @@ function reasons(unit: Unit, changed: readonly Difference[] | undefined): readon
     if (root === 'inputs') return `its input ${name} is another one than that of the nearest stored unit`
     return `${path} is ${show(after)}; the nearest stored unit has ${show(before)}`
   })
+}
+
+function object(value: Json | undefined): object {
+  return typeof value === 'object' && value !== null ? value : {}
 }
 
 function show(value: Json | undefined): string {

@@ -1,0 +1,5 @@
+export { HOST_LINE, openBundle, type BundleOwner, type OpenBundle } from './open-bundle.ts'
+export type { AllowedReads, PluginReads, ReadRecord } from './plugin-reads.ts'
+export { readInWords } from './read-name.ts'
+export { globalNames } from './recorded-globals.ts'
+export { recordedModule } from './recorded-modules.ts'
