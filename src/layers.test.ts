@@ -54,6 +54,7 @@ const exclusive: Readonly<Record<string, string | readonly string[]>> = {
   'ml-matrix': 'analyses',
   esbuild: 'cli',
   chokidar: 'cli',
+  undici: 'datasets',
   vitest: 'vitest',
   'cli-table3': 'report',
   chalk: 'report',

@@ -181,6 +181,14 @@ export default defineDataset({
   })
 })
 
+test('a named folder of data that is not there is a mistake, not a reason to take other data', async () => {
+  project.write('suites/tiny.suite.ts', tinySuite())
+  const misled = makeProject({ PRUNE_BENCH_DATA: '/no/such/data' }, project.folder)
+  const { code, stderr } = await misled.run('tiny')
+  expect(code).toBe(2)
+  expect(stderr).toContain('PRUNE_BENCH_DATA is /no/such/data, which is no folder')
+})
+
 describe('a disk that fails', () => {
   test('a store where no folder can be made: exit 4 and the folder, no endless loop', async () => {
     project.write('suites/tiny.suite.ts', tinySuite())

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { Problem } from '../values/problem.ts'
 import type { Output } from './output.ts'
 
 /** What the process was started with, as far as commands may look at it. */
@@ -48,9 +50,14 @@ export function bundleFolder(env: Environment['env']): string {
   return join(cacheFolder(env), 'bundles')
 }
 
-/** The user's folder of prepared data, if there is one. */
+/** The user's folder of prepared data, if there is one. Throws a `Problem` where the variable names none. */
 export function userDataFolder(env: Environment['env']): string | undefined {
-  return env.PRUNE_BENCH_DATA === '' ? undefined : env.PRUNE_BENCH_DATA
+  const folder = env.PRUNE_BENCH_DATA
+  if (folder === undefined || folder === '') return undefined
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return folder
+  throw new Problem('usage', `PRUNE_BENCH_DATA is ${folder}, which is no folder`, {
+    hint: 'correct the variable, or unset it to have data downloaded or generated',
+  })
 }
 
 /** Columns to print for: COLUMNS, else the terminal's width, else 80. */

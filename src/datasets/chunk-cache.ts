@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import type { Examples } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
+import { readRegularFile } from './read-file.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** How many examples one file keeps. */
@@ -13,7 +13,7 @@ const DIGEST_LENGTH = 64
  * labels. Undefined where the file is missing, unreadable or not whole: examples can be generated again.
  */
 export async function readChunk(path: string, pixels: number): Promise<Examples | undefined> {
-  const bytes = await readFile(path).catch(() => undefined)
+  const bytes = await readRegularFile(path).catch(() => undefined)
   if (bytes?.length !== DIGEST_LENGTH + CHUNK * (pixels + 1)) return undefined
   const content = bytes.subarray(DIGEST_LENGTH)
   if (bytes.toString('latin1', 0, DIGEST_LENGTH) !== digest(content)) return undefined

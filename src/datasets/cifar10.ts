@@ -29,7 +29,7 @@ const CIFAR10_FILES: ArchiveSet = {
   inner: 'cifar-10-batches-bin',
   names: [...TRAIN_FILES, TEST_FILE],
   mirrors: ['https://www.cs.toronto.edu/~kriz/'],
-  limits: { answerMs: 4000, silenceMs: 15_000, maxBytes: 2 ** 28 },
+  limits: { answerMs: 4000, silenceMs: 15_000, leastBytes: 2 ** 15, maxBytes: 2 ** 28 },
   now: Date.now,
 }
 

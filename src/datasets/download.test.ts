@@ -1,9 +1,10 @@
-import type { RequestListener } from 'node:http'
-import { expect, test } from 'vitest'
+import { createServer, type RequestListener } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import { afterEach, expect, test, vi } from 'vitest'
 import { download, DownloadError, type DownloadLimits } from './download.ts'
 import { deadAddress, localServer } from './tiny-mnist.fixture.ts'
 
-const limits: DownloadLimits = { answerMs: 5000, silenceMs: 5000, maxBytes: 1000 }
+const limits: DownloadLimits = { answerMs: 5000, silenceMs: 5000, leastBytes: 1, maxBytes: 1000 }
 
 test('the bytes arrive as they are, with progress', async () => {
   const bytes = Uint8Array.from({ length: 500 }, (_, i) => i % 256)
@@ -48,13 +49,21 @@ const answers: Readonly<Record<string, readonly [RequestListener, Partial<Downlo
     { silenceMs: 50 },
     'nothing came for 0.05 s',
   ],
+  'a byte now and then': [
+    (_, response) => {
+      const drip = setInterval(() => response.write('x'), 20)
+      response.on('close', () => clearInterval(drip))
+    },
+    { silenceMs: 200, leastBytes: 100 },
+    'bytes came for 0.2 s',
+  ],
   'a connection that breaks': [
     (_, response) => {
       response.writeHead(200, { 'content-length': 500 })
       response.write('begun', () => response.destroy())
     },
     {},
-    'ECONNRESET',
+    'closed',
   ],
 }
 
@@ -63,6 +72,33 @@ test.each(Object.entries(answers))('%s is a failed download', async (_, [answer,
   const failure = download(url, { ...limits, ...change })
   await expect(failure).rejects.toThrow(DownloadError)
   await expect(failure).rejects.toThrow(reason)
+})
+
+const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy']
+afterEach(() => vi.unstubAllEnvs())
+
+test('a proxy is asked, but for hosts that it is not for', async () => {
+  for (const name of proxies) vi.stubEnv(name, undefined)
+  const asked: string[] = []
+  const proxy = createServer().on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    const to = connect(Number(new URL(server).port), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      to.pipe(socket).pipe(to)
+    })
+  })
+  const server = await localServer((_, response) => response.end('through'))
+  await new Promise<void>((listening) => proxy.listen(0, '127.0.0.1', listening))
+  try {
+    vi.stubEnv('HTTP_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
+    expect(Buffer.from(await download('http://data.invalid/file', limits)).toString()).toBe('through')
+    expect(asked).toEqual(['data.invalid:80'])
+    vi.stubEnv('NO_PROXY', '127.0.0.1')
+    expect(Buffer.from(await download(server, limits)).toString()).toBe('through')
+    expect(asked).toHaveLength(1)
+  } finally {
+    proxy.close()
+  }
 })
 
 test('nobody listening is a failed download', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -303,3 +304,17 @@ test('real MNIST has its published counts per class', async ({ skip }) => {
   for (const pixel of data.train.images) sum += pixel
   expect(sum / data.train.images.length / 255).toBeCloseTo(data.mean[0] as number, 4)
 })
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe in place of a file is refused, not waited for',
+  async () => {
+    const access = await freshAccess()
+    await writeTiny(join(access.cacheFolder, 'tiny'))
+    const path = join(access.cacheFolder, 'tiny', 'train-images-idx3-ubyte.gz')
+    await rm(path, { force: true })
+    execFileSync('mkfifo', [path])
+    await expect(tinySource().load(access)).rejects.toThrow(
+      /train-images.*it is a pipe, a socket or a device, not a file/,
+    )
+  },
+)

@@ -29,7 +29,7 @@ const MNIST_FILES: FileSet = {
     'https://storage.googleapis.com/cvdf-datasets/mnist/',
     'http://yann.lecun.com/exdb/mnist/',
   ],
-  limits: { answerMs: 4000, silenceMs: 15_000, maxBytes: 2 ** 26 },
+  limits: { answerMs: 4000, silenceMs: 15_000, leastBytes: 2 ** 15, maxBytes: 2 ** 26 },
   now: Date.now,
 }
 

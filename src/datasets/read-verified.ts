@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import type { DataAccess } from '../values/dataset.ts'
 import { digest } from '../values/digest.ts'
 import { Problem } from '../values/problem.ts'
 import { whatNext } from './download-source.ts'
 import type { FileSet } from './file-set.ts'
+import { readRegularFile } from './read-file.ts'
 import { unzip } from './unzip.ts'
 import { wordsOf } from './words-of.ts'
 
@@ -29,7 +29,7 @@ export async function readVerified(
         cause,
       },
     )
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const bytes = await readRegularFile(path).catch((error: unknown) => {
     throw wrong(`cannot be read (${wordsOf(error)})`, error)
   })
   const content = path.endsWith('.gz')

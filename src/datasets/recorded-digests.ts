@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
+import { whyNoFile } from './read-file.ts'
 import { writeAtomically } from './write-atomically.ts'
 
 /** A file whose content is not known beforehand. */
@@ -48,8 +49,10 @@ export async function recordedDigests(
 
 async function lookAt(path: string): Promise<{ size: number; modified: string; unreadable?: string }> {
   try {
-    const { size, mtimeNs } = await stat(path, { bigint: true })
-    return { size: Number(size), modified: String(mtimeNs) }
+    const found = await stat(path, { bigint: true })
+    const why = whyNoFile(found)
+    const seen = { size: Number(found.size), modified: String(found.mtimeNs) }
+    return why === undefined ? seen : { ...seen, unreadable: why }
   } catch (error) {
     return { size: 0, modified: '', unreadable: codeOf(error) }
   }

@@ -69,7 +69,7 @@ export function tinyCifar(
     inner: TINY_INNER,
     names: Object.keys(TINY_BATCHES),
     mirrors: options.mirrors ?? [],
-    limits: { answerMs: 5000, silenceMs: 5000, maxBytes: 10_000 },
+    limits: { answerMs: 5000, silenceMs: 5000, leastBytes: 1, maxBytes: 10_000 },
     now: options.now ?? Date.now,
   })
 }

@@ -46,7 +46,7 @@ export function tinySource(options: { mirrors?: readonly string[]; now?: () => n
     folder: 'tiny',
     files: Object.fromEntries(Object.entries(TINY_FILES).map(([name, content]) => [name, digest(content)])),
     mirrors: options.mirrors ?? [],
-    limits: { answerMs: 5000, silenceMs: 5000, maxBytes: 10_000 },
+    limits: { answerMs: 5000, silenceMs: 5000, leastBytes: 1, maxBytes: 10_000 },
     now: options.now ?? Date.now,
   }
   return idxSource('A tiny data set.', TINY, files)
