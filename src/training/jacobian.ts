@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { ForwardInputs, ForwardOutputs, Model } from '../plugin/index.ts'
+import type { Model } from '../plugin/index.ts'
 import type { Program, Runtime } from '../runtime/index.ts'
 import type { DatasetDescription, Examples } from '../values/dataset.ts'
 import { float32, sizeOf, type NamedTensors, type TensorSpec } from '../values/host-tensor.ts'
 import { exampleBatches } from './evaluate.ts'
-import { measured, normalise, pixelsText } from './network.ts'
+import { logitsOf, measured, normalise, pixelsText } from './network.ts'
 import { networkOf, networkSpecs, shapesText, type Network } from './network-tensors.ts'
 import { withProgram, type Recipe } from './program-cache.ts'
 
@@ -105,9 +105,4 @@ function gradientOfImage(
       return { program, bytes }
     },
   }
-}
-
-/** What a network says before probabilities are made of it. */
-function logitsOf({ forward, logits }: Model): (inputs: ForwardInputs) => tf.Tensor2D | ForwardOutputs {
-  return logits?.whole === forward ? logits.forward : forward
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core'
-import type { ForwardOutputs, Model, Parameters } from '../plugin/index.ts'
+import type { ForwardInputs, ForwardOutputs, Model, Parameters } from '../plugin/index.ts'
 import { closest } from '../values/closest.ts'
 import type { DatasetDescription } from '../values/dataset.ts'
 import type { NamedTensors } from '../values/host-tensor.ts'
@@ -41,6 +41,11 @@ export function crossEntropy(output: tf.Tensor2D, labels: tf.Tensor1D): tf.Scala
   const classes = output.shape[1]
   const truth = tf.oneHot(labels, classes)
   return tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(output), tf.cast(truth, 'float32')), 1)))
+}
+
+/** What a network says before probabilities are made of it. */
+export function logitsOf({ forward, logits }: Model): (inputs: ForwardInputs) => tf.Tensor2D | ForwardOutputs {
+  return logits?.whole === forward ? logits.forward : forward
 }
 
 /** What a network says of normalised images in inference: running statistics, no randomness. */

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { SourcePlace } from '../../values/problem.ts'
 
@@ -11,12 +11,12 @@ interface Frame {
 const FRAME = /^\s*at (?:.*? \()?((?:file:\/\/)?[^()\s][^()]*):(\d+):(\d+)\)?$/
 const TFJS = /[/\\]dist[/\\]tfjs[/\\]|[/\\]@tensorflow[/\\]/
 
-/** The innermost frame of a stack that belongs neither to tfjs nor to this folder: the author's code. */
+/** The innermost frame of a stack that belongs neither to tfjs nor to this program: the author's code. */
 export function userPlace(stack: string): SourcePlace | undefined {
   const caller = stack
     .split('\n')
     .flatMap(frameOf)
-    .find((f) => !TFJS.test(f.file) && !isRuntime(f.file))
+    .find((f) => !TFJS.test(f.file) && !isProgram(f.file))
   return caller && { file: caller.file, line: caller.line, column: caller.column - 1 }
 }
 
@@ -39,11 +39,12 @@ function frameOf(text: string): Frame[] {
 }
 
 const here = fileURLToPath(import.meta.url)
-const SOURCE = /[/\\]src[/\\]runtime[/\\]/
-const bundled = !SOURCE.test(here)
+const SOURCE = /[/\\]src[/\\]runtime[/\\]trace[/\\]place\.ts$/
+const root = SOURCE.test(here) ? here.replace(SOURCE, '') : dirname(dirname(here))
+/** What the program itself is made of, bundled or not. */
+const program = ['src', 'dist'].map((folder) => join(root, folder) + sep)
 
-// As a bundle this module lies among the program's other files, which are no author's code either.
-function isRuntime(file: string): boolean {
-  if (file.endsWith('.test.ts')) return false
-  return SOURCE.test(file) || (bundled && dirname(file) === dirname(here))
+// Source maps lead from a bundle to the sources. Tests are authors, too.
+function isProgram(file: string): boolean {
+  return !/\.(test|fixture)\.ts$/.test(file) && program.some((folder) => file.startsWith(folder))
 }

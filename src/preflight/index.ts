@@ -1,0 +1,1 @@
+export { checkModel, type ModelUse } from './check-model.ts'
