@@ -35,6 +35,7 @@ const layers: Readonly<Record<string, readonly string[]>> = {
     'kernels',
     'training',
   ],
+  preflight: ['values', 'plugin', 'pruning', 'runtime', 'training'],
   export: ['values', 'plugin', 'results', 'training'],
   execute: ['values', 'plan', 'reads', 'store', 'units'],
   // The public API gathers what plugins may use.

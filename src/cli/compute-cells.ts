@@ -12,6 +12,7 @@ import {
 import { goalsOf, type PlannedCell } from '../plan/index.ts'
 import { openJournal, type ArtifactStore } from '../store/index.ts'
 import { Problem } from '../values/problem.ts'
+import { checkPlugins } from './check-plugins.ts'
 import type { Prepared } from './prepare.ts'
 import { packageRoot } from './project.ts'
 
@@ -27,7 +28,7 @@ export async function computeCells(
 ): Promise<RunOutcome> {
   const workerFile = workerFileOf()
   const goals = goalsOf(cells)
-  await checkData(prepared, goals, store, computing.anew)
+  await checkParts(prepared, goals, store, computing.anew)
   const journal = openJournal<object>(prepared.setup.store, runId())
   const record = recordEvents(journal)
   try {
@@ -66,16 +67,19 @@ export function workerFileOf(): string {
 }
 
 /**
- * Reads the data set here, once, before any worker starts: damaged files are one clear error, not one per unit. One of the
+ * Tries model and searches and reads the data set here, once, before any worker starts: what cannot work and damaged files
+ * are one clear error, not one per unit. A data set of the
  * project's own is read even where nothing is computed: only its content tells whether stored results are of it.
  */
-async function checkData(
-  { plan, data, identity, settings }: Prepared,
+async function checkParts(
+  prepared: Prepared,
   goals: Parameters<typeof resolve>[1],
   store: ArtifactStore,
   anew: boolean | undefined,
 ): Promise<void> {
+  const { plan, data, identity, settings } = prepared
   const { compute: missing } = await resolve(plan, goals, store, anew)
+  if (missing.length > 0) await checkPlugins(prepared)
   const needed = missing.some((key) => plan.units.get(key)?.document.data !== null)
   const own = data.source !== builtinDatasets[data.name]
   if (!needed && !(own && data.located.status === 'present')) return

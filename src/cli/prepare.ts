@@ -12,6 +12,7 @@ import {
   type PlannedCriterion,
 } from '../plan/index.ts'
 import { structureOf, type Model, type Suite, type SuiteSettings } from '../plugin/index.ts'
+import type { SearchUse } from '../preflight/index.ts'
 import type { CriterionReport, RunIdentity } from '../results/index.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
 import type { DataAccess, Split } from '../values/dataset.ts'
@@ -63,6 +64,7 @@ export interface Prepared {
   readonly settings: SuiteSettings
   readonly identity: RunIdentity
   readonly model: Model
+  readonly searches: readonly SearchUse[]
   readonly setup: WorkerSetup
   /** How many units that use the engine one process computes at the same time; undefined where every core has one. */
   readonly together: number | undefined
@@ -90,7 +92,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     checkAssertions(settings.assertions, coordinatesOf(suite.value, settings.merit))
     return found
   })
-  const { model, datasets, criterionFiles } = plugins
+  const { model, searches, datasets, criterionFiles } = plugins
 
   const access: DataAccess = {
     userFolder: userDataFolder(env.env),
@@ -157,6 +159,7 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
       versions: { 'prune-bench': version(), node: process.versions.node },
     },
     model: model.value,
+    searches,
     setup: {
       store: request.store,
       project: root,

@@ -9,6 +9,7 @@ import type {
   Search,
   SuiteSettings,
 } from '../plugin/index.ts'
+import type { SearchUse } from '../preflight/index.ts'
 import { Problem } from '../values/problem.ts'
 import { load, type Loaded } from './load.ts'
 import { discoverPlugins, findPlugin, unknownName } from './project.ts'
@@ -17,6 +18,8 @@ import { discoverPlugins, findPlugin, unknownName } from './project.ts'
 export interface SuitePlugins {
   readonly model: Loaded<Model>
   readonly criteria: readonly PlannedCriterion[]
+  /** Those of the criteria that are searches, as the suite uses them. */
+  readonly searches: readonly SearchUse[]
   /** The project's own data sets by name. */
   readonly datasets: Readonly<Record<string, Loaded<DatasetPlugin>>>
   /**
@@ -62,9 +65,15 @@ export async function loadPlugins(
   const criteria = uses.map((use) =>
     planned(use, found('criterion', use.criterion) as Loaded<Criterion | Search>),
   )
+  const searches = uses.flatMap(({ criterion }, i): SearchUse[] => {
+    const { value } = found('criterion', criterion)
+    const { label, options } = criteria[i] as PlannedCriterion
+    return value.kind === 'search' ? [{ search: value, label, options, sparsities: settings.sparsities }] : []
+  })
   return {
     model: found('model', settings.model) as Loaded<Model>,
     criteria,
+    searches,
     settle() {
       const allowed = new Map(loaded.map((one) => [one, one.reads?.settle(ignoredBy(one.value))]))
       const identityOf = (name: string, one: Loaded<Any>): PluginIdentity => {

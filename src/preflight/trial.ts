@@ -32,8 +32,6 @@ export interface Trial {
   readonly buffers: NamedTensors
 }
 
-type PartOf<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>
-
 type Inputs = { network: Network<TensorSpec>; x: TensorSpec; labels: TensorSpec; key: TensorSpec }
 type Outputs = {
   logits: tf.Tensor
@@ -41,6 +39,11 @@ type Outputs = {
   gradients: Record<string, tf.Tensor>
   buffers: Record<string, tf.Tensor>
 }
+
+const nothing: Pick<Trial, 'buffers'> = { buffers: {} }
+
+/** What its problems begin with. */
+const PROGRAM = 'one batch'
 
 /** Works with a model in the shapes of `tensors`, made ready for batches of a size. Throws a `Problem` that names the model. */
 export async function withTrial<T>(
@@ -79,7 +82,10 @@ export async function withTrial<T>(
     try {
       return await run()
     } catch (error) {
-      throw asProblem(`the model ${name} cannot be ${doing} in batches of ${batchSize}`, error)
+      throw asProblem(
+        `the model ${name} cannot be ${doing}${batchSize === 1 ? ' in a batch of one image, as the last one here' : ''}`,
+        error,
+      )
     }
   }
   const specs: Inputs = {
@@ -89,7 +95,7 @@ export async function withTrial<T>(
     key: { dtype: 'int32', shape: [] },
   }
   const program: Program<Inputs, Outputs> = await told(() =>
-    runtime.compile<Inputs, Outputs>('one batch', specs, tried),
+    runtime.compile<Inputs, Outputs>(PROGRAM, specs, tried),
   )
   try {
     return await work(async (given, seed) => {
@@ -97,8 +103,7 @@ export async function withTrial<T>(
       const key = int32([], [seed])
       const inputs = { network, ...randomBatch(model, batchSize, seed), key }
       // A network without buffers has none among its outputs.
-      const { buffers = {}, ...trial }: PartOf<Trial, 'buffers'> = await told(() => program.run(inputs))
-      return { ...trial, buffers }
+      return { ...nothing, ...(await told(() => program.run(inputs))) }
     })
   } finally {
     await program.dispose()
@@ -114,7 +119,7 @@ function checkShape(name: string, found: readonly number[], expected: readonly n
 
 /** What a plugin's function threw, told as what it could not do; with its own hint where none is given. */
 export function asProblem(what: string, error: unknown, hint?: string): Problem {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = (error instanceof Error ? error.message : String(error)).replace(`${PROGRAM}: `, '')
   const told = error instanceof Problem ? error : undefined
   const next = hint ?? told?.hint
   return new Problem('usage', `${what}: ${message}`, {

@@ -2,6 +2,7 @@ import { resolve } from '../../execute/index.ts'
 import { goalsOf, lineage } from '../../plan/index.ts'
 import { planTable } from '../../report/index.ts'
 import type { Digest } from '../../values/digest.ts'
+import { checkPlugins } from '../check-plugins.ts'
 import { chooseCells } from '../choose-cells.ts'
 import type { Command } from '../command.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -18,6 +19,7 @@ export const planCommand: Command = {
     const { plan, identity, data } = prepared
     const { cells } = chooseCells(prepared, args)
     const { cached, compute } = await resolve(plan, goalsOf(cells), openStoreOf(args, env))
+    if (compute.length > 0) await checkPlugins(prepared)
     const missing = new Set<Digest>(compute)
     const needed = new Set<Digest>([...cached, ...compute])
     const overview = {
