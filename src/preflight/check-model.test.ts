@@ -26,6 +26,7 @@ import {
   depthwise,
   dilated,
   frozen,
+  misplaced,
   overChannels,
   pixelShuffle,
   shift,
@@ -123,6 +124,12 @@ describe('a model whose wiring is not that of its forward pass is refused, and t
     [
       'channels that are mixed in inference alone',
       chain(shift('mixed', 6, 'inference')),
+      /filters of a.*in inference/,
+    ],
+    ['biases that are 0 at first', chain(misplaced('bias', 6, 'parameters')), /filters of a.*in inference/],
+    [
+      'running means that are 0 at first',
+      chain(misplaced('mean', 6, 'buffers')),
       /filters of a.*in inference/,
     ],
     ['a normalisation over channels', chain(overChannels('norm', 6)), /filters of a.*in inference/],

@@ -54,7 +54,7 @@ export const depthwise = (name: string, channels: number, told = true): Layer =>
   }
 }
 
-/** A number for each channel that is added to it; `bound` says along which channels. */
+/** A number for each channel that is added to it, and at some times those of the channels in reverse. */
 export const shift = (name: string, channels: number, only: 'always' | 'training' | 'inference'): Layer => {
   const offset = {
     name: `${name}/offset`,
@@ -73,6 +73,21 @@ export const shift = (name: string, channels: number, only: 'always' | 'training
     },
     wire: (wiring, x) => {
       wiring.bind(offset.name, 0, 'output', x.channels)
+      return x
+    },
+  }
+}
+
+/** Adds numbers that begin as 0 to its channels: those of a parameter or a buffer, told for the channels in reverse. */
+export const misplaced = (name: string, channels: number, kind: 'parameters' | 'buffers'): Layer => {
+  const offset = { name: `${name}/offset`, shape: [channels], init: () => new Float32Array(channels) }
+  return {
+    parameters: [],
+    buffers: [],
+    [kind]: [kind === 'parameters' ? { ...offset, maskable: false } : offset],
+    forward: ({ params, buffers, x }) => tf.add(x, { ...params, ...buffers }[offset.name] as tf.Tensor),
+    wire: (wiring, x) => {
+      wiring.bind(offset.name, 0, 'output', x.channels.toReversed())
       return x
     },
   }
