@@ -65,8 +65,9 @@ export const flags = {
   },
   force: {
     type: 'boolean',
-    help: 'compute the selected cells, and all they are made from, again; tell where the result differs',
+    help: 'compute the selected cells, and all they are made from, again; fail where the result differs',
   },
+  replace: { type: 'boolean', help: 'with --force: where a result differs, keep the new one' },
   watch: {
     type: 'boolean',
     help: 'run again whenever the suite or a plugin changes; Ctrl-C leaves',

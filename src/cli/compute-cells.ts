@@ -17,14 +17,20 @@ import type { Prepared } from './prepare.ts'
 import { packageRoot } from './project.ts'
 
 /** How cells are computed, besides what the suite says. */
-export type Computing = Omit<RunPlanOptions, 'plan' | 'goals' | 'store' | 'setup' | 'workerFile' | 'together'>
+export type Computing = Omit<
+  RunPlanOptions,
+  'plan' | 'goals' | 'store' | 'setup' | 'workerFile' | 'together'
+> & {
+  /** Whether results replace stored ones of the same key that differ from them. */
+  readonly replace?: boolean
+}
 
 /** Computes what the store lacks of some cells in worker processes, and journals it. */
 export async function computeCells(
   prepared: Prepared,
   cells: readonly PlannedCell[],
   store: ArtifactStore,
-  { onEvent, ...computing }: Computing,
+  { onEvent, replace = false, ...computing }: Computing,
 ): Promise<RunOutcome> {
   const workerFile = workerFileOf()
   const goals = goalsOf(cells)
@@ -46,7 +52,7 @@ export async function computeCells(
       plan: prepared.plan,
       goals,
       store,
-      setup: prepared.setup,
+      setup: { ...prepared.setup, replace },
       ...(prepared.together === undefined ? {} : { together: prepared.together }),
       workerFile,
       onEvent: (event) => {

@@ -14,6 +14,7 @@ import { collectResults, identityOf } from './collect.ts'
 import { colourFlag } from './colour-flag.ts'
 import { computeCells, workerFileOf, type Computing } from './compute-cells.ts'
 import { measuredIn, recordDurations } from './durations.ts'
+import { conflictText, isKeptConflict } from './conflicts.ts'
 import { columnsOf, isLive, useColour, type Environment } from './environment.ts'
 import { exitCodeOfRun, exitCodeOfSignal, exitCodes } from './exit-code.ts'
 import { isDriverChatter } from './gpu/driver-chatter.ts'
@@ -96,8 +97,13 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   await presentExports({ prepared, results, series: details, store }, args, env)
   // With --json, standard output is the results' alone.
   ;(args.options.json === true ? env.stderr : env.stdout).write(accepted)
+  env.stderr.write(conflictText(outcome.units, { plan: prepared.plan, cells, suite: prepared.suite }))
   if (outcome.problem) throw outcome.problem
-  return { code: ended ?? exitCodeOfRun(results, verdict, outcome.cancelled), signal }
+  const conflict = [...outcome.units.values()].some(isKeptConflict)
+  return {
+    code: ended ?? (conflict ? exitCodes.failed : exitCodeOfRun(results, verdict, outcome.cancelled)),
+    signal,
+  }
 }
 
 /** Node fires longer timers at once. */
@@ -152,6 +158,7 @@ async function compute(
     const outcome = await computeCells(prepared, cells, store, {
       cancellation,
       anew: args.options.force === true,
+      replace: args.options.replace === true,
       ...limits,
       onEvent: (event) => {
         view.event(event)

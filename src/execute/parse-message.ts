@@ -31,7 +31,7 @@ const schema = v.variant('type', [
   v.object({ type: v.literal('resumed'), ...progress, saved: text }),
   v.object({
     type: v.literal('finished'),
-    ...{ key, seconds: number, published: v.picklist(['committed', 'duplicate', 'conflict']) },
+    ...{ key, seconds: number, published: v.picklist(['committed', 'duplicate', 'conflict', 'replaced']) },
   }),
   v.object({ type: v.literal('bad-input'), key, input: key }),
   v.object({

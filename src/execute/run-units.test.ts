@@ -270,3 +270,26 @@ test('an executor that breaks ends the run', async () => {
     }),
   ).rejects.toThrow('broken')
 })
+
+test('a unit whose result differs from the stored one is told of, but a measurement never is', async () => {
+  const made = fakePlan([{ label: 'a' }, { label: 'b' }, { label: 'time' }])
+  const units = new Map(
+    [...made.plan.units].map(([key, unit]) => [
+      key,
+      unit.label === 'time' ? ({ ...unit, kind: 'benchmark' } as unknown as typeof unit) : unit,
+    ]),
+  )
+  const published = { a: 'conflict', b: 'replaced', time: 'conflict' } as const
+  const { outcome, events } = await play({
+    units: [{ label: 'a' }, { label: 'b' }, { label: 'time' }],
+    plan: { units },
+    attempt: (label) => ({ ...finished, published: published[label as keyof typeof published] }),
+  })
+  const ends = [...outcome.units].map(([key, end]) => [
+    units.get(key)?.label,
+    'conflict' in end ? end.conflict : null,
+  ])
+  expect(Object.fromEntries(ends)).toEqual({ a: 'kept', b: 'replaced', time: null })
+  const told = events.flatMap((event) => (event.type === 'unit-finished' ? [event.published] : []))
+  expect(told.sort()).toEqual(['conflict', 'duplicate', 'replaced'])
+})

@@ -126,17 +126,9 @@ class Run {
   }
 
   private async settle(unit: Unit, attempt: Attempt): Promise<void> {
-    const { key } = unit
     switch (attempt.type) {
       case 'finished':
-        this.schedule.done(key)
-        this.outcomes.set(key, { status: 'computed', seconds: attempt.seconds })
-        this.options.emit({
-          type: 'unit-finished',
-          key,
-          seconds: attempt.seconds,
-          published: attempt.published,
-        })
+        this.finished(unit, attempt)
         return
       case 'failed':
         await this.failed(unit, attempt)
@@ -146,6 +138,22 @@ class Run {
         return
       case 'killed':
     }
+  }
+
+  private finished({ key, kind }: Unit, { seconds, published }: Attempt & { type: 'finished' }): void {
+    // Two measurements of one time differ: that is no conflict.
+    const differs = kind !== 'benchmark' && (published === 'conflict' || published === 'replaced')
+    this.schedule.done(key)
+    this.outcomes.set(key, {
+      status: 'computed',
+      seconds,
+      ...(differs ? { conflict: published === 'conflict' ? 'kept' : 'replaced' } : {}),
+    })
+    this.options.emit({
+      type: 'unit-finished',
+      ...{ key, seconds },
+      published: published === 'conflict' && !differs ? 'duplicate' : published,
+    })
   }
 
   private async failed(unit: Unit, { failure, problem }: Attempt & { type: 'failed' }): Promise<void> {

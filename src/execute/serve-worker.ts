@@ -130,6 +130,7 @@ export function serveWorker({ input, write, runners, ...doors }: ServeWorkerOpti
   function equip(): Equipment {
     if (setup === undefined) throw new Error('The worker was given a unit before its setup')
     const store = openStore(setup.store, {
+      replace: setup.replace ?? false,
       onQuarantine: (quarantined) => tell({ ...quarantined, type: 'quarantined' }),
     })
     return {

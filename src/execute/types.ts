@@ -57,7 +57,8 @@ export type RunEvent =
 /** How a unit ended. */
 export type UnitOutcome =
   | { readonly status: 'cached' }
-  | { readonly status: 'computed'; readonly seconds: number }
+  /** `conflict`: its result is another than the stored one of the same key, which was kept or replaced. */
+  | { readonly status: 'computed'; readonly seconds: number; readonly conflict?: 'kept' | 'replaced' }
   | { readonly status: 'failed'; readonly failure: Failure }
   | { readonly status: 'blocked'; readonly by: Digest }
   | { readonly status: 'cancelled' }
@@ -78,6 +79,8 @@ export interface WorkerSetup {
   readonly store: string
   /** The project's folder. */
   readonly project: string
+  /** Whether results replace stored ones of the same key that differ from them. */
+  readonly replace?: boolean
   /** Bundled plugins by kind and name: the file to import. Data sets a user defined are among them. */
   readonly plugins: readonly {
     readonly kind: 'model' | 'criterion' | 'dataset'

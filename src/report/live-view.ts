@@ -141,9 +141,10 @@ function lasting(event: ProgressEvent): { text: string; colour: 'red' | 'yellow'
       colour: 'yellow',
     }
   }
-  if (event.type === 'unit-finished' && event.published === 'conflict') {
+  if (event.type === 'unit-finished' && (event.published === 'conflict' || event.published === 'replaced')) {
+    const kept = event.published === 'conflict' ? 'the stored one is kept' : 'it is replaced'
     return {
-      text: `conflict: unit ${event.key.slice(0, 10)} gave another result than the one in the store; the stored one is kept`,
+      text: `conflict: unit ${event.key.slice(0, 10)} gave another result than the one in the store; ${kept}`,
       colour: 'yellow',
     }
   }

@@ -32,7 +32,7 @@ export type ProgressEvent =
       readonly type: 'unit-finished'
       readonly key: string
       readonly seconds: number
-      readonly published: 'committed' | 'duplicate' | 'conflict'
+      readonly published: 'committed' | 'duplicate' | 'conflict' | 'replaced'
     }
   /** It failed and will be tried again; `attempt` counts from 1. */
   | {

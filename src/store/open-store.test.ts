@@ -73,6 +73,22 @@ test('what is published is read back, by any process', async () => {
   expect(readdirSync(join(root, 'tmp'))).toEqual([])
 })
 
+test('a store that is opened to replace keeps the new content, and the old one aside', async () => {
+  await opened().store.publish(key, artifact, provenance)
+  const store = openStore(root, { replace: true })
+  expect(await store.publish(key, artifact, provenance)).toBe('duplicate')
+  expect(await store.publish(key, other, provenance)).toBe('replaced')
+  expect(await store.facts(key)).toEqual(other.facts)
+  const kept = readdirSync(join(root, 'conflicts', key))
+  expect(kept).toHaveLength(1)
+  const facts = readFileSync(join(root, 'conflicts', key, kept[0] ?? '', 'facts.json'), 'utf8')
+  expect(JSON.parse(facts)).toEqual(artifact.facts)
+  // Back and forth: what lies aside already does not keep it from being replaced.
+  expect(await store.publish(key, artifact, provenance)).toBe('replaced')
+  expect(await store.publish(key, other, provenance)).toBe('replaced')
+  expect(await store.facts(key)).toEqual(other.facts)
+})
+
 test('an artifact without tensors has no tensor file', async () => {
   const { store } = opened()
   await store.publish(key, { facts: {}, tensors: {} }, provenance)

@@ -24,6 +24,8 @@ import { hasKnownVersion, writeVersion } from './version.ts'
 export interface StoreOptions {
   /** Told about every artifact and checkpoint that was set aside because its bytes were bad. */
   readonly onQuarantine?: (quarantined: Quarantined) => void
+  /** Whether other content for a key takes the place of what is there. Default: what is there first stays. */
+  readonly replace?: boolean
 }
 
 /**
@@ -33,7 +35,7 @@ export interface StoreOptions {
  */
 export function openStore(
   root: string,
-  { onQuarantine = () => undefined }: StoreOptions = {},
+  { onQuarantine = () => undefined, replace = false }: StoreOptions = {},
 ): ArtifactStore {
   const folders = {
     objects: join(root, 'objects'),
@@ -118,16 +120,21 @@ export function openStore(
 
   function settle(key: Digest, temporary: string, content: Digest): Published {
     makeFolder(shardOf(folders.objects, key))
-    for (;;) {
-      if (moveIfFree(temporary, folderOf(key))) return 'committed'
+    for (let first: Published = 'committed'; ;) {
+      if (moveIfFree(temporary, folderOf(key))) return first
       const present = guarded(key, verified)
       // what was there was bad, and has been set aside
       if (present === undefined) continue
       if (present.content === content) return 'duplicate'
       const conflicts = join(folders.conflicts, key)
       makeFolder(conflicts)
-      moveIfFree(temporary, join(conflicts, content))
-      return 'conflict'
+      if (!replace) {
+        moveIfFree(temporary, join(conflicts, content))
+        return 'conflict'
+      }
+      // The same content may lie there from an earlier conflict.
+      if (!moveIfFree(folderOf(key), join(conflicts, present.content))) remove(key)
+      first = 'replaced'
     }
   }
 

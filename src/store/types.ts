@@ -14,8 +14,11 @@ export interface Provenance {
   readonly created: string
 }
 
-/** `committed`: new. `duplicate`: the same content was there. `conflict`: other content was there; it stays, the new one is kept aside. */
-export type Published = 'committed' | 'duplicate' | 'conflict'
+/**
+ * `committed`: new. `duplicate`: the same content was there. `conflict`: other content was there; it stays, the new one is
+ * kept aside. `replaced`: other content was there and is kept aside now, as the store was opened to replace.
+ */
+export type Published = 'committed' | 'duplicate' | 'conflict' | 'replaced'
 
 export interface StoredArtifact {
   readonly key: Digest

@@ -4,7 +4,8 @@ import type { Arguments } from '../arguments.ts'
 import type { Command } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
-import { openStoreOf } from '../session.ts'
+import { forgetCells } from '../forget-cells.ts'
+import { openStoreOf, suiteFlags } from '../session.ts'
 
 /** A checkpoint of a suite that nobody runs any more is of no use; its unit can always be computed from the beginning. */
 const OLD_DAYS = 30
@@ -13,23 +14,25 @@ const DAY = 24 * 60 * 60 * 1000
 
 type Deed = (args: Arguments, env: Environment) => Promise<number>
 
-const deeds: Readonly<Record<string, Deed>> = { verify, clean }
+const deeds: Readonly<Record<string, Deed>> = { verify, clean, forget: forgetCells }
 
-/** `prune-bench cache verify`, `prune-bench cache clean`: looks after what is stored. */
+/** `prune-bench cache verify`, `clean` and `forget`: looks after what is stored. */
 export const cacheCommand: Command = {
-  usage: 'verify|clean',
-  summary: 'verify: check all digests, set what is bad aside. clean: remove checkpoints that nobody needs.',
-  flags: ['store'],
+  usage: 'verify|clean|forget <suite> <cells>',
+  summary:
+    'verify: check all digests, set what is bad aside. clean: remove checkpoints that nobody needs. forget: remove all that cells are made from.',
+  flags: suiteFlags,
   run: async (args, env) => {
-    const name = args.positionals.join(' ')
+    const [name = '', ...words] = args.positionals
     const deed = Object.hasOwn(deeds, name) ? deeds[name] : undefined
-    if (deed === undefined) {
-      const wrong = name === '' ? 'cache does not say what to do' : `cache ${name} is not a command`
+    if (deed === undefined || (name !== 'forget' && words.length > 0)) {
+      const wrong =
+        name === '' ? 'cache does not say what to do' : `cache ${[name, ...words].join(' ')} is not a command`
       throw new Problem('usage', wrong, {
-        hint: 'write prune-bench cache verify or prune-bench cache clean',
+        hint: 'write prune-bench cache verify, prune-bench cache clean or prune-bench cache forget <suite> <cells>',
       })
     }
-    return deed(args, env)
+    return deed({ ...args, positionals: words }, env)
   },
 }
 

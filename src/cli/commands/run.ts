@@ -17,6 +17,7 @@ export const runCommand: Command = {
       'timeout',
       'stop-after',
       'force',
+      'replace',
       'shard',
       'watch',
       'update',
@@ -26,6 +27,11 @@ export const runCommand: Command = {
     ] as const),
   ],
   run: async (args, env) => {
+    if (args.options.replace === true && args.options.force !== true) {
+      throw new Problem('usage', '--replace says which result is kept where --force gives another one', {
+        hint: 'write --force --replace, or leave --replace out',
+      })
+    }
     if (args.options.watch !== true) return (await runSuite(args, env)).code
     if (args.options.force === true) {
       throw new Problem('usage', '--watch and --force together would compute everything at every change', {
