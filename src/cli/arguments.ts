@@ -34,7 +34,12 @@ export const flags = {
     help: 'one of N parts of the cells, for N machines; prune-bench merge puts them together',
   },
   seed: { type: 'string', value: 'N,…', joint: ',', help: "these seeds instead of the suite's" },
-  workers: { type: 'string', short: 'w', value: 'N', help: 'worker processes; one per core by default' },
+  workers: {
+    type: 'string',
+    short: 'w',
+    value: 'N',
+    help: 'worker processes; by default one per core, as far as memory is free',
+  },
   threads: {
     type: 'string',
     value: 'N',

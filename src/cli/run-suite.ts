@@ -13,6 +13,7 @@ import { collectDetails } from './collect-details.ts'
 import { collectResults, identityOf } from './collect.ts'
 import { colourFlag } from './colour-flag.ts'
 import { computeCells, workerFileOf, type Computing } from './compute-cells.ts'
+import { defaultWorkers } from './default-workers.ts'
 import { measuredIn, recordDurations } from './durations.ts'
 import { conflictText, isKeptConflict } from './conflicts.ts'
 import { columnsOf, isLive, useColour, type Environment } from './environment.ts'
@@ -129,6 +130,8 @@ async function compute(
   { args, view, work, hooks, stopAfter, ...limits }: Surroundings,
 ): Promise<{ outcome: RunOutcome; signal: 'SIGINT' | 'SIGTERM' | undefined }> {
   const cancellation = createCancellation()
+  const { workers, note } = limits.workers === undefined ? defaultWorkers() : { workers: limits.workers }
+  if (note !== undefined && args.options.quiet !== true) view.log(note)
   const interrupts = onInterrupt(
     () => {
       view.log('stopping: what is running is finished first; press Ctrl-C again to stop at once')
@@ -160,6 +163,7 @@ async function compute(
       anew: args.options.force === true,
       replace: args.options.replace === true,
       ...limits,
+      workers,
       onEvent: (event) => {
         view.event(event)
         work.event(event)

@@ -19,5 +19,11 @@ serveWorker({
     return joinedRuntime(runtime, { attendance, tell: (line) => console.error(line) })
   },
   dataset: ({ name, train, test, split, source, access }) =>
-    loadChecked(name, source ?? sourceNamed(name, builtinDatasets), access, { train, test }, split ?? 'first'),
+    loadChecked(
+      name,
+      source ?? sourceNamed(name, builtinDatasets),
+      access,
+      { train, test },
+      split ?? 'first',
+    ),
 })

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path'
 import { collectDetails } from '../cli/collect-details.ts'
 import { collectResults } from '../cli/collect.ts'
 import { computeCells } from '../cli/compute-cells.ts'
+import { defaultWorkers } from '../cli/default-workers.ts'
 import type { Environment } from '../cli/environment.ts'
 import { compareResults } from '../cli/judge-results.ts'
 import { outputTo } from '../cli/output.ts'
@@ -74,10 +75,13 @@ export class SuiteRun {
     const goals = goalsOf(cells)
     const stored = await Promise.all(goals.map((key) => this.store.has(key)))
     this.open = new Set(goals.filter((_, i) => stored[i] !== true))
-    const { workers, retry, timeout } = this.options
+    const { retry, timeout } = this.options
+    const { workers, note } =
+      this.options.workers === undefined ? defaultWorkers() : { workers: this.options.workers }
+    if (note !== undefined) this.env.stderr.write(`${note}\n`)
     this.running = computeCells(this.prepared, cells, this.store, {
       cancellation: this.cancellation,
-      ...(workers === undefined ? {} : { workers }),
+      workers,
       ...(retry === undefined ? {} : { retries: retry }),
       ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
       onEvent: (event) => this.hear(event),
