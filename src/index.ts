@@ -1,3 +1,6 @@
+// A path that users of the declarations follow, too; an import would be dropped.
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference
+/// <reference path="./file-imports.ts" preserve="true" />
 /**
  * The public API: what criteria, models, data sets and suites import as `prune-bench`.
  * @packageDocumentation

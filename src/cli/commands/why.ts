@@ -66,7 +66,8 @@ function reasons(unit: Unit, changed: readonly Difference[] | undefined): readon
       const names = rest.length > 0 ? [rest.join('.')] : Object.keys({ ...object(before), ...object(after) })
       const plugin = unit.document.plugins[name]?.name ?? name
       return names.map(
-        (one) => `the ${name} ${plugin} reads ${readInWords(one)}, which changed since the nearest stored unit`,
+        (one) =>
+          `the ${name} ${plugin} reads ${readInWords(one)}, which changed since the nearest stored unit`,
       )
     }
     if (root === 'plugins' && path.endsWith('.digest')) {
