@@ -146,7 +146,10 @@ function prunedCell(
     train: pruned === null ? units.trainMasked(point, init, mask) : units.trainPruned(point, pruned),
     analyse: units.analyse(point, init, mask),
     ...(settings.jacobian === null ? {} : { jacobian: units.jacobian(point, init, mask) }),
-    ...(settings.latencyBatch === null ? {} : { benchmark: units.benchmark(point, init, mask) }),
+    // Under a mask of single weights the same program runs: there is nothing to time.
+    ...(settings.latencyBatch === null || pruned === null
+      ? {}
+      : { benchmark: units.benchmark(point, init, mask) }),
   }
   return { id: cellId(point), point, units: cell }
 }

@@ -88,6 +88,20 @@ export interface LatencyFacts {
   readonly samples: number
 }
 
+/** How many times as fast as the full network a network is, timed beside it. */
+export interface SpeedupFacts {
+  /** Median over rounds of the full network's time over this one's in the same round. */
+  readonly median: number
+  /** Confidence interval of that median of at least 95 %, by order statistics (the sign test's). */
+  readonly low: number
+  readonly high: number
+}
+
+/** Times of a pruned network, and what they are of the full one's. */
+export interface PrunedLatencyFacts extends LatencyFacts {
+  readonly speedup: SpeedupFacts
+}
+
 /** Singular values of the derivatives of a network's logits by its normalised input, over images. */
 export interface JacobianFacts {
   readonly mean: number
@@ -187,9 +201,9 @@ export interface UnitFacts {
     /** Null where the mask has collapsed: nothing was measured. */
     readonly full: LatencyFacts | null
     /** With pruned weights as zeros; null for the control and where the mask has collapsed. */
-    readonly masked: LatencyFacts | null
-    /** With pruned filters deleted; null where single weights are pruned, too. */
-    readonly deleted: LatencyFacts | null
+    readonly masked: PrunedLatencyFacts | null
+    /** With pruned filters deleted. */
+    readonly deleted: PrunedLatencyFacts | null
   }
 }
 

@@ -88,4 +88,6 @@ test('times are measured alone, once for each network and machine', () => {
   const fresh = [...elsewhere.units.values()].filter((unit) => !plan.units.has(unit.key))
   expect(new Set(fresh.map((unit) => unit.kind))).toEqual(new Set(['benchmark']))
   expect(count(planOf([lth], filters), 'benchmark')).toBe(0)
+  // Under masks of single weights the same program runs: only the full network is timed.
+  expect(count(planOf([lth], { ...timed, granularity: 'weight' }), 'benchmark')).toBe(2)
 })

@@ -20,7 +20,7 @@ export const unitSchemas: Readonly<Record<UnitKind, number>> = {
   evaluate: 2,
   analyse: 5,
   jacobian: 2,
-  benchmark: 2,
+  benchmark: 3,
 }
 
 /** A unit from everything that can change its result; its key is the digest of that document. */

@@ -2,7 +2,7 @@ import type { Group, Results, Statistic } from '../results/index.ts'
 import { groupNames } from './group-name.ts'
 import type { Paint } from './paint.ts'
 import { bySparsity, sectionTable, type FigureColumn } from './section-table.ts'
-import { compact, times } from './words.ts'
+import { compact, speedup, times } from './words.ts'
 
 /**
  * What networks cost: parameters, multiply-adds and measured times, each beside how many times less that is than the full
@@ -32,13 +32,12 @@ const costs: readonly FigureColumn[] = [
 
 function latencies(groups: readonly Group[]): readonly FigureColumn[] {
   const ms = (time: Statistic | null) => (time === null ? '–' : time.mean.toPrecision(3))
-  const full: FigureColumn = { heading: ['full', 'ms'], text: ({ latency }) => ms(latency.full) }
   const masked: FigureColumn = { heading: ['masked', 'ms'], text: ({ latency }) => ms(latency.masked) }
-  if (groups.every(({ latency }) => latency.deleted === null)) return [full, masked]
+  if (groups.every(({ latency }) => latency.deleted === null)) return []
   const deleted: FigureColumn = { heading: ['deleted', 'ms'], text: ({ latency }) => ms(latency.deleted) }
   const faster: FigureColumn = {
     heading: ['', 'faster'],
-    text: ({ latency }) => times(latency.full && latency.deleted && latency.full.mean / latency.deleted.mean),
+    text: ({ latency }) => (latency.speedup ? speedup(latency.speedup) : '–'),
   }
-  return [full, masked, deleted, faster]
+  return [deleted, faster, masked]
 }

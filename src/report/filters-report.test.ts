@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildResults, type CellRecord, type Results, type RunSummary } from '../results/index.ts'
 import { stream } from '../values/random.ts'
+import { runWarnings } from './run-facts.ts'
 import { sampleResults, type SampleRow } from './sample-results.ts'
 import { terminalTable } from './terminal-table.ts'
 
@@ -23,6 +24,10 @@ function ofFilters(cell: CellRecord): CellRecord {
   const collapsed = criterion === 'magnitude-trained' && sparsity === 0.8
   const random = stream(seed, cell.id)
   const time = (medianMs: number) => ({ medianMs, p25Ms: medianMs, p75Ms: medianMs, samples: 100 })
+  const pruned = (ms: number) => ({
+    ...time(ms),
+    speedup: { median: 1.3 / ms, low: 1.26 / ms, high: 1.34 / ms },
+  })
   const share = (1 - sparsity) ** 2
   const cost = (total: number) => ({ kept: Math.round(total * share), total })
   return {
@@ -47,8 +52,8 @@ function ofFilters(cell: CellRecord): CellRecord {
     latency: {
       batch: 1,
       full: time(1.3),
-      masked: control || collapsed ? null : time(1.29),
-      deleted: control || collapsed ? null : time(1.3 * share + 0.1),
+      masked: control || collapsed ? null : pruned(1.29),
+      deleted: control || collapsed ? null : pruned(1.3 * share + 0.1),
     },
   }
 }
@@ -68,6 +73,20 @@ const show = (columns: number) =>
 
 test('costs, times and filters at 80 columns', async () => {
   await expect(show(80)).toMatchFileSnapshot('__snapshots__/table-filters-80.txt')
+})
+
+test('times of a busy machine are told as uncertain', () => {
+  expect(show(80)).not.toContain('uncertain')
+  const { identity, cells } = filterResults()
+  const busy = cells.map((cell) => {
+    const { latency } = cell
+    return latency === null
+      ? cell
+      : { ...cell, latency: { ...latency, full: { ...latency.full, p75Ms: 1.3 * latency.full.medianMs } } }
+  })
+  expect(runWarnings({ identity, cells: busy })).toContain(
+    'Times of inference are uncertain: those of the full network have quartiles 30 % apart, so the machine was busy while they were taken.',
+  )
 })
 
 test('layers that there is no room for are counted', () => {

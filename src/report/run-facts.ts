@@ -1,4 +1,4 @@
-import type { CellRecord, Results, RunIdentity } from '../results/index.ts'
+import { BUSY, fullTimes, type CellRecord, type Results, type RunIdentity } from '../results/index.ts'
 import { budget } from './budget.ts'
 import { precisionFacts } from './precision-facts.ts'
 import type { RunFact } from './run-fact.ts'
@@ -26,6 +26,7 @@ export function runWarnings({ identity, cells }: Pick<Results, 'identity' | 'cel
     ...data.passedOver.map(
       ({ name, why }) => `Measured on ${data.name}, not on ${name}, which the suite prefers: ${why}`,
     ),
+    ...busy(cells),
     ...(filter === null
       ? []
       : [
@@ -37,6 +38,16 @@ export function runWarnings({ identity, cells }: Pick<Results, 'identity' | 'cel
           `Shard ${shard.index} of ${shard.count}: ${integer(cells.length)} of ${counted(shard.cells, 'cell')}. Nothing is judged before prune-bench merge puts all shards together.`,
         ]),
   ]
+}
+
+/** Times of a machine that did something else are none to go by. */
+function busy(cells: readonly CellRecord[]): readonly string[] {
+  const full = fullTimes(cells)
+  return full === null || full.spread < BUSY
+    ? []
+    : [
+        `Times of inference are uncertain: those of the full network have quartiles ${Math.round(100 * full.spread)} % apart, so the machine was busy while they were taken.`,
+      ]
 }
 
 function engine({ engine: { runtime, version, device, threads }, versions }: RunIdentity): string {

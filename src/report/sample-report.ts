@@ -163,16 +163,20 @@ function cellOf(
       : {
           batch: 1,
           full: latency(4.1),
-          masked: latency(4.1),
-          deleted: latency(4.1 / speed ** 0.7),
+          masked: pruned(1),
+          deleted: pruned(speed ** 0.7),
         },
     evaluatedMasks: search ? 3000 : 0,
     seconds: (search ? 95 : 30) + 3 * k + random.uniform(),
   }
 }
 
+function pruned(speed: number) {
+  return { ...latency(4.1 / speed), speedup: { median: speed, low: 0.98 * speed, high: 1.02 * speed } }
+}
+
 function latency(ms: number) {
-  return { medianMs: ms, p25Ms: 0.95 * ms, p75Ms: 1.05 * ms, samples: 200 }
+  return { medianMs: ms, p25Ms: 0.97 * ms, p75Ms: 1.03 * ms, samples: 200 }
 }
 
 function keptIn(

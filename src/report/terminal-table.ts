@@ -1,4 +1,4 @@
-import type { Results, RunDetails, RunSummary } from '../results/index.ts'
+import { fullTimes, type Results, type RunDetails, type RunSummary } from '../results/index.ts'
 import { merits } from '../values/merit.ts'
 import type { Verdict } from '../verdict/index.ts'
 import { costTable } from './cost-table.ts'
@@ -72,12 +72,19 @@ function costs(results: Results, { columns, paint }: { columns: number; paint: P
 /** What the times are of. */
 function timing({ cells, groups }: Results): string {
   const batch = cells.find(({ latency }) => latency !== null)?.latency?.batch ?? 1
+  const full = fullTimes(cells)
   const deleted = groups.some(({ latency }) => latency.deleted !== null)
-  const texts = [
-    `Times: one inference of ${counted(batch, 'image')}, the median of many with nothing running beside it; masked: in full size, with zeros`,
-    ...(deleted ? ['deleted: without the filters; faster: than the full network, as measured'] : []),
-  ]
-  return `${texts.join('; ')}.`
+  return [
+    `Times: one inference of ${counted(batch, 'image')}, the median of many with nothing running beside it.`,
+    ...(full === null
+      ? []
+      : [
+          `Full network: ${full.medianMs.toPrecision(3)} ms (quartiles ${full.p25Ms.toPrecision(3)} to ${full.p75Ms.toPrecision(3)}, of ${counted(full.measurements, 'measurement')}).`,
+        ]),
+    deleted
+      ? 'masked: in full size, with zeros; deleted: without the filters; faster: than the full network timed in turns with it, with the 95 % interval of every seed in it.'
+      : 'Masks of single weights leave the program as it is: nothing is faster, and nothing else was timed.',
+  ].join(' ')
 }
 
 /** How to read the table, and what is not in it. */

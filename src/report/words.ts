@@ -80,6 +80,11 @@ export function times(ratio: number | null | undefined): string {
   return `${ratio < 9.95 ? ratio.toFixed(1) : Math.round(ratio)}×`
 }
 
+/** How many times as fast, with its interval: `4.2× (4.0–4.5)`. */
+export function speedup({ median, low, high }: { median: number; low: number; high: number }): string {
+  return `${times(median)} (${times(low).slice(0, -1)}–${times(high).slice(0, -1)})`
+}
+
 /** Names in a list, the rest as a count where there are more than `most`: `a, b, and 4 more`. */
 export function shortened(names: readonly string[], most: number): string {
   if (names.length <= most) return names.join(', ')

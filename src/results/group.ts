@@ -78,9 +78,23 @@ function summarise(cells: readonly CellRecord[]): Group {
       full: over(({ latency }) => latency && latency.full.medianMs),
       masked: over(({ latency }) => latency?.masked?.medianMs ?? null),
       deleted: over(({ latency }) => latency?.deleted?.medianMs ?? null),
+      speedup: speedupOf(ok),
     },
     seconds: over((cell) => cell.seconds),
   }
+}
+
+/** Of networks without their filters: as fast as the mean of them, and no surer than all of them together. */
+function speedupOf(cells: readonly CellRecord[]): Group['latency']['speedup'] {
+  const all = cells.flatMap(({ latency }) => latency?.deleted?.speedup ?? [])
+  const mean = statistic(all.map(({ median }) => median))?.mean
+  return mean === undefined
+    ? null
+    : {
+        median: mean,
+        low: Math.min(...all.map(({ low }) => low)),
+        high: Math.max(...all.map(({ high }) => high)),
+      }
 }
 
 /** What each layer keeps, over all cells that have a mask: a layer that lost everything is worth seeing. */

@@ -146,6 +146,11 @@ const identity = v.strictObject({
   versions: v.strictObject({ 'prune-bench': v.string(), node: v.string() }),
 })
 
+const speedup = described(
+  v.strictObject({ median: nonNegative, low: nonNegative, high: nonNegative }),
+  'time of the full network over that of this one, in paired rounds, with an interval of 95 %',
+)
+
 const group = v.strictObject({
   criterion: v.string(),
   sparsity: share,
@@ -186,8 +191,8 @@ const group = v.strictObject({
     'what each layer keeps, over all cells with a mask, collapsed ones included',
   ),
   latency: described(
-    v.strictObject({ full: statistic, masked: statistic, deleted: statistic }),
-    'times: milliseconds of one inference',
+    v.strictObject({ full: statistic, masked: statistic, deleted: statistic, speedup: v.nullable(speedup) }),
+    'times: milliseconds of one inference, and how many times as fast as the full network the pruned one is',
   ),
   seconds: described(statistic, 'a time: seconds of one cell'),
 })
@@ -215,18 +220,22 @@ const cost = v.strictObject({
   theoreticalSpeedup: described(v.nullable(finite), 'macs: total over kept; null if none are kept'),
 })
 
-const times = v.strictObject({
+const times = {
   medianMs: nonNegative,
   p25Ms: nonNegative,
   p75Ms: nonNegative,
   samples: whole,
-})
+}
+const prunedTimes = v.strictObject({ ...times, speedup })
 
 const latency = v.strictObject({
   batch: described(whole, 'images in one batch'),
-  full: described(times, 'milliseconds of one inference of the unpruned network: median and quartiles'),
-  masked: described(v.nullable(times), 'the same with pruned weights as zeros'),
-  deleted: described(v.nullable(times), 'the same with pruned filters deleted'),
+  full: described(
+    v.strictObject(times),
+    'milliseconds of one inference of the unpruned network: median and quartiles',
+  ),
+  masked: described(v.nullable(prunedTimes), 'the same with pruned filters as zeros'),
+  deleted: described(v.nullable(prunedTimes), 'the same with pruned filters deleted'),
 })
 
 const reducedPrecision = v.strictObject({

@@ -10,7 +10,7 @@ export function withoutTimes(results: Results): Results {
     ...results,
     groups: results.groups.map((group) => ({
       ...group,
-      latency: { full: null, masked: null, deleted: null },
+      latency: { full: null, masked: null, deleted: null, speedup: null },
       seconds: null,
     })),
     cells: results.cells.map((cell) => ({ ...cell, latency: null, seconds: 0 })),

@@ -8,7 +8,9 @@ import type {
   KeptOfTotal,
   LatencyFacts,
   LayerDensity,
+  PrunedLatencyFacts,
   ReducedPrecisionFacts,
+  SpeedupFacts,
 } from '../plan/facts.ts'
 import type { Remaining } from '../plan/remaining.ts'
 import type { CellPoint, EngineIdentity, PluginIdentity, RepairSettings } from '../plan/types.ts'
@@ -41,10 +43,10 @@ export interface Latency {
   /** Images in one batch. */
   readonly batch: number
   readonly full: LatencyFacts
-  /** With pruned weights as zeros. */
-  readonly masked: LatencyFacts | null
+  /** With pruned filters as zeros, in full size. */
+  readonly masked: PrunedLatencyFacts | null
   /** With pruned filters deleted. */
-  readonly deleted: LatencyFacts | null
+  readonly deleted: PrunedLatencyFacts | null
 }
 
 /** Everything known about one cell. What was not computed is null. */
@@ -226,11 +228,15 @@ export interface Group {
     readonly total: number
     readonly kept: Statistic
   }[]
-  /** Milliseconds of one inference of the full, the masked and the pruned network; times (see `times.ts`). */
+  /**
+   * Milliseconds of one inference of the full, the masked and the pruned network, and how many times as fast as the full one
+   * the pruned one is: mean over seeds, the interval from the lowest to the highest end of theirs; times (see `times.ts`).
+   */
   readonly latency: {
     readonly full: Statistic | null
     readonly masked: Statistic | null
     readonly deleted: Statistic | null
+    readonly speedup: SpeedupFacts | null
   }
   readonly seconds: Statistic | null
 }

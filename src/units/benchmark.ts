@@ -1,4 +1,4 @@
-import type { LatencyFacts, UnitFacts } from '../plan/index.ts'
+import type { UnitFacts } from '../plan/index.ts'
 import { structureOf, type Model } from '../plugin/index.ts'
 import { compactFilters } from '../pruning/index.ts'
 import { measureLatency } from '../training/index.ts'
@@ -8,8 +8,8 @@ import { asJson, flatFilterMask, maskFacts, underMask } from './inputs.ts'
 import type { RunUnit } from './types.ts'
 
 /**
- * Times inference of the full network, of the masked one in full size and of the one whose filters are deleted;
- * nothing where the mask has collapsed. Its artifact is a measurement: the one kind that another run would not repeat.
+ * Times inference of the full network, of the silenced one in full size and of the one whose filters are deleted, beside each
+ * other; nothing where the mask has collapsed. Its artifact is a measurement: the one kind that another run would not repeat.
  */
 export const runBenchmark: RunUnit<'benchmark'> = async (unit, context) => {
   const { settings, inputs } = unit.document
@@ -20,26 +20,13 @@ export const runBenchmark: RunUnit<'benchmark'> = async (unit, context) => {
   }
   const [runtime, model] = [await context.runtime(), await context.model()]
   const { tensors } = await context.input('weights')
-  const networks: Record<string, NamedTensors> = { full: tensors }
-  if (mask !== null) {
-    const byFilter = settings.granularity === 'filter'
-    networks.masked = byFilter ? silenced(model, tensors, mask) : underMask(model, tensors, mask)
-    if (byFilter) networks.deleted = underMask(model, tensors, mask, 'filter')
-  }
-  const measured = await measureLatency(
-    runtime,
-    model,
-    { shape: model.input },
-    Object.entries(networks).map(([name, params]) => ({ name, params })),
-    { batch: settings.batch },
-  )
-  const found = new Map(measured.map(({ name, ...times }): [string, LatencyFacts] => [name, times]))
-  const facts: UnitFacts['benchmark'] = {
+  const pruned: readonly NamedTensors[] =
+    mask === null ? [] : [silenced(model, tensors, mask), underMask(model, tensors, mask, 'filter')]
+  const { full, others } = await measureLatency(runtime, model, { shape: model.input }, tensors, pruned, {
     batch: settings.batch,
-    full: found.get('full') as LatencyFacts,
-    masked: found.get('masked') ?? null,
-    deleted: found.get('deleted') ?? null,
-  }
+  })
+  const [masked = null, deleted = null] = others
+  const facts: UnitFacts['benchmark'] = { batch: settings.batch, full, masked, deleted }
   return { facts: asJson(facts), tensors: {} }
 }
 

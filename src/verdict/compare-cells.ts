@@ -4,6 +4,7 @@ import type { Evidence } from './evaluate-assertion.ts'
 import { figureOf, metrics } from './figures.ts'
 import { byGroup, pointOf } from './group-point.ts'
 import { isChosen } from './select-cells.ts'
+import { isTime, timeMargin } from './time-margin.ts'
 import type { AssertionCheck, AssertionOutcome } from './types.ts'
 
 type Comparison = Extract<Claim, { kind: 'compares' }>
@@ -96,7 +97,28 @@ function check(
   if (relation !== '≤' && group.some(({ status }) => status === 'collapsed' || status === 'failed'))
     return { ...made, outcome: 'fail', reason }
   const holds = margin.mean > (relation === '>' ? ROUNDING : -ROUNDING)
+  if (isTime(metric)) {
+    const interval = timeInterval(relation, offset, target, metric, judged, other)
+    // A busy machine's times fail nothing; a difference that their spread does not explain does.
+    const outcome = holds && !confident ? 'pass' : surely(holds, interval)
+    return { ...made, ci95: interval, outcome, reason }
+  }
   return { ...made, outcome: confident ? surely(holds, margin.ci95) : holds ? 'pass' : 'fail', reason }
+}
+
+/** The interval of the margin of times, by how they scattered while they were measured. */
+function timeInterval(
+  relation: Comparison['relation'],
+  offset: number,
+  target: number | Reference,
+  metric: Parameters<typeof timeMargin>[1],
+  cells: readonly CellRecord[],
+  other: Other,
+): AssertionCheck['ci95'] {
+  const found = timeMargin(cells, metric, typeof target === 'number' ? target : other)
+  if (found === null) return null
+  const [low, high] = [found[0] + offset, found[1] + offset]
+  return relation === '≤' ? [low, high] : [-high, -low]
 }
 
 /** How many of a group's cells were judged, and why not the others; null where all were. */

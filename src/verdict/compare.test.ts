@@ -168,13 +168,14 @@ test('cells that were not run to the end are not compared', () => {
 /** All cells timed; snip's deleted networks take some times as long. */
 function timed(slower: number): Results {
   const facts = (medianMs: number) => ({ medianMs, p25Ms: medianMs, p75Ms: medianMs, samples: 9 })
+  const pruned = (ms: number) => ({ ...facts(ms), speedup: { median: 10 / ms, low: 10 / ms, high: 10 / ms } })
   return changed((cell) => ({
     ...cell,
     latency: {
       batch: 1,
       full: facts(10),
-      masked: facts(10),
-      deleted: facts((2 + 0.02 * cell.point.seed) * (isSnip(cell) ? slower : 1)),
+      masked: pruned(10),
+      deleted: pruned((2 + 0.02 * cell.point.seed) * (isSnip(cell) ? slower : 1)),
     },
   }))
 }

@@ -312,6 +312,36 @@ test('an assertion knows its line', () => {
   expect(assertion.place).toMatchObject({ file: import.meta.filename, line: line + 1 })
 })
 
+test('times are judged by how they scattered: a busy machine fails nothing, a slower network does', () => {
+  const timed = (speed: number, spread: number) => {
+    const times = (ms: number) => ({
+      ...{ medianMs: ms, p25Ms: ms * (1 - spread), p75Ms: ms * (1 + spread), samples: 100 },
+    })
+    const pruned = (one: number) => ({
+      ...times(10 / one),
+      speedup: { median: one, low: one * (1 - spread), high: one * (1 + spread) },
+    })
+    return changed((cell) => ({
+      ...cell,
+      latency: { batch: 1, full: times(10), masked: pruned(1), deleted: pruned(speed) },
+    }))
+  }
+  const snip = cells({ criterion: 'snip', sparsity: 0.9 })
+  const faster = snip.notExceed({ metric: 'latencyFull' }, { metric: 'latencyDeleted' })
+  const within = snip.notExceed(10.2, { metric: 'latencyDeleted' })
+  const outcomes = (speed: number, spread: number) =>
+    [faster, within].map((assertion) => evaluate(assertion, timed(speed, spread)).outcome)
+  expect(outcomes(2, 0.02)).toEqual(['pass', 'pass'])
+  // 5 % slower by the medians, on a quiet machine and on one whose times scatter by a tenth.
+  expect(outcomes(0.95, 0.02)).toEqual(['fail', 'fail'])
+  expect(outcomes(0.95, 0.1)).toEqual(['unsure', 'unsure'])
+  // However busy, half as fast is slower.
+  expect(outcomes(0.5, 0.1)).toEqual(['fail', 'fail'])
+  const exceed = snip.exceed({ metric: 'latencyDeleted' }, { metric: 'latencyFull' })
+  expect(evaluate(exceed, timed(2, 0.02)).outcome).toBe('pass')
+  expect(evaluate(exceed, timed(0.5, 0.02)).outcome).toBe('fail')
+})
+
 test('a verdict counts what was skipped, which is no pass', () => {
   const evidence = { results: sample, similarityOf: () => null }
   const skipped = cells({ criterion: 'snip', k: 5 }).reach(50)

@@ -38,7 +38,7 @@ const across: readonly Across[] = [
   {
     option: 'latency',
     label: 'measured latency in ms',
-    of: ({ latency }) => mean(latency.deleted ?? latency.masked),
+    of: ({ latency }) => mean(latency.deleted),
     log: false,
   },
 ]
@@ -102,7 +102,7 @@ export const accuracyCurves: Draw = (source): Figure | AbsentFigure => {
         ? `Only ${counted(operating, 'sparsity', 'sparsities')}: a trade-off is told by ${ENOUGH} or more.`
         : '',
       missing.length > 0
-        ? `Not measured here: ${together(missing)}${missing.includes('latency') ? ' (set latencyBatch in the suite)' : ''}.`
+        ? `Not measured here: ${together(missing)}${missing.includes('latency') && source.results.identity.granularity === 'filter' ? ' (set latencyBatch in the suite)' : ''}.`
         : '',
     ]
       .filter((text) => text !== '')

@@ -18,17 +18,15 @@ export const speedupBars: Draw = ({ results }): Figure | AbsentFigure => {
     }
   }
   const sparsities = [...new Set(priced.map(({ sparsity }) => sparsity))]
-  const batch = cells.find(({ latency }) => latency !== null)?.latency?.batch
+  const batch = cells.find(({ latency }) => latency?.deleted)?.latency?.batch
   return {
     title: TITLE,
     reading: `Theoretical: multiply-adds of the full network over those that are left. ${
       batch === undefined
-        ? 'Measured times are missing: set latencyBatch in the suite.'
-        : `Measured: median time of one inference of ${batch === 1 ? 'one image' : `${batch} images`} by the full network over that by the pruned one${
-            groups.some(({ latency }) => latency.deleted !== null)
-              ? ''
-              : ', which is masked only: nothing is deleted'
-          }.`
+        ? identity.granularity === 'weight'
+          ? 'Nothing was measured: under masks of single weights the same program runs, so nothing is faster.'
+          : 'Measured times are missing: set latencyBatch in the suite.'
+        : `Measured: median time of one inference of ${batch === 1 ? 'one image' : `${batch} images`} by the full network over that by the one without its filters, timed in turns; their intervals are in the data.`
     }`,
     ...bySparsity(sparsities, seriesOf(results), (sparsity, series) =>
       bars({
@@ -56,6 +54,8 @@ export const speedupBars: Draw = ({ results }): Figure | AbsentFigure => {
         'masked_ms',
         'deleted_ms',
         'measured_speedup',
+        'measured_low',
+        'measured_high',
       ],
       rows: groups.map((group) => [
         group.criterion,
@@ -70,7 +70,9 @@ export const speedupBars: Draw = ({ results }): Figure | AbsentFigure => {
           group.latency.masked,
           group.latency.deleted,
         ].map(mean),
-        measured(group),
+        group.latency.speedup?.median ?? null,
+        group.latency.speedup?.low ?? null,
+        group.latency.speedup?.high ?? null,
       ]),
     },
   }
@@ -79,7 +81,7 @@ export const speedupBars: Draw = ({ results }): Figure | AbsentFigure => {
 function barsOf(group: Group, name: string, colour: string, timed: boolean): Bar[] {
   const { theoreticalSpeedup } = group
   if (theoreticalSpeedup === null) return []
-  const found = measured(group)
+  const found = group.latency.speedup?.median ?? null
   return [
     {
       name,
@@ -90,12 +92,6 @@ function barsOf(group: Group, name: string, colour: string, timed: boolean): Bar
     },
     ...(found === null ? [] : [{ name, colour, value: found, sd: null, part: 'measured' }]),
   ]
-}
-
-/** Measured against the full network in the same run: of the network without its filters, else of the masked one. */
-function measured({ latency: { full, masked, deleted } }: Group): number | null {
-  const pruned = deleted ?? masked
-  return full && pruned && full.mean / pruned.mean
 }
 
 function mean(statistic: Statistic | null): number | null {

@@ -5,6 +5,7 @@ import {
   type CellRecord,
   type Results,
 } from '../../results/index.ts'
+
 import { integer, times } from '../words.ts'
 import type { GridColumn } from './grid.ts'
 import { html, type Content } from './markup.ts'
@@ -71,8 +72,8 @@ export function cellColumns({ identity, cells }: Results): readonly GridColumn<C
     ),
     number(
       'ms',
-      'median time of one inference of the pruned network',
-      ({ latency }) => (latency?.deleted ?? latency?.masked)?.medianMs.toPrecision(3) ?? DASH,
+      'median time of one inference of the network without its filters, with quartiles',
+      ({ latency }) => (latency?.deleted ? milliseconds(latency.deleted) : DASH),
     ),
     number('masks tried', 'by its search', ({ evaluatedMasks }) =>
       evaluatedMasks === 0 ? DASH : integer(evaluatedMasks),
@@ -87,6 +88,10 @@ function accuracy(name: string, meaning: string, metric: AccuracyName): GridColu
 
 function number(name: string, meaning: string, show: (row: CellRecord) => Content): GridColumn<CellRecord> {
   return { name, meaning, kind: 'number', show }
+}
+
+function milliseconds({ medianMs, p25Ms, p75Ms }: NonNullable<CellRecord['latency']>['full']): string {
+  return `${medianMs.toPrecision(3)} (${p25Ms.toPrecision(3)}–${p75Ms.toPrecision(3)})`
 }
 
 function percent(share: number): string {

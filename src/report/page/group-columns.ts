@@ -1,6 +1,6 @@
 import type { Group, Results, Statistic } from '../../results/index.ts'
 import { merits } from '../../values/merit.ts'
-import { integer, meanAndSpread, times } from '../words.ts'
+import { integer, meanAndSpread, speedup, times } from '../words.ts'
 import type { GridColumn } from './grid.ts'
 import { html, type Content } from './markup.ts'
 
@@ -85,11 +85,8 @@ export function groupColumns(results: Results): readonly GridColumn<Group>[] {
     ),
     number(
       'speed-up, measured',
-      'time of the full network over that of the pruned one',
-      ({ latency: { full, masked, deleted } }) => {
-        const pruned = deleted ?? masked
-        return times(full && pruned && full.mean / pruned.mean)
-      },
+      'time of the full network over that of the network without its filters, timed in turns, with 95 % intervals',
+      ({ latency }) => (latency.speedup ? speedup(latency.speedup) : DASH),
     ),
     number(
       'time, s',
