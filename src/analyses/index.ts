@@ -1,7 +1,7 @@
 export type { DenseWeights } from './dense-weights.ts'
 export { effectiveNetwork } from './effective.ts'
 export type { Connection } from './effective.ts'
-export { compressionRatio, networkCost, theoreticalSpeedup } from './network-cost.ts'
+export { compressionRatio, networkCost, theoreticalSpeedup, untoldParameters } from './network-cost.ts'
 export type { CostedNetwork, NetworkCost } from './network-cost.ts'
 export { orthogonality } from './orthogonality.ts'
 export { chanceOverlap, maskOverlap, packMask, similarityOf } from './similarity.ts'

@@ -4,7 +4,7 @@ import { deleteFilters } from '../pruning/index.ts'
 import { randomMask } from '../pruning/small-networks.fixture.ts'
 import { float32 } from '../values/host-tensor.ts'
 import { stream } from '../values/random.ts'
-import { compressionRatio, networkCost, theoreticalSpeedup } from './network-cost.ts'
+import { compressionRatio, networkCost, theoreticalSpeedup, untoldParameters } from './network-cost.ts'
 
 const network = { parameters: basicCnnParameters, operations: basicCnn.operations }
 const full = networkCost({ ...network, tensors: basicCnnTensors })
@@ -84,4 +84,20 @@ test('a masked fully connected network costs its kept weights, and all biases an
   }
   expect(networkCost(mlp)).toMatchObject({ parameters: 12, macs: 10 })
   expect(networkCost(mlp, new Map([['fc1/weight', 2]]))).toMatchObject({ parameters: 8, macs: 6 })
+})
+
+test('parameters that no operation applies are named: weights, and layers that tell nothing', () => {
+  expect(untoldParameters({ ...network, tensors: basicCnnTensors })).toEqual({ weights: [], others: [] })
+  const tensors = {
+    'dw/weight': { shape: [3, 3, 8, 1] },
+    'norm/scale': { shape: [8] },
+    'norm/offset': { shape: [8] },
+    'slope/slope': { shape: [8] },
+  }
+  const operations = [{ layer: 'norm', tensor: 'norm/scale', positions: 64, kind: 'scale' }] as const
+  const parameters = Object.keys(tensors)
+  expect(untoldParameters({ tensors, parameters, operations })).toEqual({
+    weights: ['dw/weight'],
+    others: ['slope/slope'],
+  })
 })

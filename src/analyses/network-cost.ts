@@ -52,6 +52,24 @@ export function networkCost(
 }
 
 /**
+ * The parameters that no operation applies, so that counts of operations lack them: weights, of two axes and more, and
+ * what belongs to a layer that tells no operation at all (batch-norm's offset goes with its scale).
+ */
+export function untoldParameters({ tensors, parameters, operations }: CostedNetwork): {
+  readonly weights: readonly string[]
+  readonly others: readonly string[]
+} {
+  const told = new Set(operations.map(({ tensor }) => tensor))
+  const layers = new Set(operations.map(({ layer }) => layer))
+  const isWeight = (name: string) => (tensors[name]?.shape.length ?? 0) >= 2
+  const untold = parameters.filter((name) => !told.has(name))
+  return {
+    weights: untold.filter(isWeight),
+    others: untold.filter((name) => !isWeight(name) && !layers.has(name.replace(/\/[^/]*$/, ''))),
+  }
+}
+
+/**
  * How many times fewer parameters a pruned network has: those of the full one over its own, batch-norm and biases counted
  * on both sides. Null if none are left.
  */

@@ -69,7 +69,7 @@ export interface CostFacts {
   readonly parameters: KeptOfTotal
   /** The same and what is stored beside them: running statistics. */
   readonly stored: KeptOfTotal
-  /** Multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell its structure. */
+  /** Multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell what each weight costs. */
   readonly macs: KeptOfTotal | null
   /** The same, batch-norm and biases included. */
   readonly operations: KeptOfTotal | null
@@ -77,6 +77,8 @@ export interface CostFacts {
   readonly compressionRatio: number | null
   /** Multiply-adds (`macs`) of the full network over those that are left; null if none are, or they are not known. */
   readonly theoreticalSpeedup: number | null
+  /** Parameters of which no layer tells what applying them costs; absent where there are none. */
+  readonly untold?: readonly string[]
 }
 
 /** Time of one inference of a batch, over many. */

@@ -18,7 +18,7 @@ export const unitSchemas: Readonly<Record<UnitKind, number>> = {
   prune: 3,
   repair: 2,
   evaluate: 2,
-  analyse: 5,
+  analyse: 6,
   jacobian: 2,
   benchmark: 3,
 }

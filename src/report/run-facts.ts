@@ -16,6 +16,20 @@ export function runFacts({ identity, cells }: Pick<Results, 'identity' | 'cells'
     { label: 'training', text: training(identity) },
     { label: 'budget', text: budget({ identity, cells }) },
     ...precisionFacts({ identity, cells }),
+    ...untoldCosts(cells),
+  ]
+}
+
+/** What is missing in the costs, and whose it is. */
+function untoldCosts(cells: readonly CellRecord[]): readonly RunFact[] {
+  const cost = cells.find((cell) => cell.cost?.untold !== undefined)?.cost
+  if (!cost?.untold) return []
+  const what = cost.macs === null ? 'MACs are incomplete and not shown' : 'operations are incomplete'
+  return [
+    {
+      label: 'costs',
+      text: `${what}: no layer tells what applying ${cost.untold.join(', ')} costs (wiring.operation)`,
+    },
   ]
 }
 

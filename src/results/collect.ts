@@ -93,8 +93,9 @@ function collectCell(cell: PlannedCell, sources: CellSources): CellRecord {
 }
 
 function costOf(facts: FactsOf<'analyse'>): CostFacts {
-  const { parameters, stored, macs, operations, compressionRatio, theoreticalSpeedup } = facts
-  return { parameters, stored, macs, operations, compressionRatio, theoreticalSpeedup }
+  const { parameters, stored, macs, operations, compressionRatio, theoreticalSpeedup, untold } = facts
+  const cost = { parameters, stored, macs, operations, compressionRatio, theoreticalSpeedup }
+  return untold === undefined ? cost : { ...cost, untold }
 }
 
 /** Accuracies do not need these: where one fails, the cell has an accuracy all the same. */

@@ -213,11 +213,15 @@ const cost = v.strictObject({
   stored: described(kept, 'the same and running statistics'),
   macs: described(
     v.nullable(kept),
-    'multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell',
+    'multiply-adds of one image in convolutions and fully connected layers; null where the model does not tell what each weight costs',
   ),
   operations: described(v.nullable(kept), 'the same, batch-norm and biases included'),
   compressionRatio: described(v.nullable(finite), 'parameters: total over kept; null if none are kept'),
   theoreticalSpeedup: described(v.nullable(finite), 'macs: total over kept; null if none are kept'),
+  untold: described(
+    v.exactOptional(v.array(v.string())),
+    'parameters of which no layer tells what applying them costs; absent where there are none',
+  ),
 })
 
 const times = {

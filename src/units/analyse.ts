@@ -3,6 +3,7 @@ import {
   networkCost,
   orthogonality,
   theoreticalSpeedup,
+  untoldParameters,
   type NetworkCost,
 } from '../analyses/index.ts'
 import type { CostFacts, KeptOfTotal, UnitFacts } from '../plan/index.ts'
@@ -53,14 +54,17 @@ function costOf(
     granularity === 'filter'
       ? cost(mask === null ? tensors : withoutFilters(model, tensors, mask))
       : cost(tensors, keptEntries(mask))
+  const { weights, others } = untoldParameters({ tensors, parameters, operations })
+  const [weighed, priced] = [wired && weights.length === 0, wired && weights.length + others.length === 0]
   const of = (name: keyof NetworkCost): KeptOfTotal => ({ kept: left[name], total: full[name] })
   return {
     parameters: of('parameters'),
     stored: of('stored'),
-    macs: wired ? of('macs') : null,
-    operations: wired ? of('operations') : null,
+    macs: weighed ? of('macs') : null,
+    operations: priced ? of('operations') : null,
     compressionRatio: compressionRatio(full, left),
-    theoreticalSpeedup: wired ? theoreticalSpeedup(full, left) : null,
+    theoreticalSpeedup: weighed ? theoreticalSpeedup(full, left) : null,
+    ...(wired && !priced ? { untold: [...weights, ...others] } : {}),
   }
 }
 

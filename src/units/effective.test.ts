@@ -6,14 +6,17 @@ import {
   constant,
   defineModel,
   flatten,
+  globalAveragePool,
   dense,
   logSoftmax,
   relu,
   residual,
   sequential,
   sgd,
+  type Layer,
   type Model,
 } from '../plugin/index.ts'
+import { depthwise } from '../preflight/layers.fixture.ts'
 import { initialised } from '../plugin/network.fixture.ts'
 import { createOnnxRuntime } from '../runtime/index.ts'
 import type { Artifact } from '../values/artifact.ts'
@@ -164,4 +167,53 @@ test('a block without filters beside a shortcut is deleted but for a silent one,
   const { facts } = await runUnit('analyse', settings, { ...given, inputs: { initial: weights, mask } })
   // Without the silent filter: 3 × 3 × 2 × 3 + 3, 3 biases of the second convolution, 48 × 3 + 3.
   expect(facts).toMatchObject({ parameters: { kept: 54 + 3 + 3 + 147 }, effective: { kept: 3, total: 9 } })
+})
+
+/** Two filters, one each for their channels, and what reads them; its layers tell what they cost, or do not. */
+const separable = (told: boolean): Model =>
+  defineModel({
+    summary: 'Separable.',
+    input: [4, 4, 1],
+    classes: 2,
+    ...sequential(
+      silentOn(conv2d('a', 1, 2, { padding: 'same' }), told),
+      relu(),
+      depthwise('dw', 2, told),
+      conv2d('pw', 2, 3, { kernel: 1, bias: false }),
+      globalAveragePool(),
+      dense('head', 3, 2, { maskable: false }),
+    ),
+  })
+
+/** A layer that tells no costs, unless it is to. */
+const silentOn = (layer: Layer, told: boolean): Layer =>
+  told
+    ? layer
+    : {
+        ...layer,
+        wire: (wiring, x) =>
+          layer.wire(
+            {
+              channels: (count) => wiring.channels(count),
+              unite: (a, b) => wiring.unite(a, b),
+              bind: (...all) => wiring.bind(...all),
+              operation: () => undefined,
+            },
+            x,
+          ),
+      }
+
+test.each([true, false])('paths lead through filters of single channels, costs told: %s', (told) => {
+  const model = separable(told)
+  const mask = (a: readonly number[]) => ({
+    'a/weight': uint8(
+      [3, 3, 1, 2],
+      Uint8Array.from({ length: 18 }, (_, i) => a[i % 2] as number),
+    ),
+    'pw/weight': uint8([1, 1, 2, 3], new Uint8Array(6).fill(1)),
+  })
+  expect(effectiveOf(model, mask([1, 1]))).toEqual({ kept: 24, total: 24 })
+  // The first channel carries nothing: what reads it is on no path.
+  expect(effectiveOf(model, mask([0, 1]))).toEqual({ kept: 9 + 3, total: 24 })
+  expect(effectiveOf(model, mask([0, 0]))).toEqual({ kept: 0, total: 24 })
 })

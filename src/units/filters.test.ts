@@ -1,7 +1,21 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { UnitFacts, UnitKind, UnitSettings } from '../plan/index.ts'
-import { constant, defineCriterion, defineSearch, filterAxes, sgd, structureOf } from '../plugin/index.ts'
+import {
+  batchNorm,
+  constant,
+  conv2d,
+  defineCriterion,
+  defineModel,
+  defineSearch,
+  dense,
+  filterAxes,
+  globalAveragePool,
+  sequential,
+  sgd,
+  structureOf,
+} from '../plugin/index.ts'
+import { depthwise } from '../preflight/layers.fixture.ts'
 import { initialised, replaced, run as forward, trained } from '../plugin/network.fixture.ts'
 import { registerRandomMask } from '../runtime/eager/random-mask.ts'
 import { createOnnxRuntime } from '../runtime/index.ts'
@@ -390,4 +404,37 @@ test('analyse prices what is left by the closed form, and evaluate counts its ri
     total: 20,
   }
   expect(evaluated.facts).toEqual({ collapsed: false, atK: right, rewind: right })
+})
+
+test('costs lack a weight of which no layer tells what it costs: they are not told, and the weight is', async () => {
+  const model = (told: boolean) =>
+    defineModel({
+      summary: 'Separable.',
+      input: [8, 8, 1],
+      classes: 4,
+      ...sequential(
+        conv2d('a', 1, 8, { padding: 'same' }),
+        depthwise('dw', 8, told),
+        batchNorm('norm', 8),
+        conv2d('pw', 8, 12, { kernel: 1 }),
+        globalAveragePool(),
+        dense('head', 12, 4, { maskable: false }),
+      ),
+    })
+  const costs = async (told: boolean) => {
+    const initial = { facts: {}, tensors: initialised(model(told), 1) }
+    return (await run('analyse', {}, { model: model(told), inputs: { initial } })).facts
+  }
+  const told = await costs(true)
+  // 64 pixels: 8 filters of 9 weights, 9 weights for each channel, 12 filters of 8 channels; a dense layer.
+  expect(told.macs?.total).toBe(64 * 8 * 9 + 64 * 9 * 8 + 64 * 12 * 8 + 48)
+  expect(told).not.toHaveProperty('untold')
+  const untold = await costs(false)
+  expect(untold).toMatchObject({
+    macs: null,
+    operations: null,
+    theoreticalSpeedup: null,
+    untold: ['dw/weight'],
+  })
+  expect(untold.parameters).toEqual(told.parameters)
 })
