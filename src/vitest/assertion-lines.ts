@@ -4,7 +4,7 @@ import type { AssertionResult } from '../verdict/index.ts'
 const verbs = {
   pass: ': it does',
   fail: ': it does not',
-  unsure: ': too few seeds to tell',
+  unsure: ': too little was measured to tell',
   skipped: ': nothing to judge it by',
 } as const
 
