@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { HOST_LINE } from '../reads/index.ts'
+import { partialName, removePartials } from '../store/index.ts'
 import { digest, type Digest } from '../values/digest.ts'
 import { makeFolders } from '../values/make-folders.ts'
 import { Problem } from '../values/problem.ts'
@@ -91,6 +92,7 @@ export async function bundle(
 function writing<T>(folder: string, work: () => T): T {
   try {
     makeFolders(folder)
+    removePartials(folder)
     return work()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
@@ -136,7 +138,7 @@ function oneLineDown(map: string): string {
 
 function writeIfChanged(file: string, text: string): void {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return
-  const partial = `${file}.${process.pid}`
+  const partial = join(dirname(file), partialName())
   writeFileSync(partial, text)
   renameSync(partial, file)
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
 import type { ExportedFile } from '../export/index.ts'
+import { removePartials } from '../store/index.ts'
 import type { Digest } from '../values/digest.ts'
 import { isPathBelow } from '../values/file-name.ts'
 import { makeFolders } from '../values/make-folders.ts'
@@ -46,6 +47,7 @@ export async function writeCellFiles(
   wanted: readonly CellFiles[],
   current: ReadonlySet<string>,
 ): Promise<Written> {
+  removePartials(folder)
   const before = readContents(folder)
   const cells: Cells = {}
   for (const [cell, own] of Object.entries(before)) {

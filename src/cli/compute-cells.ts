@@ -11,6 +11,7 @@ import {
 } from '../execute/index.ts'
 import { goalsOf, type PlannedCell } from '../plan/index.ts'
 import { openJournal, type ArtifactStore } from '../store/index.ts'
+import type { Digest } from '../values/digest.ts'
 import { Problem } from '../values/problem.ts'
 import { checkPlugins } from './check-plugins.ts'
 import type { Prepared } from './prepare.ts'
@@ -23,6 +24,8 @@ export type Computing = Omit<
 > & {
   /** Whether results replace stored ones of the same key that differ from them. */
   readonly replace?: boolean
+  /** Units to compute; all that the cells need where absent. */
+  readonly goals?: readonly Digest[]
 }
 
 /** Computes what the store lacks of some cells in worker processes, and journals it. */
@@ -30,10 +33,9 @@ export async function computeCells(
   prepared: Prepared,
   cells: readonly PlannedCell[],
   store: ArtifactStore,
-  { onEvent, replace = false, ...computing }: Computing,
+  { onEvent, goals = goalsOf(cells), replace = false, ...computing }: Computing,
 ): Promise<RunOutcome> {
   const workerFile = workerFileOf()
-  const goals = goalsOf(cells)
   await checkParts(prepared, goals, store, computing.anew)
   const journal = openJournal<object>(prepared.setup.store, runId())
   const record = recordEvents(journal)

@@ -6,14 +6,16 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { digest } from '../values/digest.ts'
 import { writeCellFiles, type CellFiles } from './cell-files.ts'
 import { fileBelow, removeBelow } from './file-below.ts'
+import { writeReport } from './write-report.ts'
 
 let base: string
 let folder: string
@@ -68,4 +70,23 @@ test('a folder is never removed as if it were a file', () => {
   removeBelow(folder, 'kept')
   expect(existsSync(join(folder, 'kept'))).toBe(true)
   expect(relative(folder, fileBelow(folder, 'kept/a.svg'))).toBe(join('kept', 'a.svg'))
+})
+
+test('partial files of processes that were killed go; those of a living one stay', async () => {
+  const dead = `.${2 ** 30}.abc.${hostname()}.partial`
+  const alive = `.${process.pid}.abc.${hostname()}.partial`
+  const old = 'results.json.1234.partial'
+  mkdirSync(join(folder, 'cell'))
+  for (const name of [dead, alive, old, `cell/${dead}`]) {
+    writeFileSync(join(folder, name), 'half')
+    utimesSync(join(folder, name), new Date(0), Date.now() / 1000 - (name === old ? 2 * 86_400 : 3600))
+  }
+  await writeCellFiles(folder, [], new Set())
+  expect(readdirSync(folder, { recursive: true }).sort()).toEqual([alive, 'cell'].sort())
+})
+
+test('a file that cannot be put into its place leaves nothing beside it', () => {
+  mkdirSync(join(folder, 'report.md', 'full'), { recursive: true })
+  expect(() => writeReport(join(folder, 'report.md'), 'text')).toThrow(/report.md cannot be written/)
+  expect(readdirSync(folder)).toEqual(['report.md'])
 })

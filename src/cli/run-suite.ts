@@ -3,6 +3,7 @@ import type { PlannedCell, Remaining } from '../plan/index.ts'
 import { createLiveView, type LiveView } from '../report/index.ts'
 import type { RunSummary } from '../results/index.ts'
 import type { ArtifactStore } from '../store/index.ts'
+import type { Digest } from '../values/digest.ts'
 import { plainText } from '../values/plain-text.ts'
 import { Problem } from '../values/problem.ts'
 import { acceptBaseline } from './accept-baseline.ts'
@@ -19,6 +20,7 @@ import { conflictText, isKeptConflict } from './conflicts.ts'
 import { columnsOf, isLive, useColour, type Environment } from './environment.ts'
 import { exitCodeOfRun, exitCodeOfSignal, exitCodes } from './exit-code.ts'
 import { isDriverChatter } from './gpu/driver-chatter.ts'
+import { healingStore } from './healing-store.ts'
 import { onInterrupt } from './interrupts.ts'
 import { judgeResults } from './judge-results.ts'
 import { observeWork, type ObservedWork } from './observed-work.ts'
@@ -72,30 +74,45 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
     quiet,
     weights,
   })
-  const store = openStoreOf(args, env, (found) => view.event({ type: 'quarantined', ...found }))
+  const damaged = new Set<Digest>()
+  const store = openStoreOf(args, env, (found) => {
+    damaged.add(found.key)
+    view.event({ type: 'quarantined', ...found })
+  })
   const work = observeWork(prepared.plan, () => performance.now())
   const { outcome, signal } = await compute(prepared, cells, store, { args, view, work, hooks, ...limits })
   const ended = signal && exitCodeOfSignal[signal]
   if (hooks.outdated?.aborted === true) return { code: ended ?? exitCodes.ok, signal }
+  const stopped = outcome.problem !== undefined || outcome.cancelled
+  const again = new Set<Digest>()
+  const reported = stopped
+    ? store
+    : healingStore(store, damaged, async (key) => {
+        again.add(key)
+        await computeCells(prepared, cells, store, { ...limits, goals: [key], onEvent: view.event })
+      })
   const results = await collectResults(
     identityOf(prepared, cells, args, shard),
     prepared.plan,
     cells,
-    store,
+    reported,
     outcome.units,
   )
-  const stopped = outcome.problem !== undefined || outcome.cancelled
   const accept = () =>
     stopped
       ? 'nothing was accepted, as the run was stopped: run it again with --update\n'
       : acceptBaseline(results, prepared, args, env)
   const accepted = update ? accept() : ''
   if (shard === null) recordDurations(prepared, measuredIn(prepared.plan, outcome))
-  const details = await collectDetails(cells, store)
+  const details = await collectDetails(cells, reported)
   const verdict = judgeResults({ results, details }, prepared, args, env)
-  await present({ results, details, verdict, summary: summaryOf(outcome, work.rest(outcome)) }, args, env)
+  await present(
+    { results, details, verdict, summary: summaryOf(outcome, work.rest(outcome), again) },
+    args,
+    env,
+  )
   presentToGithub({ results, details, verdict }, prepared, args, env)
-  await presentExports({ prepared, results, series: details, store }, args, env)
+  await presentExports({ prepared, results, series: details, store: reported }, args, env)
   // With --json, standard output is the results' alone.
   ;(args.options.json === true ? env.stderr : env.stdout).write(accepted)
   env.stderr.write(conflictText(outcome.units, { plan: prepared.plan, cells, suite: prepared.suite }))
@@ -203,8 +220,13 @@ function limitsOf({ options }: Arguments): Limits {
   }
 }
 
-function summaryOf({ units, seconds }: RunOutcome, rest: Remaining | null): RunSummary {
-  const ends = [...units.values()].map((outcome) => outcome.status)
+/** `again`: units of stored artifacts that turned out to be damaged while they were reported. */
+function summaryOf(
+  { units, seconds }: RunOutcome,
+  rest: Remaining | null,
+  again: ReadonlySet<Digest>,
+): RunSummary {
+  const ends = [...units].map(([key, { status }]) => (again.has(key) ? 'computed' : status))
   const count = (status: (typeof ends)[number]) => ends.filter((end) => end === status).length
   return {
     computed: count('computed'),

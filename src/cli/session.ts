@@ -33,13 +33,14 @@ export function storeFolder(args: Arguments, env: Environment): string {
     : resolve(env.cwd, args.options.store)
 }
 
-/** Opens the store, telling of bad artifacts as they are found. */
+/** Opens the store for one command, telling of bad artifacts as they are found. */
 export function openStoreOf(
   args: Arguments,
   env: Environment,
-  onQuarantine: (found: Quarantined) => void = () => undefined,
+  onQuarantine = ({ file, movedTo }: Quarantined) =>
+    env.stderr.write(`damaged in the store: ${file}; moved to ${movedTo}; the next run computes it anew\n`),
 ): ArtifactStore {
-  return openStore(storeFolder(args, env), { onQuarantine })
+  return openStore(storeFolder(args, env), { onQuarantine, remember: true })
 }
 
 /** The suite that a command line is about, resolved. */

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reportFiles, type Report } from '../report/index.ts'
+import { removePartials } from '../store/index.ts'
 import { serializeResults } from '../results/index.ts'
 import { serializeVerdict } from '../verdict/index.ts'
 import { fileBelow, removeBelow } from './file-below.ts'
@@ -15,6 +16,7 @@ export async function writeReportFiles(
   report: Report,
   { anew }: { readonly anew: boolean },
 ): Promise<void> {
+  removePartials(folder)
   if (!anew && isUpToDate(folder, report)) return
   const files = await reportFiles(report)
   for (const [path, content] of files) writeReport(fileBelow(folder, path), content)

@@ -1,5 +1,6 @@
-import { renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { partialName } from '../store/index.ts'
 import { makeFolders } from '../values/make-folders.ts'
 import { Problem } from '../values/problem.ts'
 
@@ -8,9 +9,13 @@ export function writeReport(file: string, content: string | Uint8Array): void {
   try {
     makeFolders(dirname(file))
     // Two runs may end at the same moment: each writes a file of its own and renames it.
-    const partial = `${file}.${process.pid}.partial`
-    writeFileSync(partial, content)
-    renameSync(partial, file)
+    const partial = join(dirname(file), partialName())
+    try {
+      writeFileSync(partial, content)
+      renameSync(partial, file)
+    } finally {
+      rmSync(partial, { force: true })
+    }
   } catch (error) {
     throw new Problem('infrastructure', `${file} cannot be written: ${(error as Error).message}`, {
       hint: 'nothing computed is lost: make room or choose another folder with --output, and run the same command again',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Artifact } from '../values/artifact.ts'
 import { canonicalJson } from '../values/canonical-json.ts'
@@ -7,8 +7,8 @@ import type { Digest } from '../values/digest.ts'
 import type { Json, JsonObject } from '../values/json.ts'
 import { decodeSafetensors, encodeSafetensors } from '../values/safetensors.ts'
 import { BadFile } from './bad-file.ts'
-import { errorCode } from './disk-problem.ts'
 import { writeDurably } from './durable.ts'
+import { readFile } from './read-file.ts'
 import type { Provenance } from './types.ts'
 
 /** The files of an artifact's folder. `tensors` is absent where the artifact has none. */
@@ -46,11 +46,11 @@ export function writeArtifact(
   return digests
 }
 
-/** The verified artifact in a folder; undefined where there is no folder. Throws `BadFile`. */
-export function readArtifact(folder: string, key: Digest): Artifact | undefined {
+/** The verified artifact in a folder; undefined where there is no folder. `known` are its facts, read before. Throws `BadFile`. */
+export function readArtifact(folder: string, key: Digest, known?: JsonObject): Artifact | undefined {
   const digests = readDigests(folder, key)
   if (digests === undefined) return undefined
-  const facts = readJson(join(folder, artifactFiles.facts), digests.facts)
+  const facts = known ?? readJson(join(folder, artifactFiles.facts), digests.facts)
   return { facts, tensors: readTensors(join(folder, artifactFiles.tensors), digests.tensors) }
 }
 
@@ -70,11 +70,11 @@ export function readProvenance(folder: string, key: Digest): Provenance | undefi
 /** The digests of a folder's files, themselves checked for consistency; undefined where there is no folder. Throws `BadFile`. */
 export function readDigests(folder: string, key: Digest): Digests | undefined {
   const file = join(folder, artifactFiles.digests)
-  let text = textOf(file)
+  let text = readFile(file)?.toString('utf8')
   if (text === undefined) {
-    if (!existsSync(folder)) return undefined
+    if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return undefined
     // Another process may have put the whole folder in place between the two looks.
-    text = textOf(file)
+    text = readFile(file)?.toString('utf8')
     if (text === undefined) throw new BadFile(file, 'the digests of the artifact', 'no such file')
   }
   const digests = parseDigests(text)
@@ -83,16 +83,6 @@ export function readDigests(folder: string, key: Digest): Digests | undefined {
   if (digests.content !== content) throw new BadFile(file, content, String(digests.content))
   if (digests.key !== key) throw new BadFile(file, key, String(digests.key))
   return digests
-}
-
-/** A file's text; undefined where there is no file. */
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error
-    return undefined
-  }
 }
 
 function parseDigests(text: string): Digests | undefined {
@@ -138,13 +128,8 @@ function readTensors(file: string, expected: Digest | null): Artifact['tensors']
 }
 
 function readVerified(file: string, expected: Digest): Buffer {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error
-    throw new BadFile(file, expected, 'no such file')
-  }
+  const bytes = readFile(file)
+  if (bytes === undefined) throw new BadFile(file, expected, 'no such file')
   const found = digest(bytes)
   if (found !== expected) throw new BadFile(file, expected, found)
   return bytes

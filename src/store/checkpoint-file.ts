@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { digest } from '../values/digest.ts'
 import type { Digest } from '../values/digest.ts'
 import { BadFile } from './bad-file.ts'
-import { errorCode } from './disk-problem.ts'
+import { readFile } from './read-file.ts'
 import type { Checkpoint } from './types.ts'
 
 /** What a checkpoint's file says, and how often the unit has failed since it was written. */
@@ -28,13 +27,8 @@ export function encodeCheckpoint(
 
 /** The verified checkpoint in a file; undefined where there is no file. Throws `BadFile`. */
 export function readCheckpoint(file: string, key: Digest): CheckpointFile | undefined {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error
-    return undefined
-  }
+  const bytes = readFile(file)
+  if (bytes === undefined) return undefined
   const first = bytes.toString('latin1', 0, DIGEST_LENGTH)
   const expected = /^[0-9a-f]{64}$/.test(first) ? first : 'a digest in its first line'
   const rest = bytes.subarray(DIGEST_LENGTH + 1)

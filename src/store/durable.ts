@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, lstatSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolders } from '../values/make-folders.ts'
 import { errorCode } from './disk-problem.ts'
@@ -46,13 +46,16 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Moves a folder to a free name in one step. False where something is there already. */
+/** Moves a folder to a free name in one step. False where something is there already, whatever it is. */
 export function moveIfFree(from: string, to: string): boolean {
   try {
     renameSync(from, to)
   } catch (error) {
     const code = errorCode(error)
-    const taken = code === 'ENOTEMPTY' || code === 'EEXIST' || (code === 'EPERM' && onWindows)
+    const taken =
+      ['ENOTEMPTY', 'EEXIST', 'EISDIR'].includes(code ?? '') ||
+      (code === 'ENOTDIR' && lstatSync(to, { throwIfNoEntry: false }) !== undefined) ||
+      (code === 'EPERM' && onWindows)
     if (taken) return false
     throw error
   }

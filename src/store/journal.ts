@@ -1,4 +1,13 @@
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readFileSync, readSync } from 'node:fs'
+import {
+  closeSync,
+  fdatasyncSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { digest } from '../values/digest.ts'
 import { whyNoFileName } from '../values/file-name.ts'
@@ -98,8 +107,12 @@ export function readBeginning<E>(root: string, runId: string): JournalEntry<E> |
 export function listRuns(root: string): readonly string[] {
   const folder = join(root, 'runs')
   return onDisk('list the runs in', folder, () => namesIn(folder))
-    .filter((name) => name.endsWith(ENDING))
+    .filter((name) => name.endsWith(ENDING) && isFile(join(folder, name)))
     .map((name) => name.slice(0, -ENDING.length))
+}
+
+function isFile(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 function fileOf(root: string, runId: string): string {

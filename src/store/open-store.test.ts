@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
   cpSync,
@@ -8,11 +9,12 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Artifact } from '../values/artifact.ts'
 import { digest } from '../values/digest.ts'
@@ -122,6 +124,26 @@ test('many publications of one key at the same time commit once', async () => {
   expect(results.filter((result) => result === 'duplicate')).toHaveLength(7)
 })
 
+/** What else may have the name of a file. */
+const inPlaceOfAFile = {
+  'a folder': (file: string) => {
+    rmSync(file)
+    mkdirSync(file)
+  },
+  'a link that leads to itself': (file: string) => {
+    rmSync(file)
+    symlinkSync(basename(file), file)
+  },
+  'a link that leads nowhere': (file: string) => {
+    rmSync(file)
+    symlinkSync('nowhere', file)
+  },
+  'a pipe': (file: string) => {
+    rmSync(file)
+    execFileSync('mkfifo', [file])
+  },
+}
+
 const damages: readonly [what: string, file: string, damage: (file: string) => void][] = [
   [
     'a flipped bit in the tensors',
@@ -139,6 +161,11 @@ const damages: readonly [what: string, file: string, damage: (file: string) => v
   ['lost digests', 'digests.json', (file) => rmSync(file)],
   ['torn digests', 'digests.json', (file) => writeFileSync(file, readFileSync(file).subarray(0, 40))],
   ['digests of null', 'digests.json', (file) => writeFileSync(file, 'null')],
+  ...['facts.json', 'tensors.safetensors', 'digests.json'].flatMap((name) =>
+    Object.entries(inPlaceOfAFile).map(
+      ([what, put]) => [`${what} in place of ${name}`, name, put] as (typeof damages)[number],
+    ),
+  ),
   [
     'changed digests',
     'digests.json',
@@ -168,6 +195,60 @@ test.each(damages)('%s: publishing replaces it', async (_, name, damage) => {
   expect(await store.publish(key, artifact, provenance)).toBe('committed')
   expect(quarantined).toHaveLength(1)
   expect(await store.read(key)).toEqual(artifact)
+})
+
+test.each([
+  ['a file', () => writeFileSync(folder(), 'not a folder')],
+  ['a link that leads to itself', () => symlinkSync(key, folder())],
+  ['a link that leads nowhere', () => symlinkSync('nowhere', folder())],
+])('%s in place of an artifact is set aside, again and again', async (_, put) => {
+  const { store, quarantined } = opened()
+  for (let i = 1; i <= 3; i++) {
+    await store.publish(key, artifact, provenance)
+    rmSync(folder(), { recursive: true })
+    put()
+    expect(await (i === 3 ? store.publish(key, artifact, provenance) : store.facts(key))).toBe(
+      i === 3 ? 'committed' : undefined,
+    )
+    expect(quarantined).toHaveLength(i)
+  }
+  expect(readdirSync(join(root, 'quarantine'))).toHaveLength(3)
+  expect(await store.read(key)).toEqual(artifact)
+})
+
+test.each([['an empty file', (file: string) => writeFileSync(file, '')], ...Object.entries(inPlaceOfAFile)])(
+  '%s in place of the version is replaced',
+  async (_, put) => {
+    await opened().store.publish(key, artifact, provenance)
+    const file = join(root, 'version')
+    put(file)
+    const { store } = opened()
+    expect(await store.read(key)).toEqual(artifact)
+    await store.publish(digest('another'), artifact, provenance)
+    expect(readFileSync(file, 'utf8')).toBe('1\n')
+    expect(readdirSync(join(root, 'tmp'))).toEqual([])
+  },
+)
+
+test('remembered facts are read once, as long as the artifact is the same one', async () => {
+  await opened().store.publish(key, artifact, provenance)
+  const store = openStore(root, { remember: true })
+  const tensors = join(folder(), 'tensors.safetensors')
+  expect(await store.facts(key)).toEqual(artifact.facts)
+  writeFileSync(join(folder(), 'facts.json'), 'changed')
+  expect(await store.facts(key)).toEqual(artifact.facts)
+  expect(await store.read(key)).toEqual(artifact)
+  writeFileSync(tensors, 'changed')
+  expect(await store.read(key)).toBeUndefined()
+  expect(await store.facts(key)).toBeUndefined()
+  await store.publish(key, artifact, provenance)
+  expect(await store.facts(key)).toEqual(artifact.facts)
+  // Another process replaces it.
+  await openStore(root, { replace: true }).publish(key, other, provenance)
+  expect(await store.facts(key)).toEqual(other.facts)
+  expect(await store.read(key)).toEqual(other)
+  await store.remove(key)
+  expect(await store.facts(key)).toBeUndefined()
 })
 
 test('facts are read without tensors, and verified', async () => {

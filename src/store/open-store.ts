@@ -1,7 +1,8 @@
-import { existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { lstatSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Artifact } from '../values/artifact.ts'
 import type { Digest } from '../values/digest.ts'
+import type { JsonObject } from '../values/json.ts'
 import {
   artifactFiles,
   readArtifact,
@@ -17,7 +18,7 @@ import { openBindings } from './open-bindings.ts'
 import { openCheckpoints } from './open-checkpoints.ts'
 import { settled } from './settled.ts'
 import { keysIn, placeOf, shardOf } from './shards.ts'
-import { makeTemporary, removeStale } from './temporary.ts'
+import { makeTemporary, removePartials, removeStale } from './temporary.ts'
 import type { ArtifactStore, Provenance, Published, Quarantined, StoredArtifact } from './types.ts'
 import { hasKnownVersion, writeVersion } from './version.ts'
 
@@ -26,6 +27,8 @@ export interface StoreOptions {
   readonly onQuarantine?: (quarantined: Quarantined) => void
   /** Whether other content for a key takes the place of what is there. Default: what is there first stays. */
   readonly replace?: boolean
+  /** Whether verified facts are kept in memory, so that each artifact's are read once. For the time of one command. */
+  readonly remember?: boolean
 }
 
 /**
@@ -35,8 +38,9 @@ export interface StoreOptions {
  */
 export function openStore(
   root: string,
-  { onQuarantine = () => undefined, replace = false }: StoreOptions = {},
+  { onQuarantine = () => undefined, replace = false, remember = false }: StoreOptions = {},
 ): ArtifactStore {
+  const remembered = new Map<Digest, { readonly folder: string; readonly facts: JsonObject }>()
   const folders = {
     objects: join(root, 'objects'),
     temporary: join(root, 'tmp'),
@@ -46,6 +50,7 @@ export function openStore(
   let ready = onDisk('open the store', root, () => {
     const known = hasKnownVersion(root)
     if (known) removeStale(folders.temporary)
+    if (known) removePartials(join(root, 'durations'))
     return known
   })
 
@@ -64,7 +69,7 @@ export function openStore(
     makeFolder(folders.objects)
     if (!ready && !hasKnownVersion(root)) {
       const temporary = makeTemporary(folders.temporary)
-      writeVersion(root, join(temporary, 'version'))
+      writeVersion(root, temporary)
       rmSync(temporary, { recursive: true })
     }
     ready = true
@@ -92,9 +97,12 @@ export function openStore(
 
   /** Where the folder was moved to; undefined where another process took it away first. */
   function setAside(folder: string, key: Digest): string | undefined {
+    remembered.delete(key)
     makeFolder(folders.quarantine)
     for (let n = 1; ; n++) {
       const free = join(folders.quarantine, `${key}.${n}`)
+      // A file would take the place of another one.
+      if (identityOf(free) !== undefined) continue
       try {
         if (moveIfFree(folder, free)) return free
       } catch (error) {
@@ -140,7 +148,8 @@ export function openStore(
 
   function remove(key: Digest): void {
     const folder = folderOf(key)
-    if (!existsSync(folder)) return
+    remembered.delete(key)
+    if (identityOf(folder) === undefined) return
     onDisk('remove the artifact', folder, () => {
       makeFolder(folders.temporary)
       const temporary = makeTemporary(folders.temporary)
@@ -149,10 +158,26 @@ export function openStore(
     })
   }
 
+  /** The facts that are remembered of an artifact, while its folder is the one that they were read from. */
+  function recalled(key: Digest): JsonObject | undefined {
+    const known = remembered.get(key)
+    return known !== undefined && known.folder === identityOf(folderOf(key)) ? known.facts : undefined
+  }
+
+  function facts(key: Digest): JsonObject | undefined {
+    const known = recalled(key)
+    if (known !== undefined) return known
+    // Looked at before it is read: a folder that another process puts there meanwhile is read again.
+    const folder = identityOf(folderOf(key))
+    const found = guarded(key, readFacts)
+    if (remember && found !== undefined && folder !== undefined) remembered.set(key, { folder, facts: found })
+    return found
+  }
+
   return {
-    has: (key) => Promise.resolve(existsSync(folderOf(key))),
-    read: (key) => settled(() => guarded(key, readArtifact)),
-    facts: (key) => settled(() => guarded(key, readFacts)),
+    has: (key) => Promise.resolve(identityOf(folderOf(key)) !== undefined),
+    read: (key) => settled(() => guarded(key, (folder) => readArtifact(folder, key, recalled(key)))),
+    facts: (key) => settled(() => facts(key)),
     provenance: (key) => settled(() => guarded(key, readProvenance)),
     async publish(key, artifact, provenance) {
       const published = await settled(() => publish(key, artifact, provenance))
@@ -191,9 +216,20 @@ function verified(folder: string, key: Digest) {
   return readDigests(folder, key)
 }
 
+/** Tells what has a name, be it a link that leads nowhere, from what had it before; undefined where nothing has. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { ino, ctimeMs } = lstatSync(path)
+    return `${ino} ${ctimeMs}`
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined
+    throw error
+  }
+}
+
 function bytesIn(folder: string): number {
   return Object.values(artifactFiles)
-    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
+    .map((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
     .reduce((sum, bytes) => sum + bytes, 0)
 }
 

@@ -7,9 +7,29 @@ import { errorCode } from './disk-problem.ts'
 const MINUTE = 60 * 1000
 const DAY = 24 * 60 * MINUTE
 
-/** A new folder of this process's own inside `parent`; its name tells host and process. */
+const PARTIAL = '.partial'
+
+/** A new name of this process's own, which tells host and process. */
+function temporaryName(): string {
+  return `${process.pid}.${randomBytes(6).toString('hex')}.${hostname()}`
+}
+
+/** A name for a file that is being written beside where it is going to be; `removePartials` finds it. */
+export function partialName(): string {
+  return `.${temporaryName()}${PARTIAL}`
+}
+
+/** Removes files, at any depth of a folder, that somebody began to write under a `partialName` and never finished. */
+export function removePartials(folder: string): void {
+  if (namesIn(folder).length === 0) return
+  for (const found of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (found.isFile() && found.name.endsWith(PARTIAL))
+      removeIfStale(join(found.parentPath, found.name), found.name.slice(0, -PARTIAL.length))
+}
+
+/** A new folder of this process's own inside `parent`. */
 export function makeTemporary(parent: string): string {
-  const folder = join(parent, `${process.pid}.${randomBytes(6).toString('hex')}.${hostname()}`)
+  const folder = join(parent, temporaryName())
   mkdirSync(folder)
   return folder
 }
@@ -20,25 +40,26 @@ export function makeTemporary(parent: string): string {
  * host that are older than a day. What cannot be removed is left for another time.
  */
 export function removeStale(parent: string): void {
-  for (const name of namesIn(parent)) {
-    const folder = join(parent, name)
-    const [, pid, host] = /^(\d+)\.[0-9a-f]+\.(.*)$/.exec(name) ?? []
-    const dead = host === hostname() && !isAlive(Number(pid))
-    try {
-      const age = Date.now() - statSync(folder).mtimeMs
-      if (age > (dead ? MINUTE : DAY)) rmSync(folder, { recursive: true, force: true })
-    } catch (error) {
-      if (errorCode(error) === undefined) throw error
-    }
+  for (const name of namesIn(parent)) removeIfStale(join(parent, name), name)
+}
+
+function removeIfStale(path: string, name: string): void {
+  const [, pid, host] = /^\.?(\d+)\.[0-9a-f]+\.(.*)$/.exec(name) ?? []
+  const dead = host === hostname() && !isAlive(Number(pid))
+  try {
+    const age = Date.now() - statSync(path).mtimeMs
+    if (age > (dead ? MINUTE : DAY)) rmSync(path, { recursive: true, force: true })
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error
   }
 }
 
-/** The names in a folder, sorted; none where there is no such folder. */
+/** The names in a folder, sorted; none where there is no such folder, or a file in its place. */
 export function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder).sort()
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') return []
+    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return []
     throw error
   }
 }

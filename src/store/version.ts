@@ -1,22 +1,21 @@
-import { readFileSync, renameSync } from 'node:fs'
+import { lstatSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../values/problem.ts'
-import { errorCode } from './disk-problem.ts'
+import { BadFile } from './bad-file.ts'
 import { syncFolder, writeDurably } from './durable.ts'
+import { readFile } from './read-file.ts'
 
 /** Version of the store's folder format that this program reads and writes. */
 export const STORE_VERSION = '1'
 
-/** Whether the folder says which format it has. Throws a `Problem` of kind `infrastructure` for one that is not known. */
+/**
+ * Whether the folder says which format it has; an empty file, or what is no file, says nothing. Throws a `Problem` of kind
+ * `infrastructure` for one that is not known.
+ */
 export function hasKnownVersion(root: string): boolean {
   const file = join(root, 'version')
-  let found: string
-  try {
-    found = readFileSync(file, 'utf8').trim()
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return false
-    throw error
-  }
+  const found = versionIn(file)
+  if (found === '') return false
   if (found === STORE_VERSION) return true
   throw new Problem(
     'infrastructure',
@@ -25,9 +24,22 @@ export function hasKnownVersion(root: string): boolean {
   )
 }
 
-/** Marks a folder as a store of this version. `temporary` is a free name beside it. */
+function versionIn(file: string): string {
+  try {
+    return readFile(file)?.toString('utf8').trim() ?? ''
+  } catch (error) {
+    if (error instanceof BadFile) return ''
+    throw error
+  }
+}
+
+/** Marks a folder as a store of this version. `temporary` is a folder of this process on the same disk. */
 export function writeVersion(root: string, temporary: string): void {
-  writeDurably(temporary, `${STORE_VERSION}\n`)
-  renameSync(temporary, join(root, 'version'))
+  const [file, fresh] = [join(root, 'version'), join(temporary, 'version')]
+  writeDurably(fresh, `${STORE_VERSION}\n`)
+  // A folder is not replaced by a file.
+  if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+    renameSync(file, join(temporary, 'damaged'))
+  renameSync(fresh, file)
   syncFolder(root)
 }

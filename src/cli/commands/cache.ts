@@ -38,7 +38,7 @@ export const cacheCommand: Command = {
 
 /** Reads everything stored and sets bad artifacts and checkpoints aside. */
 async function verify(args: Arguments, env: Environment): Promise<number> {
-  const store = openStoreOf(args, env)
+  const store = openStoreOf(args, env, () => undefined)
   let bad = 0
   for await (const found of store.verify()) {
     bad++

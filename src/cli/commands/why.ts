@@ -30,10 +30,14 @@ export const whyCommand: Command = {
       })
     }
     const store = openStoreOf(args, env)
-    const stored: { document: JsonObject; key: Digest }[] = []
-    for await (const { provenance, key } of store.list()) stored.push({ document: provenance.document, key })
-    const have = new Set(stored.map(({ key }) => key))
-    const lines = unitsOf(prepared.plan.units, cell, prepared.plan).map((unit) => {
+    const units = unitsOf(prepared.plan.units, cell, prepared.plan)
+    const have = new Set<Digest>()
+    for (const { key } of units) if ((await store.facts(key)) !== undefined) have.add(key)
+    const stored: { document: JsonObject }[] = []
+    // Only what is missing is compared with other units.
+    if (have.size < units.length)
+      for await (const { provenance } of store.list()) stored.push({ document: provenance.document })
+    const lines = units.map((unit) => {
       const head = `${have.has(unit.key) ? 'stored    ' : 'to compute'}  ${short(unit.key)}  ${unit.label}`
       if (have.has(unit.key)) return head
       const changed = nearest(

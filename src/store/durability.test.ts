@@ -1,0 +1,96 @@
+import type * as FileSystem from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { digest } from '../values/digest.ts'
+import { float32 } from '../values/host-tensor.ts'
+import type { durableDisk } from './durable-disk.fixture.ts'
+import { openJournal, openStore, readJournal } from './index.ts'
+import type { Provenance } from './index.ts'
+
+const disk = vi.hoisted(() => ({ current: undefined as unknown as ReturnType<typeof durableDisk> }))
+vi.mock('node:fs', async (original) => {
+  const real = await original<typeof FileSystem>()
+  const { durableDisk } = await import('./durable-disk.fixture.ts')
+  disk.current = durableDisk(real)
+  return { ...real, ...disk.current.operations }
+})
+
+let base: string
+let root: string
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'durable-'))
+  root = join(base, 'a', 'store')
+})
+afterEach(() => rmSync(base, { recursive: true }))
+
+const key = digest('a key')
+const provenance: Provenance = { document: { seed: 1 }, label: 'a unit', seconds: 1, created: '2026-01-01' }
+const artifact = { facts: { loss: 0.25 }, tensors: { w: float32([2], [1, 2]) } }
+
+let cuts = 0
+/** The store's folder as it is after a power cut at this moment. */
+function afterPowerCut(): string {
+  const to = join(base, `cut-${++cuts}`)
+  disk.current.survivors(base, to)
+  return join(to, 'a', 'store')
+}
+
+test('a published artifact is on the disk, with every name that leads to it', async () => {
+  const store = openStore(root)
+  await store.publish(key, artifact, provenance)
+  const left = afterPowerCut()
+  expect(readFileSync(join(left, 'version'), 'utf8')).toBe('1\n')
+  expect(await openStore(left).read(key)).toEqual(artifact)
+  expect(await openStore(left).provenance(key)).toEqual(provenance)
+  // The second one, whose folders are there already.
+  const second = digest('another key')
+  await store.publish(second, { facts: {}, tensors: {} }, provenance)
+  expect(await openStore(afterPowerCut()).read(second)).toEqual({ facts: {}, tensors: {} })
+})
+
+test('the one that takes a damaged one’s place, too', async () => {
+  const store = openStore(root)
+  await store.publish(key, artifact, provenance)
+  rmSync(join(root, 'objects', key.slice(0, 2), key, 'facts.json'))
+  await store.publish(key, artifact, provenance)
+  expect(await openStore(afterPowerCut()).read(key)).toEqual(artifact)
+})
+
+test('other content for a key is on the disk before it is told', async () => {
+  const store = openStore(root)
+  await store.publish(key, artifact, provenance)
+  expect(await store.publish(key, { ...artifact, facts: { loss: 1 } }, provenance)).toBe('conflict')
+  const left = afterPowerCut()
+  const kept = join(left, 'conflicts', key, digest(JSON.stringify([digest('{"loss":1}'), tensorsDigest()])))
+  expect(readFileSync(join(kept, 'facts.json'), 'utf8')).toBe('{"loss":1}')
+})
+
+function tensorsDigest(): string {
+  const file = join(root, 'objects', key.slice(0, 2), key, 'digests.json')
+  return (JSON.parse(readFileSync(file, 'utf8')) as { tensors: string }).tensors
+}
+
+test('a saved checkpoint is on the disk', async () => {
+  const { checkpoints } = openStore(root)
+  for (const content of [Uint8Array.of(1), Uint8Array.of(2, 3)]) {
+    await checkpoints.save(key, { content, label: 'a unit', seconds: 1, saved: '2026-01-01' })
+    const found = await openStore(afterPowerCut()).checkpoints.read(key)
+    expect(Uint8Array.from(found?.content ?? [])).toEqual(content)
+  }
+})
+
+test('a journal is there as soon as it has begun, a durable line when it is appended, all of them when it is closed', () => {
+  const journal = openJournal<string>(root, 'run')
+  const told = () => readJournal<string>(afterPowerCut(), 'run').entries.map(({ event }) => event)
+  expect(told()).toEqual([])
+  journal.append('first', true)
+  expect(told()).toEqual(['first'])
+  journal.append('second')
+  journal.append('third', true)
+  expect(told()).toEqual(['first', 'second', 'third'])
+  journal.append('fourth')
+  journal.close()
+  expect(told()).toEqual(['first', 'second', 'third', 'fourth'])
+})
