@@ -79,6 +79,17 @@ export const flags = {
   },
   update: { type: 'boolean', help: 'accept the results as the baseline; see prune-bench baseline' },
   ops: { type: 'boolean', help: 'list the operations that a GPU leaves to the processor, too' },
+  'older-than': {
+    type: 'string',
+    value: 'TIME',
+    help: 'cache gc: forget runs that are older (30d), with what only they need',
+  },
+  'max-size': {
+    type: 'string',
+    value: 'SIZE',
+    help: 'cache gc: forget the oldest runs until the artifacts of the others fit (2GB)',
+  },
+  yes: { type: 'boolean', help: 'cache gc: remove what it shows' },
   store: { type: 'string', value: 'DIR', help: 'the store; .prune-bench by default' },
   output: { type: 'string', short: 'o', value: 'DIR', help: 'the folder for reports; reports by default' },
   open: { type: 'boolean', help: 'show the report in a browser' },
@@ -173,7 +184,7 @@ export function wholeNumber(name: FlagName, text: string | undefined, least: num
 export function secondsOf(name: FlagName, text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const [, number = '', unit = name === 'timeout' ? 's' : ''] =
-    /^(\d+(?:\.\d+)?)([smh])?$/.exec(text.trim()) ?? []
+    /^(\d+(?:\.\d+)?)([smhd])?$/.exec(text.trim()) ?? []
   const seconds = Number(number) * (secondsPer[unit] ?? Number.NaN)
   if (seconds > 0) return seconds
   throw new Problem('usage', `--${name} is ${JSON.stringify(text)}, not a time`, {
@@ -181,7 +192,7 @@ export function secondsOf(name: FlagName, text: string | undefined): number | un
   })
 }
 
-const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
+const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 /** A list of whole numbers given as `1,2,3`. */
 export function wholeNumbers(name: FlagName, text: string | undefined): readonly number[] | undefined {
@@ -189,4 +200,15 @@ export function wholeNumbers(name: FlagName, text: string | undefined): readonly
   const repeated = values?.find((value, i) => values.indexOf(value) !== i)
   if (repeated === undefined) return values
   throw new Problem('usage', `--${name} has ${repeated} twice`, { hint: 'leave one of them out' })
+}
+
+/** Bytes of a size given as `500MB` or `2GiB`. Throws a `Problem` naming the option where it is none. */
+export function bytesOf(name: FlagName, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const [, number = '', unit = '', binary] = /^(\d+(?:\.\d+)?)\s*([kmgt])(i)?b$/i.exec(text.trim()) ?? []
+  const power = 'kmgt'.indexOf(unit.toLowerCase()) + 1
+  if (unit !== '') return Number(number) * (binary === undefined ? 1000 : 1024) ** power
+  throw new Problem('usage', `--${name} is ${JSON.stringify(text)}, not a size`, {
+    hint: `write --${name} 500MB or --${name} 2GB`,
+  })
 }

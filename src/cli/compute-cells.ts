@@ -16,6 +16,7 @@ import { Problem } from '../values/problem.ts'
 import { checkPlugins } from './check-plugins.ts'
 import type { Prepared } from './prepare.ts'
 import { packageRoot } from './project.ts'
+import { forgetEarlierReruns } from './recorded-runs.ts'
 
 /** How cells are computed, besides what the suite says. */
 export type Computing = Omit<
@@ -37,7 +38,8 @@ export async function computeCells(
 ): Promise<RunOutcome> {
   const workerFile = workerFileOf()
   await checkParts(prepared, goals, store, computing.anew)
-  const journal = openJournal<object>(prepared.setup.store, runId())
+  const id = runId()
+  const journal = openJournal<object>(prepared.setup.store, id)
   const record = recordEvents(journal)
   try {
     journal.append(
@@ -64,6 +66,7 @@ export async function computeCells(
     })
   } finally {
     journal.close()
+    forgetEarlierReruns(prepared.setup.store, id)
   }
 }
 
@@ -101,6 +104,6 @@ async function checkParts(
 }
 
 /** Sorts by time, and two runs started in one millisecond differ. */
-function runId(): string {
+export function runId(): string {
   return `${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}`
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { exitCodes } from './exit-code.ts'
-import { outputTo } from './output.ts'
+import { guardStream, outputTo } from './output.ts'
 import { claimStandardOutput, endingOf, forbidExits } from './process-end.ts'
 import { projectRoot } from './project.ts'
 import { runCli } from './run-cli.ts'
@@ -21,6 +21,7 @@ for (const stream of [stdout, stderr]) {
 
 const root = projectRoot(process.cwd())
 const env = { cwd: process.cwd(), root, env: process.env, stdout: outputTo(stdout), stderr: outputTo(stderr) }
+guardStream(stderr)
 forbidExits(root)
 // What a plugin does later, in a timer or a promise that nobody waits for.
 process.on('uncaughtException', (error) => void end(tellProblem(error, {}, env)))

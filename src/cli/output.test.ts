@@ -5,7 +5,7 @@ import { createLiveView } from '../report/live-view.ts'
 import { describeProblem } from '../report/index.ts'
 import { plainText } from '../values/plain-text.ts'
 import { Problem } from '../values/problem.ts'
-import { forLogs, jsonForLogs, outputTo } from './output.ts'
+import { forLogs, guardStream, jsonForLogs, outputTo } from './output.ts'
 
 test.each([
   ['::error::x', ': :error::x'],
@@ -29,6 +29,19 @@ test('a stream gets text cleaned, and commands for GitHub as they are', () => {
   output.write('::error::a label\n')
   output.writeRaw('::error::a finding\n')
   expect(String(stream.read())).toBe(': :error::a label\n::error::a finding\n')
+})
+
+test('what others write to the stream is plain text', () => {
+  const stream = new PassThrough() as unknown as NodeJS.WriteStream
+  const output = outputTo(stream)
+  guardStream(stream)
+  stream.write('\u001b[31m::error::a plugin\n')
+  stream.write(Buffer.from('##[error]x\n'))
+  output.write('\u001b[31mours\u001b[39m\n')
+  output.writeRaw('::error::ours\n')
+  expect(String(stream.read())).toBe(
+    ': :error::a plugin\n# #[error]x\n\u001b[31mours\u001b[39m\n::error::ours\n',
+  )
 })
 
 test('JSON is the same JSON', () => {

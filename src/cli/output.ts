@@ -11,6 +11,7 @@ export interface Output {
 }
 
 export function outputTo(stream: NodeJS.WriteStream): Output {
+  const write = stream.write.bind(stream)
   return {
     get isTTY() {
       return stream.isTTY
@@ -18,9 +19,19 @@ export function outputTo(stream: NodeJS.WriteStream): Output {
     get columns() {
       return stream.columns
     },
-    write: (text) => void stream.write(forLogs(text)),
-    writeRaw: (text) => void stream.write(text),
+    write: (text) => void write(forLogs(text)),
+    writeRaw: (text) => void write(text),
   }
+}
+
+/** Makes whatever else in this process writes to a stream write plain text: plugins, and warnings of Node. Call it after `outputTo`. */
+export function guardStream(stream: NodeJS.WriteStream): void {
+  const write = stream.write.bind(stream)
+  stream.write = ((chunk: string | Uint8Array, ...rest: []) =>
+    write(
+      forLogs(plainText(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())),
+      ...rest,
+    )) as typeof stream.write
 }
 
 /** What this program's own colours and redrawing are made of; the text between must not hold any. */

@@ -1,4 +1,5 @@
 import type * as FileSystem from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
@@ -11,7 +12,7 @@ const read = vi.hoisted((): string[] => [])
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof FileSystem>()
   const readFileSync = ((file: string, ...rest: []) => {
-    if (String(file).includes('objects')) read.push(file)
+    if (file.includes('objects')) read.push(file)
     return real.readFileSync(file, ...rest)
   }) as typeof real.readFileSync
   return { ...real, readFileSync, default: { ...real, readFileSync } }
@@ -41,6 +42,14 @@ test('a stored rerun reads each file of an artifact that it shows once', async (
   const facts = read.filter((file) => file.endsWith('facts.json'))
   expect(facts.length).toBeGreaterThan(10)
   expect(new Set(facts).size).toBe(facts.length)
+})
+
+test('stored reruns leave one journal, however many they are', async () => {
+  const journals = () => readdirSync(join(project.folder, '.prune-bench', 'runs')).length
+  await command('suites/tiny.suite.ts', '-t', 's=50%')
+  const before = journals()
+  for (let i = 0; i < 3; i++) await command('suites/tiny.suite.ts', '-t', 's=50%')
+  expect(journals()).toBe(before)
 })
 
 test('why reads the units of its cell; those of others only where one is missing', async () => {

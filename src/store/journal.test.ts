@@ -48,7 +48,7 @@ test('the beginning is read alone, however long it and what follows are', () => 
   expect(readBeginning(root, 'run-1')?.event).toEqual(beginning)
   writeFileSync(journal.file, readFileSync(journal.file).subarray(0, 100_000))
   expect(readBeginning(root, 'run-1')).toBeUndefined()
-  expect(() => readBeginning(root, 'run-9')).toThrow(/run-9.*not there any more/)
+  expect(readBeginning(root, 'run-9')).toBeUndefined()
 })
 
 test('every line is JSON of its own', () => {
@@ -97,7 +97,7 @@ test('every run has a journal of its own', () => {
 
 test('where there is no store there are no runs', () => {
   expect(listRuns(join(root, 'none'))).toEqual([])
-  expect(() => readJournal(root, 'run-9')).toThrow(/run-9.*not there any more/)
+  expect(readJournal(root, 'run-9')).toEqual({ entries: [] })
 })
 
 test('a journal that cannot be begun is a problem of the machine', () => {

@@ -5,8 +5,8 @@ import {
   ftruncateSync,
   lstatSync,
   openSync,
-  readFileSync,
   readSync,
+  rmSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { digest } from '../values/digest.ts'
@@ -14,6 +14,7 @@ import { whyNoFileName } from '../values/file-name.ts'
 import { Problem } from '../values/problem.ts'
 import { diskProblem, errorCode, onDisk } from './disk-problem.ts'
 import { makeFolder, syncFolder, writeAll } from './durable.ts'
+import { readFile } from './read-file.ts'
 import { namesIn } from './temporary.ts'
 
 const ENDING = '.ndjson'
@@ -73,11 +74,11 @@ export function openJournal<E>(root: string, runId: string): Journal<E> {
 
 /**
  * Reads a run's journal up to its end or to the first line that is torn or corrupt; `E` is trusted, as the checksums
- * say that the lines are as they were written. Throws a `Problem` of kind `infrastructure` where there is none.
+ * say that the lines are as they were written. One that is not there, or has just been removed, has no entries.
  */
 export function readJournal<E>(root: string, runId: string): JournalReading<E> {
   const file = fileOf(root, runId)
-  const lines = onDisk('read the journal', file, () => readFileSync(file, 'utf8')).split('\n')
+  const lines = (onDisk('read the journal', file, () => readFile(file))?.toString('utf8') ?? '').split('\n')
   const tail = lines.pop()
   const entries: JournalEntry<E>[] = []
   for (const line of lines) {
@@ -94,13 +95,25 @@ export function readJournal<E>(root: string, runId: string): JournalReading<E> {
 }
 
 /**
- * A run's first entry, whatever the size of the journal; undefined where it is torn or corrupt. Throws a `Problem` of
- * kind `infrastructure` where there is no journal.
+ * A run's first entry, whatever the size of the journal; undefined where it is torn or corrupt, or there is no journal.
  */
 export function readBeginning<E>(root: string, runId: string): JournalEntry<E> | undefined {
   const file = fileOf(root, runId)
-  const line = onDisk('read the journal', file, () => firstLine(file))
+  const line = onDisk('read the journal', file, () => (isFile(file) ? firstLine(file) : undefined))
   return line === undefined ? undefined : readLine(line)
+}
+
+/** How large a run's journal is, and when it was last written to. Undefined where there is none. */
+export function journalSize(root: string, runId: string): { bytes: number; modified: Date } | undefined {
+  const file = fileOf(root, runId)
+  const found = onDisk('read the journal', file, () => lstatSync(file, { throwIfNoEntry: false }))
+  return found === undefined ? undefined : { bytes: found.size, modified: found.mtime }
+}
+
+/** Removes a run's journal, if it is there. What the run computed stays. */
+export function removeJournal(root: string, runId: string): void {
+  const file = fileOf(root, runId)
+  onDisk('remove the journal', file, () => rmSync(file, { force: true }))
 }
 
 /** Identifiers of the runs that have a journal, sorted by name. */

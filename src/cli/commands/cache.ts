@@ -6,6 +6,7 @@ import type { Environment } from '../environment.ts'
 import { exitCodes } from '../exit-code.ts'
 import { forgetCells } from '../forget-cells.ts'
 import { openStoreOf, suiteFlags } from '../session.ts'
+import { gc } from './cache-gc.ts'
 
 /** A checkpoint of a suite that nobody runs any more is of no use; its unit can always be computed from the beginning. */
 const OLD_DAYS = 30
@@ -14,14 +15,14 @@ const DAY = 24 * 60 * 60 * 1000
 
 type Deed = (args: Arguments, env: Environment) => Promise<number>
 
-const deeds: Readonly<Record<string, Deed>> = { verify, clean, forget: forgetCells }
+const deeds: Readonly<Record<string, Deed>> = { verify, clean, gc, forget: forgetCells }
 
-/** `prune-bench cache verify`, `clean` and `forget`: looks after what is stored. */
+/** `prune-bench cache verify`, `clean`, `gc` and `forget`: looks after what is stored. */
 export const cacheCommand: Command = {
-  usage: 'verify|clean|forget <suite> <cells>',
+  usage: 'verify|clean|gc|forget <suite> <cells>',
   summary:
-    'verify: check all digests, set what is bad aside. clean: remove checkpoints that nobody needs. forget: remove all that cells are made from.',
-  flags: suiteFlags,
+    'verify: check all digests, set what is bad aside. clean: remove checkpoints that nobody needs. gc: show, and with --yes remove, what no recorded run needs. forget: remove all that cells are made from.',
+  flags: [...suiteFlags, 'older-than', 'max-size', 'yes'],
   run: async (args, env) => {
     const [name = '', ...words] = args.positionals
     const deed = Object.hasOwn(deeds, name) ? deeds[name] : undefined
@@ -29,7 +30,7 @@ export const cacheCommand: Command = {
       const wrong =
         name === '' ? 'cache does not say what to do' : `cache ${[name, ...words].join(' ')} is not a command`
       throw new Problem('usage', wrong, {
-        hint: 'write prune-bench cache verify, prune-bench cache clean or prune-bench cache forget <suite> <cells>',
+        hint: 'write prune-bench cache verify, cache clean, cache gc or cache forget <suite> <cells>',
       })
     }
     return deed({ ...args, positionals: words }, env)

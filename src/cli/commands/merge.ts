@@ -1,10 +1,12 @@
+import type { RunEvent } from '../../execute/index.ts'
 import type { CellUnits, Durations, PlannedCell } from '../../plan/index.ts'
 import { mergeResults, type Results, type RunSummary } from '../../results/index.ts'
-import type { ArtifactStore, Provenance } from '../../store/index.ts'
+import { openJournal, type ArtifactStore, type Provenance } from '../../store/index.ts'
 import type { Digest } from '../../values/digest.ts'
 import { Problem } from '../../values/problem.ts'
 import { collectDetails } from '../collect-details.ts'
 import type { Command } from '../command.ts'
+import { runId } from '../compute-cells.ts'
 import { copyArtifacts } from '../copy-artifacts.ts'
 import { recordDurations } from '../durations.ts'
 import type { Environment } from '../environment.ts'
@@ -13,7 +15,8 @@ import { judgeResults } from '../judge-results.ts'
 import { presentExports } from '../present-exports.ts'
 import { presentToGithub } from '../present-to-github.ts'
 import { present } from '../present.ts'
-import { openStoreOf, prepareSuite, suiteFlags } from '../session.ts'
+import { forgetEarlierReruns, type Beginning } from '../recorded-runs.ts'
+import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
 import { readShard, type ShardFolder } from '../shard-folder.ts'
 
 /** `prune-bench merge <suite> <folder>…`: the report of the run that shards are parts of; their artifacts come into the store. */
@@ -35,6 +38,7 @@ export const mergeCommand: Command = {
     const results = mergeResults(shards)
     const store = openStoreOf(args, env)
     const provenance = await gather(shards, store, env)
+    recordMerge(storeFolder(args, env), results)
     recordDurations({ ...prepared, identity: results.identity }, durationsOf(results, provenance))
     const details = await collectDetails(cellsOf(results), store)
     const report = { results, details, verdict: judgeResults({ results, details }, prepared, args, env) }
@@ -43,6 +47,24 @@ export const mergeCommand: Command = {
     await presentExports({ prepared, results, series: details, store }, args, env)
     return exitCodeOfRun(results, report.verdict)
   },
+}
+
+/** Journals what was merged, as a run that computed nothing: the store keeps what recorded runs need. */
+function recordMerge(root: string, { identity, cells }: Results): void {
+  const id = runId()
+  const journal = openJournal<RunEvent | Beginning>(root, id)
+  try {
+    journal.append({
+      type: 'run',
+      identity,
+      settled: false,
+      cells: cells.map((cell) => ({ id: cell.id, units: cell.units })),
+    })
+    journal.append({ type: 'run-finished', seconds: 0, cancelled: false })
+  } finally {
+    journal.close()
+  }
+  forgetEarlierReruns(root, id)
 }
 
 /** Brings the artifacts of all shards into one store. */
