@@ -27,11 +27,8 @@ export function outputTo(stream: NodeJS.WriteStream): Output {
 /** Makes whatever else in this process writes to a stream write plain text: plugins, and warnings of Node. Call it after `outputTo`. */
 export function guardStream(stream: NodeJS.WriteStream): void {
   const write = stream.write.bind(stream)
-  stream.write = ((chunk: string | Uint8Array, ...rest: []) =>
-    write(
-      forLogs(plainText(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())),
-      ...rest,
-    )) as typeof stream.write
+  stream.write = (chunk: string | Uint8Array, ...rest: []) =>
+    write(forLogs(plainText(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())), ...rest)
 }
 
 /** What this program's own colours and redrawing are made of; the text between must not hold any. */
