@@ -33,11 +33,12 @@ test('the first content of a claim stays, for every process that opens the store
   }
 })
 
-test('another digest, another size and another store are claims of their own', async () => {
+test('another digest, another size, other splits and another store are claims of their own', async () => {
   await bindData(storeAt('a'), identity, data)
   const other = { train: examples(7, 8), test: examples(9) }
   await bindData(storeAt('a'), { ...identity, digest: digest('another') }, other)
   await bindData(storeAt('a'), { ...identity, train: 1 }, { ...other, train: examples(7) })
+  await bindData(storeAt('a'), { ...identity, split: 'stratified' }, other)
   await bindData(storeAt('b'), identity, other)
 })
 

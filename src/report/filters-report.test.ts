@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { buildResults, type CellRecord, type Results, type RunSummary } from '../results/index.ts'
 import { stream } from '../values/random.ts'
+import { filtersTable } from './filters-table.ts'
+import { paint } from './paint.ts'
 import { runWarnings } from './run-facts.ts'
 import { sampleResults, type SampleRow } from './sample-results.ts'
 import { terminalTable } from './terminal-table.ts'
@@ -100,4 +102,23 @@ test('k is said of criteria whose masks depend on it', () => {
   expect(text).toContain('simulated-annealing k=1')
   expect(text).not.toContain('random k=')
   expect(text).toContain('collapsed: conv4 (2 of 2 seeds)')
+})
+
+test('repeats of a search on one seed keep a mean of filters, told to a tenth', () => {
+  const { identity, cells } = filterResults()
+  const repeated = cells
+    .filter(({ point }) => point.seed === 1)
+    .flatMap((cell) => {
+      if (cell.point.criterion !== 'simulated-annealing') return [cell]
+      const at = (searchSeed: number): CellRecord => ({
+        ...cell,
+        id: `${cell.id} search=${searchSeed}`,
+        point: { ...cell.point, searchSeed },
+        layers: (cell.layers ?? []).map((layer) => ({ ...layer, kept: searchSeed === 3 ? 32 : 31 })),
+      })
+      return [1, 2, 3].map(at)
+    })
+  const lines = filtersTable(buildResults(identity, repeated), { columns: 100, paint: paint(false) })
+  expect(lines.filter((line) => line.includes('31.3'))).toHaveLength(4)
+  expect(lines.join()).not.toContain('31.33')
 })

@@ -30,6 +30,6 @@ export function filtersTable(
 function keptIn({ layers }: Group, layer: number, paint: Paint): string {
   const kept = layers[layer]?.kept
   if (kept === undefined) return '–'
-  const text = kept.n === 1 || Number.isInteger(kept.mean) ? String(kept.mean) : kept.mean.toFixed(1)
+  const text = Number.isInteger(kept.mean) ? String(kept.mean) : kept.mean.toFixed(1)
   return kept.mean === 0 ? paint.red(text) : text
 }
