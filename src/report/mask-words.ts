@@ -17,9 +17,7 @@ export function collapseReason(emptyLayers: readonly string[]): string {
 export function maskCaveats({ tiedShare, emptyLayers, statuses }: Group): string[] {
   return [
     ...(tiedShare !== null && tiedShare > NOTABLE_TIES
-      ? [
-          `scores tie at the cut: their order, not their score, decided ${share(Number(tiedShare.toFixed(3)))} of the mask`,
-        ]
+      ? [`equal scores: their order chose ${share(Number(tiedShare.toFixed(3)))} of the mask`]
       : []),
     ...(statuses.collapsed === 0 && emptyLayers.length > 0
       ? [`${collapseReason(emptyLayers)}, which shortcuts lead past`]
