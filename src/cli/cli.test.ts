@@ -558,6 +558,14 @@ export default defineModel({ summary: 'A model.', input: [28, 28, 1], classes: 1
         tinySuite().replace("'snip'", "'model'"),
         /criteria\/model\.ts does not export what defineCriterion or defineSearch returns/,
       ],
+      [
+        "export default { kind: 'suite', summary: 'Mine.', settings: {}, profiles: {}, exclude: () => false }",
+        /suites\/tiny\.suite\.ts\s+does\s+not\s+export\s+what\s+defineSuite\s+returns/,
+      ],
+      [
+        tinySuite().replace("'snip'", "{ criterion: 'snip', sope: 'layer' }"),
+        /criteria\.1\.sope\s+is\s+"layer".*did\s+you\s+mean\s+scope\?/s,
+      ],
       [tinySuite('exclude: () => { throw new Error("oops") },'), /exclude threw .*oops/],
       [
         tinySuite().replace('seeds: [1, 2]', 'seeds: [1, 2], k: [6]'),

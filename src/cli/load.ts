@@ -3,6 +3,7 @@ import { basename, relative } from 'node:path'
 import { promised } from '../datasets/index.ts'
 import { openBundle, type PluginReads } from '../reads/index.ts'
 import { placesIn } from '../values/places-in.ts'
+import { isDefined } from '../plugin/define.ts'
 import { Problem, type SourcePlace } from '../values/problem.ts'
 import { bundle, type Bundle } from './bundle.ts'
 import { placeOfProperty } from './place.ts'
@@ -57,11 +58,11 @@ export async function load<T extends { readonly kind: string }>(
       reads?.reopen()
       const module = await importBundle(made, url, root)
       const value = module.default as T | undefined
-      if (value === undefined || !kinds.includes(value.kind)) {
+      if (value === undefined || !kinds.includes(value.kind) || !isDefined(value)) {
         const defined = kinds.map((kind) => `define${kind[0]?.toUpperCase() ?? ''}${kind.slice(1)}`)
         const what = defined.join(' or ')
         throw new Problem('usage', `${relative(root, made.source)} does not export what ${what} returns`, {
-          hint: `end the file with: export default ${defined[0] ?? ''}({ … })`,
+          hint: `end the file with: export default ${defined[0] ?? ''}({ … }); what that returns must not be copied or changed`,
           place: { file: made.source },
         })
       }

@@ -1,5 +1,7 @@
+import * as v from 'valibot'
 import type { SourcePlace } from '../values/problem.ts'
 import { normalShare } from '../values/share.ts'
+import { check, orObject, strict } from './checking.ts'
 
 /** Figures of a cell that assertions and baselines speak of. */
 export const metricNames = [
@@ -140,27 +142,52 @@ export interface AssertedCells {
   readonly notCollapse: (options?: AnyOption) => Assertion
 }
 
+const coordinates = {
+  criterion: v.optional(v.any()),
+  sparsity: v.optional(v.any()),
+  k: v.optional(v.any()),
+  seed: v.optional(v.any()),
+  searchSeed: v.optional(v.any()),
+  control: v.optional(v.literal(true)),
+}
+const figure = v.optional(v.picklist(metricNames))
+const reference = orObject(v.number('must be a number or cells'), strict({ ...coordinates, metric: figure }))
+const anyOption = { when: v.optional(strict({ data: v.optional(v.any()), profile: v.optional(v.any()) })) }
+const optionsOf = {
+  compares: strict({ ...anyOption, metric: figure, confident: v.optional(v.boolean()) }),
+  trend: strict(anyOption),
+  'exact-sparsity': strict(anyOption),
+  'no-collapse': strict(anyOption),
+} satisfies Readonly<Record<Claim['kind'], v.GenericSchema>>
+
 /**
  * Chooses cells for an assertion of a suite:
  * `cells({ criterion: 'snip', sparsity: 0.9 }).exceed({ criterion: 'random' }, { by: 0.5 })`.
  */
 export function cells(selector: CellSelector = {}): AssertedCells {
-  const assertion = (claim: Claim, { when = {} }: AnyOption, method: (...all: never) => unknown) => ({
-    kind: 'assertion' as const,
-    cells: normalSelector(selector),
-    claim,
-    occasion: when,
-    place: callerOf(method),
-  })
+  check('selector of cells', strict(coordinates), selector)
+  const assertion = (claim: Claim, options: AnyOption, method: (...all: never) => unknown) => {
+    check('assertion', strict({ options: optionsOf[claim.kind] }), { options })
+    return {
+      kind: 'assertion' as const,
+      cells: normalSelector(selector),
+      claim,
+      occasion: options.when ?? {},
+      place: callerOf(method),
+    }
+  }
   const comparison = (
     relation: '≥' | '>' | '≤',
     target: number | Reference,
     offset: number,
     { metric, confident = false }: CompareOptions,
-  ): Claim => ({
-    ...{ kind: 'compares', metric: metric ?? null, relation, offset, confident },
-    target: typeof target === 'number' ? target : normalSelector(target),
-  })
+  ): Claim => {
+    check('assertion', strict({ target: reference }), { target })
+    return {
+      ...{ kind: 'compares', metric: metric ?? null, relation, offset, confident },
+      target: typeof target === 'number' ? target : normalSelector(target),
+    }
+  }
   const made: AssertedCells = {
     reach: (target, { within = 0, ...options } = {}) =>
       assertion(comparison('≥', target, -within, options), options, made.reach),

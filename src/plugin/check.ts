@@ -1,11 +1,10 @@
 import * as v from 'valibot'
 import { whyNoFileName } from '../values/file-name.ts'
 import { meritNames } from '../values/merit.ts'
-import { Problem } from '../values/problem.ts'
 import { normalShare } from '../values/share.ts'
+import { check, count, fn, natural, orObject, positive, strict, text } from './checking.ts'
 import { signalNames } from './criterion.ts'
 
-const text = v.pipe(v.string(), v.nonEmpty('must not be empty'))
 const fileName = v.pipe(
   text,
   v.check(
@@ -13,10 +12,6 @@ const fileName = v.pipe(
     ({ input }) => `cannot be a folder's name: ${whyNoFileName(input) ?? 'it has more than 60 characters'}`,
   ),
 )
-const fn = v.function('must be a function')
-const count = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(1, 'must be at least 1'))
-const natural = v.pipe(v.number(), v.integer('must be a whole number'), v.minValue(0, 'must not be negative'))
-const positive = v.pipe(v.number(), v.finite('must be finite'), v.gtValue(0, 'must be above 0'))
 const nonNegative = v.pipe(v.number(), v.finite('must be finite'), v.minValue(0, 'must not be negative'))
 const share = v.pipe(v.number(), v.minValue(0, 'must be in [0, 1)'), v.ltValue(1, 'must be in [0, 1)'))
 const sparsity = v.pipe(
@@ -30,7 +25,7 @@ const options = v.record(
 const ignoredReads = v.optional(v.array(text))
 const scope = v.picklist(['global', 'layer'])
 
-const criterion = v.strictObject({
+const criterion = strict({
   name: v.optional(text),
   summary: text,
   needs: v.array(v.picklist(signalNames)),
@@ -40,7 +35,7 @@ const criterion = v.strictObject({
   score: fn,
 })
 
-const search = v.strictObject({
+const search = strict({
   name: v.optional(text),
   summary: text,
   options: v.optional(options),
@@ -49,30 +44,28 @@ const search = v.strictObject({
 })
 
 const model = v.pipe(
-  v.strictObject({
+  strict({
     summary: text,
     input: v.strictTuple([count, count, count]),
     classes: count,
     parameters: v.pipe(
-      v.array(v.strictObject({ name: text, shape: v.array(count), init: fn, maskable: v.boolean() })),
+      v.array(strict({ name: text, shape: v.array(count), init: fn, maskable: v.boolean() })),
       v.check((all) => all.some((p) => p.maskable), 'must have at least one maskable parameter'),
     ),
     buffers: v.optional(
-      v.array(
-        v.strictObject({ name: text, shape: v.array(count), init: fn, fixed: v.optional(v.boolean()) }),
-      ),
+      v.array(strict({ name: text, shape: v.array(count), init: fn, fixed: v.optional(v.boolean()) })),
     ),
     forward: fn,
     ignoredReads,
     wire: v.optional(fn),
-    split: v.optional(v.strictObject({ prepare: fn, finish: fn, whole: fn })),
-    logits: v.optional(v.strictObject({ forward: fn, whole: fn })),
+    split: v.optional(strict({ prepare: fn, finish: fn, whole: fn })),
+    logits: v.optional(strict({ forward: fn, whole: fn })),
     steps: v.optional(
-      v.strictObject({
+      strict({
         list: v.array(
           v.variant('kind', [
-            v.strictObject({ kind: v.literal('dense'), weight: text, bias: v.nullable(text) }),
-            ...(['relu', 'same', 'order'] as const).map((kind) => v.strictObject({ kind: v.literal(kind) })),
+            strict({ kind: v.literal('dense'), weight: text, bias: v.nullable(text) }),
+            ...(['relu', 'same', 'order'] as const).map((kind) => strict({ kind: v.literal(kind) })),
           ]),
         ),
         whole: fn,
@@ -101,13 +94,13 @@ const scaled = v.maxValue<number, number, string>(1, 'must be at most 1: pixels 
 const dataset = v.looseObject({
   summary: text,
   description: v.pipe(
-    v.strictObject({
+    strict({
       name: text,
       shape: v.strictTuple([count, count, count]),
       classes: v.pipe(count, v.maxValue(256, 'must be at most 256: labels are bytes')),
       mean: v.array(v.pipe(nonNegative, scaled)),
       std: v.array(v.pipe(positive, scaled)),
-      size: v.strictObject({ train: count, test: count }),
+      size: strict({ train: count, test: count }),
     }),
     v.rawCheck(({ dataset: given, addIssue }) => {
       if (!given.typed) return
@@ -127,20 +120,20 @@ const dataset = v.looseObject({
 })
 
 const optimizer = v.variant('name', [
-  v.strictObject({
+  strict({
     name: v.literal('adadelta'),
     learningRate: positive,
     rho: share,
     epsilon: positive,
     weightDecay: nonNegative,
   }),
-  v.strictObject({
+  strict({
     name: v.literal('sgd'),
     learningRate: positive,
     momentum: share,
     weightDecay: nonNegative,
   }),
-  v.strictObject({
+  strict({
     name: v.literal('adam'),
     learningRate: positive,
     beta1: share,
@@ -150,13 +143,13 @@ const optimizer = v.variant('name', [
   }),
 ])
 
-const training = v.strictObject({
+const training = strict({
   loss: v.optional(v.literal('double-softmax')),
   optimizer,
   schedule: v.variant('name', [
-    v.strictObject({ name: v.literal('constant') }),
-    v.strictObject({ name: v.literal('steps'), at: v.array(natural), factor: positive }),
-    v.strictObject({ name: v.literal('cosine'), final: nonNegative }),
+    strict({ name: v.literal('constant') }),
+    strict({ name: v.literal('steps'), at: v.array(natural), factor: positive }),
+    strict({ name: v.literal('cosine'), final: nonNegative }),
   ]),
   batchSize: count,
   epochs: count,
@@ -170,18 +163,13 @@ const searchSeeds = v.pipe(v.array(natural), v.minLength(1, 'must have at least 
 const settings = {
   model: text,
   data: v.pipe(
-    v.array(
-      v.union([
-        text,
-        v.strictObject({ name: text, size: v.optional(v.strictObject({ train: count, test: count })) }),
-      ]),
-    ),
+    v.array(orObject(text, strict({ name: text, size: v.optional(strict({ train: count, test: count })) }))),
     v.minLength(1, 'must name at least one data set'),
   ),
   criteria: v.array(
-    v.union([
+    orObject(
       text,
-      v.strictObject({
+      strict({
         criterion: text,
         label: v.optional(text),
         scope: v.optional(scope),
@@ -189,11 +177,11 @@ const settings = {
         k: v.optional(v.pipe(v.array(natural), v.minLength(1, 'must have at least one value'))),
         searchSeeds: v.optional(searchSeeds),
         searchSet: v.optional(v.union([count, v.literal('all')])),
-        evaluation: v.optional(v.strictObject({ precision: v.picklist(['float32', 'float16']) })),
+        evaluation: v.optional(strict({ precision: v.picklist(['float32', 'float16']) })),
         reinitialise: v.optional(v.boolean()),
-        repair: v.optional(v.strictObject({ iterations: count, learningRate: positive })),
+        repair: v.optional(strict({ iterations: count, learningRate: positive })),
       }),
-    ]),
+    ),
   ),
   granularity: v.picklist(['weight', 'filter']),
   sparsities: v.array(sparsity),
@@ -210,7 +198,7 @@ const settings = {
   split: v.picklist(['stratified', 'first']),
   control: v.boolean(),
   latencyBatch: v.nullable(v.pipe(count, v.maxValue(1024, 'must be at most 1024 images'))),
-  jacobian: v.nullable(v.strictObject({ images: v.pipe(count, v.maxValue(1024, 'must be at most 1024')) })),
+  jacobian: v.nullable(strict({ images: v.pipe(count, v.maxValue(1024, 'must be at most 1024')) })),
   merit: v.picklist(
     meritNames,
     `must be one of ${meritNames.join(', ')}; bestOnTest is chosen on the test set, so it judges nothing`,
@@ -220,7 +208,7 @@ const settings = {
   ),
 }
 
-const suite = v.strictObject({
+const suite = strict({
   summary: text,
   ...settings,
   k: v.optional(settings.k),
@@ -235,7 +223,7 @@ const suite = v.strictObject({
   merit: v.optional(settings.merit),
   assertions: v.optional(settings.assertions),
   exclude: v.optional(fn),
-  profiles: v.optional(v.record(fileName, v.partial(v.strictObject(settings)))),
+  profiles: v.optional(v.record(fileName, v.partial(strict(settings)))),
 })
 
 /** Throws a `Problem` naming the property and its value if a criterion is not what the types ask for. */
@@ -257,27 +245,4 @@ export function checkDataset(definition: unknown): void {
 
 export function checkSuite(definition: unknown): void {
   check('suite', suite, definition)
-}
-
-function check(what: string, schema: v.GenericSchema, definition: unknown): void {
-  const result = v.safeParse(schema, definition)
-  if (result.success) return
-  const issue = result.issues[0]
-  const path = v.getDotPath(issue)
-  throw new Problem(
-    'usage',
-    path === null
-      ? `the ${what} is not right: ${issue.message}`
-      : `the ${what}'s ${path} is ${show(issue.input)}: ${issue.message}`,
-    {
-      hint: `correct ${path ?? `the object given to define${what[0]?.toUpperCase() ?? ''}${what.slice(1)}`}`,
-    },
-  )
-}
-
-function show(value: unknown): string {
-  if (typeof value === 'function') return 'a function'
-  if (value === undefined) return 'missing'
-  const text = JSON.stringify(value)
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text
 }

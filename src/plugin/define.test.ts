@@ -191,7 +191,7 @@ test.each([
   [
     'mean',
     { mean: [0.4, 0.4, 0.4] },
-    /description\.mean is \[0\.4,0\.4,0\.4\]: must have one number for each channel/,
+    /description\.mean is \[ 0\.4, 0\.4, 0\.4 \]: must have one number for each channel/,
   ],
   ['std', { std: [] }, /description\.std is \[\]: must have one number for each channel, and shape has 1/],
   ['std of 0', { std: [0] }, /description\.std\.0 is 0: must be above 0/],

@@ -9,6 +9,18 @@ import type { Suite, SuiteDefinition, SuiteSettings } from './suite.ts'
 /** What a criterion or search without options has. */
 type NoOptions = Readonly<Record<string, never>>
 
+const made = new WeakSet()
+
+/** Whether a `define…` function returned this very object: one that was written or changed by hand was never checked. */
+export function isDefined(plugin: object): boolean {
+  return made.has(plugin)
+}
+
+function defined<T extends object>(plugin: T): T {
+  made.add(plugin)
+  return plugin
+}
+
 /** A data set of the user's own, discovered in the project's `datasets/` folder. */
 export interface DatasetPlugin extends DatasetSource {
   readonly kind: 'dataset'
@@ -20,7 +32,7 @@ export function defineCriterion<N extends SignalName, O extends Options = NoOpti
 ): Criterion {
   checkCriterion(definition)
   const { name, summary, needs, scope = 'global', options = {}, ignoredReads = [], score } = definition
-  return {
+  return defined({
     kind: 'criterion',
     name,
     summary,
@@ -30,33 +42,33 @@ export function defineCriterion<N extends SignalName, O extends Options = NoOpti
     ignoredReads,
     // The planner provides every signal in `needs`, and options of the types of the defaults.
     score: score as unknown as (signals: Signals, options: Options) => ReturnType<typeof score>,
-  }
+  })
 }
 
 /** Declares a search for masks: the default export of a file in `criteria/`, used in suites like a criterion. */
 export function defineSearch<O extends Options = NoOptions>(definition: SearchDefinition<O>): Search {
   checkSearch(definition)
   const { name, summary, options = {}, ignoredReads = [], search } = definition
-  return {
+  return defined({
     kind: 'search',
     name,
     summary,
     options,
     ignoredReads,
     search: search as unknown as (context: SearchContext<Options>) => ReturnType<typeof search>,
-  }
+  })
 }
 
 /** Declares a network: the default export of a file in `models/`. */
 export function defineModel(definition: ModelDefinition): Model {
   checkModel(definition)
-  return { ...definition, kind: 'model', buffers: definition.buffers ?? [] }
+  return defined({ ...definition, kind: 'model', buffers: definition.buffers ?? [] })
 }
 
 /** Declares a data set: the default export of a file in `datasets/`. */
 export function defineDataset(source: DatasetSource): DatasetPlugin {
   checkDataset(source)
-  return { ...source, kind: 'dataset' }
+  return defined({ ...source, kind: 'dataset' })
 }
 
 /** Declares a suite: the default export of a file named `*.suite.ts`. */
@@ -79,7 +91,7 @@ export function defineSuite(definition: SuiteDefinition): Suite {
     assertions = [],
     ...rest
   } = definition
-  return {
+  return defined({
     kind: 'suite',
     summary,
     exclude,
@@ -100,7 +112,7 @@ export function defineSuite(definition: SuiteDefinition): Suite {
       merit,
       assertions,
     }),
-  }
+  })
 }
 
 /** Sparsities that print alike are one number, in the matrix, in keys and for `exclude`. */

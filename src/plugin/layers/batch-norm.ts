@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
+import * as v from 'valibot'
 import { sizeOf } from '../../values/host-tensor.ts'
 import { Problem } from '../../values/problem.ts'
+import { check, count, positive, strict, text } from '../checking.ts'
 import type { BufferSpec, ParameterSpec } from '../model.ts'
 import { ones, zeros } from './initializers.ts'
 import { tensorOf, type Layer } from './layer.ts'
@@ -12,11 +14,19 @@ export interface BatchNormSettings {
   readonly epsilon?: number
 }
 
+const share = v.pipe(v.number(), v.minValue(0, 'must be in [0, 1]'), v.maxValue(1, 'must be in [0, 1]'))
+const schema = strict({
+  name: text,
+  channels: count,
+  settings: strict({ momentum: v.optional(share), epsilon: v.optional(positive) }),
+})
+
 /**
  * Batch normalisation over all but the last axis (Ioffe & Szegedy 2015), with PyTorch's meaning: training normalises by
  * the batch's mean and biased variance and moves the running statistics towards the mean and the unbiased variance.
  */
 export function batchNorm(name: string, channels: number, settings: BatchNormSettings = {}): Layer {
+  check(`layer ${name}`, schema, { name, channels, settings })
   const { momentum = 0.1, epsilon = 1e-5 } = settings
   const trained = (role: string, init: ParameterSpec['init']): ParameterSpec => ({
     name: `${name}/${role}`,

@@ -1,12 +1,16 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { Problem } from '../../values/problem.ts'
+import { check, count, strict, text } from '../checking.ts'
 import { tensorOf, type Layer } from './layer.ts'
-import { weightAndBias, type WeightSettings } from './weight-and-bias.ts'
+import { weightAndBias, weightSettings, type WeightSettings } from './weight-and-bias.ts'
 
 export type DenseSettings = WeightSettings
 
+const schema = strict({ name: text, inputs: count, outputs: count, settings: strict(weightSettings) })
+
 /** A fully connected layer: x · Wᵀ + b, with W of shape [outputs, inputs]. */
 export function dense(name: string, inputs: number, outputs: number, settings: DenseSettings = {}): Layer {
+  check(`layer ${name}`, schema, { name, inputs, outputs, settings })
   const sizes = { shape: [outputs, inputs], fanIn: inputs, outputs }
   const { weight, bias, parameters } = weightAndBias(name, sizes, settings)
   const forward: Layer['forward'] = ({ params, x }) => {

@@ -3,14 +3,18 @@ import { digest } from '../../values/digest.ts'
 import { sizeOf } from '../../values/host-tensor.ts'
 import { Problem } from '../../values/problem.ts'
 import { RANDOM_MASK, type RandomMaskAttributes } from '../../values/random-mask.ts'
+import { check, count, strict, text } from '../checking.ts'
 import type { BufferSpec } from '../model.ts'
 import { tensorOf, type Layer } from './layer.ts'
+
+const schema = strict({ name: text, channels: count })
 
 /**
  * Sets entries to zero with probability `rate` in training and multiplies the others by 1/(1 − rate) (Srivastava et
  * al. 2014); passes everything in inference. Each channel draws by a number that it keeps when others are deleted.
  */
 export function dropout(name: string, channels: number, rate = 0.5): Layer {
+  check(`layer ${name}`, schema, { name, channels })
   if (!(rate >= 0 && rate < 1))
     throw new Problem('usage', `the dropout rate of ${name} is ${rate}`, {
       hint: 'Give the share of entries that become zero, in [0, 1).',

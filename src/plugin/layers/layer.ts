@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core'
+import * as v from 'valibot'
+import { check, fn, strict } from '../checking.ts'
 import type { InferenceStep, InferenceSteps } from '../inference-step.ts'
 import type { BufferSpec, ForwardInputs, ParameterSpec, Parameters } from '../model.ts'
 import type { Split } from '../split.ts'
@@ -49,4 +51,19 @@ export function plain(
   const forward: Layer['forward'] = ({ x }) => apply(x)
   const steps = step && { list: [step], whole: forward }
   return { parameters: [], buffers: [], forward, wire, ...(steps && { steps }) }
+}
+
+const layer = v.looseObject(
+  {
+    parameters: v.array(v.any()),
+    buffers: v.array(v.any()),
+    forward: fn,
+    wire: fn,
+  },
+  'must be a layer, as conv2d(…) and relu() return one',
+)
+
+/** Throws a `Problem` where something that is put together is no layer: one given without its brackets, say. */
+export function checkLayers(whose: string, layers: readonly unknown[]): void {
+  check(`argument of ${whose}`, strict({ layers: v.array(layer) }), { layers })
 }

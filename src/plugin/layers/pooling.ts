@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core'
+import * as v from 'valibot'
+import { check, count, strict } from '../checking.ts'
 import { plain, type Layer } from './layer.ts'
-import { windowed, type Padding } from './windows.ts'
+import { padding, windowed, type Padding } from './windows.ts'
 
 export interface PoolingSettings {
   /** Default: the size, so that windows do not overlap. */
@@ -26,13 +28,15 @@ export function globalAveragePool(): Layer {
   })
 }
 
-function pool(
-  name: string,
-  op: typeof tf.maxPool,
-  size: number,
-  { stride = size, padding = 'valid' }: PoolingSettings,
-): Layer {
-  return plain((x) => op(x as tf.Tensor4D, size, stride, padding), {
-    wire: (_, x) => ({ ...windowed(name, x, size, stride, padding), channels: x.channels }),
+const schema = strict({
+  size: count,
+  settings: strict({ stride: v.optional(count), padding: v.optional(padding) }),
+})
+
+function pool(name: string, op: typeof tf.maxPool, size: number, settings: PoolingSettings): Layer {
+  check(`layer ${name}`, schema, { size, settings })
+  const { stride = size, padding: around = 'valid' } = settings
+  return plain((x) => op(x as tf.Tensor4D, size, stride, around), {
+    wire: (_, x) => ({ ...windowed(name, x, size, stride, around), channels: x.channels }),
   })
 }

@@ -1,12 +1,14 @@
 import * as tf from '@tensorflow/tfjs-core'
 import { Problem } from '../../values/problem.ts'
+import { check, count, strict, text } from '../checking.ts'
 import type { BufferSpec } from '../model.ts'
-import { outputsOf, tensorOf, type Layer } from './layer.ts'
+import { checkLayers, outputsOf, tensorOf, type Layer } from './layer.ts'
 import { sequential } from './sequential.ts'
 import { windowed } from './windows.ts'
 
 /** The sum of two branches (He et al. 2016): main(x) + shortcut(x), the shortcut being x itself if none is given. */
 export function residual(main: Layer, shortcut: Layer = sequential()): Layer {
+  checkLayers('residual', [main, shortcut])
   return {
     parameters: [...main.parameters, ...shortcut.parameters],
     buffers: [...main.buffers, ...shortcut.buffers],
@@ -33,11 +35,14 @@ export function residual(main: Layer, shortcut: Layer = sequential()): Layer {
   }
 }
 
+const schema = strict({ name: text, inputs: count, outputs: count, stride: count })
+
 /**
  * A shortcut without parameters (option A of He et al. 2016): every `stride`-th pixel, and channels of zeros behind the
  * given ones. The channels are chosen by a fixed 0/1 matrix [inputs, outputs], so that deleting some is slicing it.
  */
 export function subsample(name: string, inputs: number, outputs: number, stride: number): Layer {
+  check(`layer ${name}`, schema, { name, inputs, outputs, stride })
   const selection: BufferSpec = {
     name: `${name}/selection`,
     shape: [inputs, outputs],

@@ -2,7 +2,7 @@ import type * as tf from '@tensorflow/tfjs-core'
 import { stepsOf } from '../inference-step.ts'
 import type { ForwardOutputs, Parameters } from '../model.ts'
 import type { Split } from '../split.ts'
-import { outputsOf, type Layer, type LayerInputs } from './layer.ts'
+import { checkLayers, outputsOf, type Layer, type LayerInputs } from './layer.ts'
 
 /** Layers in a row: a layer itself, and what a model is made of, its output being [batch, classes] then. */
 export interface Sequential extends Layer {
@@ -14,6 +14,7 @@ export interface Sequential extends Layer {
 
 /** One layer after the other; spread it into `defineModel`, or use it as a layer. Without layers it is the identity. */
 export function sequential(...layers: readonly Layer[]): Sequential {
+  checkLayers('sequential', layers)
   const buffers = layers.flatMap((layer) => layer.buffers)
   const steps = layers.map((layer) => stepsOf(layer)).filter((known) => known !== undefined)
   const forwards = layers.map((layer) => layer.forward)

@@ -1,3 +1,5 @@
+import * as v from 'valibot'
+import { fn } from '../checking.ts'
 import type { Initializer, ParameterSpec } from '../model.ts'
 import { uniformFanIn, zeros } from './initializers.ts'
 
@@ -9,6 +11,13 @@ export interface WeightSettings {
   readonly maskable?: boolean
   /** How weights are drawn; biases then start at 0. Default: PyTorch's U(±1/√fan_in) for both. */
   readonly init?: Initializer
+}
+
+/** What is checked of them. */
+export const weightSettings = {
+  bias: v.optional(v.boolean('must be true or false')),
+  maskable: v.optional(v.boolean('must be true or false')),
+  init: v.optional(fn),
 }
 
 /** A layer's weights, and its biases, null where it has none. */

@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core'
+import * as v from 'valibot'
 import { Problem } from '../../values/problem.ts'
+import { natural } from '../checking.ts'
 import type { Features } from '../wiring.ts'
 
 /**
@@ -7,6 +9,12 @@ import type { Features } from '../wiring.ts'
  * the right (`same`), or so many pixels of zeros on every side.
  */
 export type Padding = 'valid' | 'same' | number
+
+/** What is checked of it. */
+export const padding = v.union(
+  [v.literal('valid'), v.literal('same'), natural],
+  "must be 'valid', 'same' or a whole number of pixels",
+)
 
 /** How many windows of a square size fit into features: the height and width of what a layer makes of them. */
 export function windowed(
