@@ -8,6 +8,7 @@ import { mlpEvaluate2000 } from './workloads/mlp-evaluate-2000.ts'
 import { mlpTrainStep } from './workloads/mlp-train-step.ts'
 import { plan10000Cells } from './workloads/plan-10000-cells.ts'
 import { report2000Cells } from './workloads/report-2000-cells.ts'
+import { run10000Units } from './workloads/run-10000-units.ts'
 import { saCnn50, saCnn80 } from './workloads/sa-cnn.ts'
 import { saMlp } from './workloads/sa-mlp.ts'
 
@@ -25,5 +26,6 @@ export const workloads: readonly Workload[] = [
   cliStartup,
   cachedRerun,
   plan10000Cells,
+  run10000Units,
   report2000Cells,
 ]

@@ -20,8 +20,10 @@ export interface Executor {
   readonly workers: number
   /** How many of them one process computes at the same time, and the sooner the more alike they are; absent for one. */
   readonly together?: number
-  /** Whether the unit can be computed beside those that are. */
-  hasRoomFor(unit: Unit): boolean
+  /** Which of its processes may compute a unit: all units of one lane have room, or none. */
+  laneOf(unit: Unit): string
+  /** Whether a unit of the lane can be computed beside those that are. */
+  hasRoomIn(lane: string): boolean
   /** Only where there is room. Never rejects for what a unit did. */
   execute(unit: Unit): Promise<Attempt>
   /** Stops what is running at once. */

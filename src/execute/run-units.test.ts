@@ -60,7 +60,8 @@ async function play({
     },
     executor: {
       workers: slots,
-      hasRoomFor: () => running < slots,
+      laneOf: () => 'only',
+      hasRoomIn: () => running < slots,
       async execute({ key, label }) {
         started.push(label)
         running++

@@ -106,7 +106,7 @@ class Run {
   private startWhatCan(): void {
     const { plan, executor } = this.options
     while (this.mayStart()) {
-      const key = this.schedule.take((ready) => executor.hasRoomFor(unitOf(plan, ready)))
+      const key = this.schedule.take((lane = '') => executor.hasRoomIn(lane))
       if (key === undefined) return
       this.running.set(key, this.attempt(unitOf(plan, key)))
     }
@@ -202,10 +202,10 @@ class Run {
   }
 }
 
-function taskOf(unit: Unit, { together }: Executor): Task {
+function taskOf(unit: Unit, executor: Executor): Task {
   const { key, weight, alone = false } = unit
-  const task = { key, inputs: inputsOf(unit), weight, alone }
-  return together === undefined ? task : { ...task, like: likenessOf(unit) }
+  const task = { key, inputs: inputsOf(unit), weight, alone, lane: executor.laneOf(unit) }
+  return executor.together === undefined ? task : { ...task, like: likenessOf(unit) }
 }
 
 /** What units have in common that an engine can compute in one program: all but seed and inputs. */

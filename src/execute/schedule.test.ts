@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { stream } from '../values/random.ts'
 import type { Digest } from '../values/digest.ts'
+import { PriorityQueue } from './priority-queue.ts'
 import { createSchedule } from './schedule.ts'
 import type { Schedule, Task } from './schedule.ts'
 
@@ -185,9 +186,75 @@ test('tasks like those that run go first, whatever comes after them', () => {
   expect([1, 2, 3, 4].map(() => schedule.take())).toEqual(['a', 'c', 'd', 'b'])
 })
 
-test('a task that may not run yet lets others pass', () => {
-  const schedule = createSchedule([task('a', '', 3), task('b', '', 2), task('c', '')])
-  const notA = (key: Digest) => key !== 'a'
+test('a task whose lane has no room lets others pass', () => {
+  const schedule = createSchedule([{ ...task('a', '', 3), lane: 'full' }, task('b', '', 2), task('c', '')])
+  const notA = (lane: string | undefined) => lane !== 'full'
   expect([schedule.take(notA), schedule.take(notA), schedule.take(notA)]).toEqual(['b', 'c', undefined])
   expect(schedule.take()).toBe('a')
 })
+
+test('on a full pool a take asks once for each lane, however many tasks are ready', () => {
+  const lanes = ['shared', 'own'] as const
+  const tasks = Array.from({ length: 10_000 }, (_, i) => ({
+    ...task(`${i}`, '', i % 7),
+    key: k(`${i}`),
+    lane: lanes[i % 2] as string,
+  }))
+  const schedule = createSchedule(tasks)
+  let asked = 0
+  for (let call = 0; call < 100; call++)
+    schedule.take(() => {
+      asked++
+      return false
+    })
+  expect(asked).toBe(2 * 100)
+  expect(schedule.unfinished()).toHaveLength(10_000)
+})
+
+test('comparisons grow with the tasks, not with their square', () => {
+  let compared = 0
+  const counting = (a: number, b: number) => {
+    compared++
+    return a < b
+  }
+  const queue = new PriorityQueue(counting)
+  const random = stream(1, 'queue')
+  const given = [...random.permutation(10_000)]
+  for (const item of given) queue.push(item)
+  expect(given.map(() => queue.pop())).toEqual(given.toSorted((a, b) => a - b))
+  expect(queue.pop()).toBeUndefined()
+  expect(compared).toBeLessThan(3 * 10_000 * Math.log2(10_000))
+})
+
+test('random tasks are taken in the order of their paths, of every lane and likeness, as a sorted list would give them', () => {
+  const random = stream(2, 'schedule')
+  for (let round = 0; round < 100; round++) {
+    const pick = <T>(all: readonly T[]) => all[random.integer(all.length)] as T
+    const tasks = Array.from({ length: 12 }, (_, i) => ({
+      key: k(`${i}`),
+      inputs: [],
+      weight: random.integer(4),
+      lane: pick(['x', 'y']),
+      like: pick(['p', 'q', 'r']),
+    }))
+    const schedule = createSchedule(tasks)
+    const left = tasks.map((one, order) => ({ ...one, order }))
+    let ran: readonly string[] = []
+    for (let call = 0; call < 30; call++) {
+      const open = pick([['x'], ['y'], ['x', 'y'], []])
+      // Of the likenesses that most running tasks have, the one that began first.
+      const most = [...new Set(ran)].toSorted((a, b) => count(ran, b) - count(ran, a))[0]
+      const may = left.filter(({ lane }) => open.includes(lane))
+      const alike = may.filter(({ like }) => like === most)
+      const [expected] = (alike.length > 0 ? alike : may).toSorted(
+        (a, b) => b.weight - a.weight || a.order - b.order,
+      )
+      expect(schedule.take((lane) => open.includes(lane ?? ''))).toBe(expected?.key)
+      if (expected === undefined) continue
+      left.splice(left.indexOf(expected), 1)
+      ran = [...ran, expected.like]
+    }
+  }
+})
+
+const count = (all: readonly string[], one: string) => all.filter((other) => other === one).length

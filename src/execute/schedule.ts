@@ -1,4 +1,5 @@
 import type { Digest } from '../values/digest.ts'
+import { ReadyTasks } from './ready-tasks.ts'
 
 /** A unit as the schedule sees it. Inputs that are not tasks themselves are there already. */
 export interface Task {
@@ -7,6 +8,8 @@ export interface Task {
   readonly weight: number
   /** Whether it must run with nothing beside it. */
   readonly alone?: boolean
+  /** Where it is computed: all of one lane may start, or none. */
+  readonly lane?: string
   /** Those of one likeness are the faster the more of them run at the same time. */
   readonly like?: string
 }
@@ -21,10 +24,10 @@ export interface Blocked {
 export interface Schedule {
   /**
    * The ready task with the longest remaining path, now running; undefined where none may start. Those that are like most
-   * of the running ones go first, and only those that `may`. One that must run alone
-   * waits until nothing runs and nothing else is ready, and while it runs nothing may start.
+   * of the running ones go first, and only those of lanes that `may`. One that must run alone waits until nothing runs and
+   * nothing else is ready, and while it runs nothing may start. What a call costs hardly depends on how many are ready.
    */
-  take(may?: (key: Digest) => boolean): Digest | undefined
+  take(may?: (lane: string | undefined) => boolean): Digest | undefined
   /** A running task is done: tasks that waited only for it are ready. */
   done(key: Digest): void
   /** A running task failed: all that need it, directly or not, are blocked. */
@@ -56,8 +59,7 @@ interface Node {
 export function createSchedule(tasks: readonly Task[]): Schedule {
   const nodes = new Map<Digest, Node>()
   const readers = new Map<Digest, Node[]>()
-  /** Best last. */
-  const ready: Node[] = []
+  const ready = new ReadyTasks<Node>()
   const running = new Set<Node>()
   add(tasks)
 
@@ -102,7 +104,7 @@ export function createSchedule(tasks: readonly Task[]): Schedule {
       if (source !== undefined && source.state !== 'done') node.waits.add(input)
     }
     if (node.state === 'ready' && node.waits.size > 0) {
-      ready.splice(ready.indexOf(node), 1)
+      ready.remove(node)
       node.state = 'waiting'
     }
   }
@@ -111,13 +113,7 @@ export function createSchedule(tasks: readonly Task[]): Schedule {
   function settle(node: Node): void {
     if (node.state !== 'waiting' || node.waits.size > 0) return
     node.state = 'ready'
-    let [low, high] = [0, ready.length]
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (isBefore(ready[middle] as Node, node)) high = middle
-      else low = middle + 1
-    }
-    ready.splice(low, 0, node)
+    ready.add(node)
   }
 
   function block(source: Node): readonly Blocked[] {
@@ -159,11 +155,7 @@ export function createSchedule(tasks: readonly Task[]): Schedule {
   return {
     take(may = () => true) {
       if ([...running].some(isAlone)) return undefined
-      const mayNow = (node: Node): boolean => !isAlone(node) && may(node.task.key)
-      const like = mostRunning()
-      const same = ready.findLastIndex((node) => node.task.like === like && mayNow(node))
-      const at = same >= 0 ? same : ready.findLastIndex(mayNow)
-      const node = at >= 0 ? ready.splice(at, 1)[0] : running.size === 0 ? ready.pop() : undefined
+      const node = ready.take(mostRunning(), may) ?? (running.size === 0 ? ready.takeAlone() : undefined)
       if (node === undefined) return undefined
       node.state = 'running'
       running.add(node)
@@ -210,9 +202,4 @@ export function createSchedule(tasks: readonly Task[]): Schedule {
 
 function isAlone({ task }: Node): boolean {
   return task.alone === true
-}
-
-/** Whether `a` should run before `b`. */
-function isBefore(a: Node, b: Node): boolean {
-  return a.rank > b.rank || (a.rank === b.rank && a.order < b.order)
 }

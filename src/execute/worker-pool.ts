@@ -34,16 +34,16 @@ export function createWorkerPool(options: WorkerPoolOptions): WorkerPool {
   const own = Array.from({ length: workers }, (_, i) => new WorkerPlace(first + i, 1, options))
   const places = shared === undefined ? own : [shared, ...own]
 
-  const placeFor = ({ document }: Unit): WorkerPlace | undefined => {
-    const fitting = shared !== undefined && document.engine !== null ? [shared] : own
-    return fitting.find((place) => place.hasRoom)
-  }
+  const laneOf = ({ document }: Unit) => (shared !== undefined && document.engine !== null ? 'shared' : 'own')
+  const placeIn = (lane: string): WorkerPlace | undefined =>
+    (lane === 'shared' && shared !== undefined ? [shared] : own).find((place) => place.hasRoom)
   return {
     workers: places.length,
     ...(together === undefined ? {} : { together }),
-    hasRoomFor: (unit) => placeFor(unit) !== undefined,
+    laneOf,
+    hasRoomIn: (lane) => placeIn(lane) !== undefined,
     async execute(unit) {
-      const place = placeFor(unit)
+      const place = placeIn(laneOf(unit))
       if (place === undefined) throw new Error(`All ${places.length} workers are busy`)
       return place.execute(unit)
     },
