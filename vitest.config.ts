@@ -27,6 +27,8 @@ export default defineConfig({
           exclude: ['**/*.gpu.test.ts'],
           globalSetup,
           testTimeout: 60_000,
+          // Many begin with a whole run of a suite.
+          hookTimeout: 240_000,
         },
       },
       // What needs a GPU, or software that stands in for one: skipped where there is none. One file at a time has it.

@@ -33,7 +33,9 @@ let project: Project
 const baselineFile = () => join(project.folder, 'suites', 'tiny.baseline.json')
 
 function verdictOf(): Verdict {
-  return JSON.parse(readFileSync(join(project.folder, 'reports', 'tiny', 'verdict.json'), 'utf8')) as Verdict
+  return JSON.parse(
+    readFileSync(join(project.folder, 'reports', 'tiny', 'default', 'glyphs', 'verdict.json'), 'utf8'),
+  ) as Verdict
 }
 
 beforeAll(() => {

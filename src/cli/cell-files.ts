@@ -40,18 +40,19 @@ type Cells = v.InferOutput<typeof contentsSchema>['cells']
 
 /**
  * Brings a folder's files of these cells up to date, writing what is missing or of another identity alone. Files that an
- * earlier call wrote of cells that are not `current` any more are removed; `contents.json` tells which are whose.
+ * earlier call wrote are removed unless they are those of a cell of `current` with its identity; `contents.json` tells which
+ * are whose.
  */
 export async function writeCellFiles(
   folder: string,
   wanted: readonly CellFiles[],
-  current: ReadonlySet<string>,
+  current: ReadonlyMap<string, Digest>,
 ): Promise<Written> {
   removePartials(folder)
   const before = readContents(folder)
   const cells: Cells = {}
   for (const [cell, own] of Object.entries(before)) {
-    if (current.has(cell)) cells[cell] = own
+    if (current.get(cell) === own.identity) cells[cell] = own
     else for (const { name } of own.files) removeBelow(folder, name)
   }
   let written = 0

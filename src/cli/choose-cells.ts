@@ -13,18 +13,13 @@ export interface ChosenCells {
   readonly shard: Shard | null
 }
 
-/** The cells that `--filter` and `--shard` choose. Throws a `Problem` where there are none. */
+/** The cells that `--filter` and `--shard` choose. Throws a `Problem` where a filter chooses none; a shard of few cells may have none. */
 export function chooseCells(prepared: Prepared, { options }: Pick<Arguments, 'options'>): ChosenCells {
   const { plan } = prepared
   const selected = selectCells(plan, options.filter)
   const part = parseShard(options.shard)
   if (part === null) return { cells: selected, shard: null }
   const { index, count } = part
-  if (count > selected.length) {
-    throw new Problem('usage', `--shard ${index}/${count}: there are only ${selected.length} cells`, {
-      hint: `cut them into at most ${selected.length} shards`,
-    })
-  }
   const cells = shardCells(plan, selected, count, readDurations(prepared))[index - 1] ?? []
   return { cells, shard: { index, count, cells: selected.length } }
 }

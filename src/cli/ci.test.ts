@@ -54,9 +54,9 @@ test('a criterion that is broken fails: exit 1, an annotation on its file, a tab
   )
   expect(stderr.match(/^::error/gm)).toHaveLength(1)
   expect(stdout).toMatch(/own 50 % rewind +\d+\.\d+ +\d+\.\d+ +−\d+\.\d+ .*worse/)
-  expect(readFileSync(join(project.folder, 'reports', 'tiny', 'junit.xml'), 'utf8')).toMatch(
-    /name="own 50 % is no worse than accepted" time="0.000">\s*<failure/,
-  )
+  expect(
+    readFileSync(join(project.folder, 'reports', 'tiny', 'default', 'glyphs', 'junit.xml'), 'utf8'),
+  ).toMatch(/name="own 50 % is no worse than accepted" time="0.000">\s*<failure/)
 })
 
 test('put right again it passes without computing anything', async () => {

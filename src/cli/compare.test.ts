@@ -11,7 +11,7 @@ beforeAll(async () => {
   const profiles = `profiles: { one: {}, two: { sparsities: [0.5], seeds: [2, 3] }, never: { seeds: [9] } },`
   project.write('suites/tiny.suite.ts', tinySuite(profiles))
   expect((await project.run('tiny')).code).toBe(0)
-  cpSync(join(project.folder, 'reports/tiny'), join(project.folder, 'earlier'), { recursive: true })
+  cpSync(join(project.folder, 'reports/tiny/one'), join(project.folder, 'earlier'), { recursive: true })
   expect((await project.run('tiny', '--profile', 'two')).code).toBe(0)
 })
 afterAll(() => project.remove())
@@ -24,7 +24,7 @@ const compare = async (...words: string[]) => {
 
 test('a file, a folder and a profile from the store are the same results', async () => {
   for (const other of ['earlier', 'tiny:one', 'tiny']) {
-    const { identity, shared, same, onlyA, onlyB } = await compare('earlier/results.json', other)
+    const { identity, shared, same, onlyA, onlyB } = await compare('earlier/glyphs/results.json', other)
     expect({ identity, shared, same, onlyA, onlyB }).toEqual({
       identity: [],
       shared: 10,

@@ -172,7 +172,7 @@ export default defineDataset({
     const next = "['odd', { name: 'glyphs', size: { train: 300, test: 100 } }]"
     const { code } = await runOn(`locate() { throw new Error('no such share') }, ${load}`, next)
     expect(code).toBe(0)
-    const file = join(project.folder, 'reports', 'tiny', 'results.json')
+    const file = join(project.folder, 'reports', 'tiny', 'default', 'glyphs', 'results.json')
     const { identity }: Results = parseResults(readFileSync(file, 'utf8'))
     expect(identity.data.name).toBe('glyphs')
     expect(identity.data.passedOver).toEqual([

@@ -46,11 +46,13 @@ beforeAll(async () => {
   project.write('suites/tiny.suite.ts', tinySuite())
   const { code, stderr } = await project.run('tiny')
   expect({ code, stderr }).toMatchObject({ code: 0 })
-  results = parseResults(readFileSync(join(project.folder, 'reports/tiny/results.json'), 'utf8'))
+  results = parseResults(
+    readFileSync(join(project.folder, 'reports/tiny/default/glyphs/results.json'), 'utf8'),
+  )
 })
 afterAll(() => project.remove())
 
-const networks = () => join(project.folder, 'reports/tiny/networks')
+const networks = () => join(project.folder, 'reports/tiny/default/glyphs/networks')
 const record = (id: string) => results.cells.find((cell) => cell.id === id) as CellRecord
 
 /** The example of the README. */
@@ -128,7 +130,7 @@ test('a suite without a cell exports all, once', async () => {
   const { stdout } = await project.run('export', 'tiny')
   expect(stdout).toMatch(/networks \(28 files, .* MB, no cell new\)/)
   expect(times()).toEqual(before)
-  expect(readdirSync(join(project.folder, 'reports/tiny/tensorboard')).length).toBe(10 + 1)
+  expect(readdirSync(join(project.folder, 'reports/tiny/default/glyphs/tensorboard')).length).toBe(10 + 1)
 })
 
 test('files that were lost or cut short are written again, and no others', async () => {
@@ -149,7 +151,9 @@ test('a run writes them, too, and says where; a model that fits one number of im
     const { code, stdout } = await other.run('tiny')
     expect(code).toBe(0)
     expect(stdout).toContain('networks: not written; the network cannot be written for any number of images')
-    expect(stdout).toMatch(/TensorBoard curves: reports\/tiny\/tensorboard \(10 files, 0\.0 MB\)/)
+    expect(stdout).toMatch(
+      /TensorBoard curves: reports\/tiny\/default\/glyphs\/tensorboard \(10 files, 0\.0 MB\)/,
+    )
     const { code: asked, stderr } = await other.run('export', 'tiny')
     expect(asked).toBe(2)
     expect(stderr).toContain('as often as there are images')
@@ -187,5 +191,5 @@ test('report says what to do where the store has no run, or no program opens a p
   const bare = makeProject({ PATH: '/nowhere' }, project.folder)
   const { code, stderr } = await bare.run('report', 'tiny', '--open')
   expect(code).toBe(0)
-  expect(stderr).toContain('no program here opens reports/tiny/index.html')
+  expect(stderr).toContain('no program here opens reports/tiny/default/glyphs/index.html')
 })

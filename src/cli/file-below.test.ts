@@ -45,13 +45,13 @@ test.each(['../../precious.txt', '/etc/x', 'a/../../../precious.txt', '..\\..\\p
         }),
       )
     contents([name])
-    await writeCellFiles(folder, [cell], new Set(['snip']))
+    await writeCellFiles(folder, [cell], new Map([['snip', cell.identity]]))
     expect(readFileSync(join(base, 'precious.txt'), 'utf8')).toBe('precious')
     expect(readFileSync(join(folder, 'snip', 'events'), 'utf8')).toBe('events')
     // What it may name is removed.
     writeFileSync(join(folder, 'old.onnx'), 'x')
     contents(['old.onnx'])
-    await writeCellFiles(folder, [cell], new Set(['snip']))
+    await writeCellFiles(folder, [cell], new Map([['snip', cell.identity]]))
     expect(existsSync(join(folder, 'old.onnx'))).toBe(false)
   },
 )
@@ -61,7 +61,9 @@ test('neither writing nor removing follows a symbolic link out of the folder', a
   removeBelow(folder, 'snip/precious.txt')
   expect(existsSync(join(base, 'precious.txt'))).toBe(true)
   expect(() => fileBelow(folder, 'snip/precious.txt')).toThrow(/snip is a symbolic link/)
-  await expect(writeCellFiles(folder, [cell], new Set(['snip']))).rejects.toThrow(/is a symbolic link/)
+  await expect(writeCellFiles(folder, [cell], new Map([['snip', cell.identity]]))).rejects.toThrow(
+    /is a symbolic link/,
+  )
   expect(readdirSync(base).sort()).toEqual(['precious.txt', 'reports'])
 })
 
@@ -81,7 +83,7 @@ test('partial files of processes that were killed go; those of a living one stay
     writeFileSync(join(folder, name), 'half')
     utimesSync(join(folder, name), new Date(0), Date.now() / 1000 - (name === old ? 2 * 86_400 : 3600))
   }
-  await writeCellFiles(folder, [], new Set())
+  await writeCellFiles(folder, [], new Map())
   expect(readdirSync(folder, { recursive: true }).sort()).toEqual([alive, 'cell'].sort())
 })
 

@@ -84,7 +84,9 @@ function written(): Project {
 }
 
 function resultsOf(project: Project): Results {
-  return parseResults(readFileSync(join(project.folder, 'reports/filters/results.json'), 'utf8'))
+  return parseResults(
+    readFileSync(join(project.folder, 'reports/filters/default/textures/results.json'), 'utf8'),
+  )
 }
 
 let project: Project

@@ -5,7 +5,6 @@ import { parseResults } from '../results/index.ts'
 import { openStore } from '../store/index.ts'
 import type { JsonObject } from '../values/json.ts'
 import { makeProject, tinySuite, type Project } from './cli.fixture.ts'
-import { reportIn } from './report-in.fixture.ts'
 
 const cell = 'random s=50% k=0 seed=1'
 const own = ['tiny', '-t', cell]
@@ -14,7 +13,9 @@ let project: Project
 let right: number
 
 const cellOf = () => {
-  const { cells } = parseResults(readFileSync(join(reportIn(project), 'results.json'), 'utf8'))
+  const { cells } = parseResults(
+    readFileSync(join(project.folder, 'reports/tiny/default/glyphs/results.json'), 'utf8'),
+  )
   return cells.find(({ id }) => id === cell) ?? expect.fail()
 }
 const correct = () => cellOf().accuracy.last?.correct

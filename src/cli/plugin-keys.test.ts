@@ -22,7 +22,7 @@ export default defineCriterion({
 
 /** What the masks of the last report are stored by. */
 function masksOf(): string[] {
-  const file = join(project.folder, 'reports', 'tiny', 'results.json')
+  const file = join(project.folder, 'reports', 'tiny', 'default', 'glyphs', 'results.json')
   const { cells } = parseResults(readFileSync(file, 'utf8'))
   return cells.filter(({ point }) => !point.control).map(({ units }) => units.mask ?? '')
 }

@@ -6,7 +6,6 @@ import type { Arguments } from './arguments.ts'
 import type { Environment } from './environment.ts'
 import type { Prepared } from './prepare.ts'
 import { unknownName } from './project.ts'
-import { reportFolder } from './report-folder.ts'
 
 /** GitHub takes no more of a step's summary. */
 const MOST_BYTES = 1024 * 1024
@@ -18,6 +17,7 @@ const reporters = ['github', 'none'] as const
 export function presentToGithub(
   report: Report,
   prepared: Pick<Prepared, 'suiteFile' | 'criterionFiles'>,
+  folder: string,
   args: Arguments,
   env: Environment,
 ): void {
@@ -29,7 +29,7 @@ export function presentToGithub(
   const file = env.env.GITHUB_STEP_SUMMARY
   if (file === undefined || file === '') return
   try {
-    const summary = readFileSync(join(reportFolder(report.verdict.suite, args, env), 'report.md'), 'utf8')
+    const summary = readFileSync(join(folder, 'report.md'), 'utf8')
     const before = statSync(file, { throwIfNoEntry: false })?.size ?? 0
     const fits = before + Buffer.byteLength(summary) < MOST_BYTES
     appendFileSync(

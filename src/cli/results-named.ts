@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { resolve as whatIsStored } from '../execute/index.ts'
 import { goalsOf } from '../plan/index.ts'
@@ -19,7 +19,7 @@ export async function resultsNamed(word: string, args: Arguments, env: Environme
   const path = resolve(env.cwd, word)
   const found = statSync(path, { throwIfNoEntry: false })
   if (found && !word.endsWith('.ts'))
-    return fromFile(found.isDirectory() ? join(path, 'results.json') : path, env)
+    return fromFile(found.isDirectory() ? reportBelow(path, word) : path, env)
   if (/\.json$/.test(word)) throw notThere(word)
   return fromStore(word, args, env)
 }
@@ -29,6 +29,23 @@ function fromFile(file: string, env: Environment): NamedResults {
   if (!existsSync(file)) throw notThere(name)
   const results = parseResults(readFileSync(file, 'utf8'), name)
   return { name: `${name} (${results.identity.suite}, profile ${results.identity.profile})`, results }
+}
+
+/** The `results.json` of a folder: its own, or that of the one report below it. Throws a `Problem` where there are several. */
+function reportBelow(folder: string, word: string): string {
+  const own = join(folder, 'results.json')
+  if (existsSync(own)) return own
+  const below = (at: string) =>
+    readdirSync(at, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [join(at, entry.name)] : [],
+    )
+  const inner = below(folder)
+  const found = [...inner, ...inner.flatMap(below)].filter((at) => existsSync(join(at, 'results.json')))
+  const [only = folder] = found
+  if (found.length < 2) return join(only, 'results.json')
+  throw new Problem('usage', `${word} holds ${found.length} reports`, {
+    hint: `name one of them: ${found.map((at) => join(word, relative(folder, at))).join(', ')}`,
+  })
 }
 
 function notThere(file: string): Problem {

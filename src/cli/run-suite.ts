@@ -10,8 +10,6 @@ import { acceptBaseline } from './accept-baseline.ts'
 import { secondsOf, wholeNumber, type Arguments } from './arguments.ts'
 import { checkMayAccept } from './baseline-file.ts'
 import { chooseCells } from './choose-cells.ts'
-import { collectDetails } from './collect-details.ts'
-import { collectResults, identityOf } from './collect.ts'
 import { colourFlag } from './colour-flag.ts'
 import { computeCells, workerFileOf, type Computing } from './compute-cells.ts'
 import { defaultWorkers } from './default-workers.ts'
@@ -19,6 +17,7 @@ import { measuredIn, recordDurations } from './durations.ts'
 import { conflictText, isKeptConflict } from './conflicts.ts'
 import { columnsOf, isLive, useColour, type Environment } from './environment.ts'
 import { exitCodeOfRun, exitCodeOfSignal, exitCodes } from './exit-code.ts'
+import { gatherReport } from './gather-report.ts'
 import { isDriverChatter } from './gpu/driver-chatter.ts'
 import { healingStore } from './healing-store.ts'
 import { onInterrupt } from './interrupts.ts'
@@ -28,6 +27,7 @@ import type { Prepared } from './prepare.ts'
 import { presentExports } from './present-exports.ts'
 import { presentToGithub, reporterOf } from './present-to-github.ts'
 import { present } from './present.ts'
+import { reportFolder } from './report-folder.ts'
 import { openStoreOf, prepareSuite } from './session.ts'
 import { tellProgress } from './tell-progress.ts'
 
@@ -64,6 +64,8 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
     ...(quiet ? {} : { report: tellProgress(env) }),
   })
   const { cells, shard } = chooseCells(prepared, args)
+  // A name that cannot be a folder's is told before anything is computed.
+  const folder = reportFolder(prepared.identity, args, env)
   hooks.onPlanned?.(prepared)
   const weights = new Map([...prepared.plan.units.values()].map((unit) => [unit.key as string, unit.weight]))
   const view = createLiveView({
@@ -91,35 +93,31 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
         again.add(key)
         await computeCells(prepared, cells, store, { ...limits, goals: [key], onEvent: view.event })
       })
-  const results = await collectResults(
-    identityOf(prepared, cells, args, shard),
-    prepared.plan,
-    cells,
-    reported,
-    outcome.units,
-  )
+  const report = await gatherReport(prepared, { cells, shard }, reported, outcome.units, args)
   const accept = () =>
     stopped
       ? 'nothing was accepted, as the run was stopped: run it again with --update\n'
-      : acceptBaseline(results, prepared, args, env)
+      : acceptBaseline(report.chosen, prepared, args, env)
   const accepted = update ? accept() : ''
   if (shard === null) recordDurations(prepared, measuredIn(prepared.plan, outcome))
-  const details = await collectDetails(cells, reported)
-  const verdict = judgeResults({ results, details }, prepared, args, env)
+  const { results, chosen, judged, details } = report
+  // After acceptance: what was just accepted is what it is held against.
+  const verdict = judgeResults({ results: judged, details }, prepared, args, env)
   await present(
-    { results, details, verdict, summary: summaryOf(outcome, work.rest(outcome), again) },
+    { ...report, verdict, summary: summaryOf(outcome, work.rest(outcome), again) },
+    folder,
     args,
     env,
   )
-  presentToGithub({ results, details, verdict }, prepared, args, env)
-  await presentExports({ prepared, results, series: details, store: reported }, args, env)
+  presentToGithub({ ...report, verdict }, prepared, folder, args, env)
+  await presentExports({ prepared, results, series: details, store: reported }, folder, args, env)
   // With --json, standard output is the results' alone.
   ;(args.options.json === true ? env.stderr : env.stdout).write(accepted)
   env.stderr.write(conflictText(outcome.units, { plan: prepared.plan, cells, suite: prepared.suite }))
   if (outcome.problem) throw outcome.problem
   const conflict = [...outcome.units.values()].some(isKeptConflict)
   return {
-    code: ended ?? (conflict ? exitCodes.failed : exitCodeOfRun(results, verdict, outcome.cancelled)),
+    code: ended ?? (conflict ? exitCodes.failed : exitCodeOfRun(chosen, verdict, outcome.cancelled)),
     signal,
   }
 }

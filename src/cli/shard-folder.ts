@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { parseResults, type ShardResults } from '../results/index.ts'
 import { openStore, type ArtifactStore } from '../store/index.ts'
 import { Problem } from '../values/problem.ts'
 import type { Environment } from './environment.ts'
+import type { ReportAbout } from './report-folder.ts'
 
 /** What a shard left: its results and its store. */
 export interface ShardFolder extends ShardResults {
@@ -11,15 +12,19 @@ export interface ShardFolder extends ShardResults {
 }
 
 /** Reads the folder that a shard ran in, or a copy of its `reports/` and `.prune-bench/`. Throws a `Problem` where one is not there. */
-export function readShard(suite: string, folder: string, { cwd }: Environment): ShardFolder {
+export function readShard(
+  about: Pick<ReportAbout, 'suite' | 'profile'>,
+  folder: string,
+  { cwd }: Environment,
+): ShardFolder {
   const at = resolve(cwd, folder)
   const name = relative(cwd, at) || '.'
-  const file = join(at, 'reports', suite, 'results.json')
+  const file = shardReport(about, at)
   const store = join(at, '.prune-bench')
   for (const [path, hint] of [
     [
       file,
-      `it holds no report of ${suite}: name the folders that the shards ran in, or copies of their reports/ and .prune-bench/`,
+      `it holds no report of ${about.suite}, profile ${about.profile}: name the folders that the shards ran in, or copies of their reports/ and .prune-bench/`,
     ],
     [
       store,
@@ -33,4 +38,21 @@ export function readShard(suite: string, folder: string, { cwd }: Environment): 
     results: parseResults(readFileSync(file, 'utf8'), relative(cwd, file)),
     store: openStore(store),
   }
+}
+
+/** The report of a shard lies by the data set that it had, which need not be here. Throws a `Problem` where several may be meant. */
+function shardReport({ suite, profile }: Pick<ReportAbout, 'suite' | 'profile'>, at: string): string {
+  const above = join(at, 'reports', suite, profile)
+  const found = readdirIfThere(above)
+    .map((data) => join(above, data, 'results.json'))
+    .filter((file) => existsSync(file))
+  const [only = join(above, '…', 'results.json')] = found
+  if (found.length < 2) return only
+  throw new Problem('usage', `${at} holds reports of several data sets: ${found.join(', ')}`, {
+    hint: 'leave the report of this run alone there, or run the shard again in an empty folder',
+  })
+}
+
+function readdirIfThere(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder).sort() : []
 }

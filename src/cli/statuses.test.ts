@@ -56,7 +56,7 @@ beforeAll(async () => {
   const more = `model: 'eight', criteria: ['severed', 'indifferent'], sparsities: [0.5], seeds: [1], latencyBatch: 3, jacobian: { images: 3 }`
   project.write('suites/statuses.suite.ts', tinySuite(more))
   ended = await project.run('statuses')
-  const file = join(project.folder, 'reports/statuses/results.json')
+  const file = join(project.folder, 'reports/statuses/default/glyphs/results.json')
   cells = parseResults(readFileSync(file, 'utf8')).cells
 }, 240_000)
 afterAll(() => project.remove())
@@ -86,6 +86,6 @@ test('diagnostics that fail leave their cells ok; the report says why their figu
   expect(ended.stdout).toMatch(/cells? lacks? times of inference: unpruned/)
   expect(ended.stdout).toMatch(/lacks? singular values of the Jacobian: indifferent/)
   expect(ended.stdout).toContain('three images are too many')
-  const page = readFileSync(join(project.folder, 'reports/statuses/index.html'), 'utf8')
+  const page = readFileSync(join(project.folder, 'reports/statuses/default/glyphs/index.html'), 'utf8')
   expect(page).toContain('three images are too many')
 })

@@ -24,7 +24,7 @@ function projectWith(more = ''): Project {
 
 /** How well each cell did. */
 function accuraciesOf({ folder }: Project): number[] {
-  const file = join(folder, 'reports', 'tiny', 'results.json')
+  const file = join(folder, 'reports', 'tiny', 'default', 'glyphs', 'results.json')
   const { cells } = JSON.parse(readFileSync(file, 'utf8')) as {
     cells: { accuracy: { last: { correct: number; total: number } | null } }[]
   }

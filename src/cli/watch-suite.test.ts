@@ -20,7 +20,7 @@ export default defineCriterion({
 }
 
 function achievedBy(project: Project) {
-  const file = join(project.folder, 'reports', 'tiny', 'results.json')
+  const file = join(project.folder, 'reports', 'tiny', 'default', 'glyphs', 'results.json')
   const { cells } = parseResults(readFileSync(file, 'utf8'))
   return Object.fromEntries(cells.map((cell) => [cell.id, cell.units]))
 }

@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { counted, megabytes } from '../report/index.ts'
+import type { Digest } from '../values/digest.ts'
 import { Problem } from '../values/problem.ts'
 import { writeCellFiles, type CellFiles, type Written } from './cell-files.ts'
 import type { ExportSources } from './cell-exports.ts'
@@ -18,29 +20,34 @@ export interface ExportNote {
 }
 
 /**
- * Brings the files of cells in a report's folder up to date. Unasked, files of a kind that would take more than 100 MB
- * are left out, and so are networks of a model that cannot be written for other programs.
+ * Brings the files of cells in a report's folder up to date: what it holds is of the report's results and of nothing else.
+ * Asked for, files of `only` these cells are written, and others stay. Unasked, files of a kind that would take more than
+ * 100 MB are left out, and so are networks of a model that cannot be written for other programs.
  */
 export async function writeExports(
   folder: string,
   sources: ExportSources,
-  { asked }: { readonly asked: boolean },
+  { only }: { readonly only?: ReadonlySet<string> } = {},
 ): Promise<readonly ExportNote[]> {
   // Only who exports pays for loading this.
   const { exportKinds } = await import('./cell-exports.ts')
-  const { plan, suite } = sources.prepared
-  const current = new Set(plan.cells.map(({ id }) => id))
+  const { suite } = sources.prepared
+  const asked = only !== undefined
   const notes: ExportNote[] = []
   for (const { folder: name, noun, filesOf } of exportKinds) {
-    const wanted = filesOf(sources)
-    if (wanted.length === 0) continue
+    const all = filesOf(sources)
+    const current = new Map(all.map(({ cell, identity }) => [cell, identity]))
+    const wanted = asked ? all.filter(({ cell }) => only.has(cell)) : all
     const at = join(folder, name)
+    if (wanted.length === 0 && !existsSync(at)) continue
     const why = asked ? undefined : tooMuch(wanted, `${suite} --profile ${sources.results.identity.profile}`)
-    const outcome = why ?? (await written(at, wanted, current, asked))
+    // What is too much is not written, but nothing of another report stays either.
+    const outcome = await written(at, why === undefined ? wanted : [], current, asked)
+    const told = why ?? outcome
     notes.push(
-      typeof outcome === 'string'
-        ? { noun, folder: at, text: outcome, written: false }
-        : { noun, folder: at, text: amount(outcome, asked), written: true },
+      typeof told === 'string'
+        ? { noun, folder: at, text: told, written: false }
+        : { noun, folder: at, text: amount(told, asked), written: true },
     )
   }
   return notes
@@ -56,7 +63,7 @@ function tooMuch(wanted: readonly { readonly bytes: number }[], suite: string): 
 async function written(
   folder: string,
   wanted: readonly CellFiles[],
-  current: ReadonlySet<string>,
+  current: ReadonlyMap<string, Digest>,
   asked: boolean,
 ): Promise<Written | string> {
   try {

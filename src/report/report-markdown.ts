@@ -9,9 +9,15 @@ import { headline } from './headline.ts'
 import type { Report } from './report-files.ts'
 import { pointName } from './point-name.ts'
 import { resultsColumns } from './results-columns.ts'
-import { runFacts, runWarnings } from './run-facts.ts'
-import { assertionCounts, checkInWords, comparisonInWords, outcomeMarks } from './verdict-words.ts'
-import { counted, share } from './words.ts'
+import { notRunWarnings, runFacts, runWarnings } from './run-facts.ts'
+import {
+  assertionCounts,
+  checkInWords,
+  comparisonInWords,
+  judgedInWords,
+  outcomeMarks,
+} from './verdict-words.ts'
+import { counted, share, statusWords } from './words.ts'
 
 /** What GitHub takes for a comment is 65,536 characters; some room is left for what others put around it. */
 const MOST_CHARACTERS = 60_000
@@ -27,7 +33,7 @@ export function reportMarkdown(report: Report): string {
   const before = [
     `## ${text(identity.suite)}, profile ${text(identity.profile)}`,
     text(identity.summary),
-    ...runWarnings(results).map((warning) => `> ⚠ ${text(warning)}`),
+    ...[...runWarnings(results), ...notRunWarnings(results)].map((warning) => `> ⚠ ${text(warning)}`),
     ...verdictLines(verdict),
     table(
       ['pruned', 'best', 'accuracy', 'next best', 'lead', '95 % interval', '', 'against unpruned'],
@@ -66,10 +72,13 @@ export function reportMarkdown(report: Report): string {
 }
 
 /** What does not hold, and what got worse; a line where all is well. */
-function verdictLines({ assertions, baseline }: Verdict): string[] {
+function verdictLines(verdict: Verdict): string[] {
+  const { assertions, baseline } = verdict
+  const partly = assertions.length === 0 && baseline === null ? undefined : judgedInWords(verdict)
   const others = assertions.filter(({ outcome }) => outcome === 'fail' || outcome === 'unsure')
   const worse = toldChanges(baseline?.changes ?? []).filter(({ gates }) => gates)
   return [
+    ...(partly === undefined ? [] : [partly]),
     ...(assertions.length === 0
       ? []
       : [
@@ -139,7 +148,10 @@ function groupsTable(results: Results, room: number): string {
 }
 
 function ending({ statuses }: Group): string {
-  return (['collapsed', 'failed', 'cancelled'] as const).filter((status) => statuses[status] > 0).join(', ')
+  return (['collapsed', 'failed', 'cancelled'] as const)
+    .filter((status) => statuses[status] > 0)
+    .map((status) => statusWords[status])
+    .join(', ')
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

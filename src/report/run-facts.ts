@@ -64,6 +64,15 @@ function busy(cells: readonly CellRecord[]): readonly string[] {
       ]
 }
 
+/** That a report is not complete, where it is not: a filter chose some cells, or the run was stopped. */
+export function notRunWarnings({ cells }: Pick<Results, 'cells'>): readonly string[] {
+  const absent = cells.filter(({ status }) => status === 'cancelled').length
+  if (absent === 0) return []
+  return [
+    `Not complete: ${integer(absent)} of ${counted(cells.length, 'cell')} ${absent === 1 ? 'was' : 'were'} not run.`,
+  ]
+}
+
 function engine({ engine: { runtime, version, device, threads }, versions }: RunIdentity): string {
   const on = `${device.toUpperCase()}, ${counted(threads, 'thread')} per worker`
   return `${runtime} ${version} on ${on}; prune-bench ${versions['prune-bench']}, node ${versions.node}`

@@ -89,6 +89,7 @@ export function sampleReport(matrix: SampleMatrix): Report {
       suite: identity.suite,
       profile: identity.profile,
       outcome: 'pass',
+      cells: { judged: cells.length, planned: cells.length },
       counts: { pass: 0, fail: 0, unsure: 0, skipped: 0 },
       assertions: [],
       baseline: null,

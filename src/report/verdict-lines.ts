@@ -8,6 +8,7 @@ import {
   checkInWords,
   comparisonInWords,
   comparisonNotes,
+  judgedInWords,
   outcomeMarks,
   SHOWN_CELLS,
 } from './verdict-words.ts'
@@ -20,8 +21,14 @@ export interface VerdictOptions {
 }
 
 /** Whether results are what they should be, in words: assertions that do not hold, what got worse than was accepted. */
-export function verdictLines({ suite, assertions, baseline }: Verdict, options: VerdictOptions): string[] {
-  return [...assertionLines(assertions, options), ...baselineLinesOf(suite, baseline, options)]
+export function verdictLines(verdict: Verdict, options: VerdictOptions): string[] {
+  const { suite, assertions, baseline } = verdict
+  const partly = assertions.length === 0 && baseline === null ? undefined : judgedInWords(verdict)
+  return [
+    ...(partly === undefined ? [] : [...wrap(options.paint.yellow(partly), options.columns), '']),
+    ...assertionLines(assertions, options),
+    ...baselineLinesOf(suite, baseline, options),
+  ]
 }
 
 function painted(paint: Paint, outcome: AssertionOutcome): (text: string) => string {

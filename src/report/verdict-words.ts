@@ -4,10 +4,11 @@ import type {
   AssertionResult,
   ChangeOutcome,
   Comparison,
+  Verdict,
 } from '../verdict/index.ts'
 import { pointName } from './point-name.ts'
 import { fallenInWords } from './regression-lines.ts'
-import { counted, shortened, together } from './words.ts'
+import { counted, integer, shortened, together } from './words.ts'
 
 /** Names shown of cells that a baseline lacks, or that the suite lacks. */
 export const SHOWN_CELLS = 3
@@ -26,6 +27,12 @@ const heads: readonly { readonly outcome: AssertionOutcome; readonly words: stri
   { outcome: 'unsure', words: 'cannot be told' },
   { outcome: 'skipped', words: 'skipped' },
 ]
+
+/** That a verdict is not on the whole suite, where it is not. */
+export function judgedInWords({ cells: { judged, planned } }: Pick<Verdict, 'cells'>): string | undefined {
+  if (judged >= planned) return undefined
+  return `Judged over ${integer(judged)} of ${counted(planned, 'cell')}: the others were not run.`
+}
 
 /** How many assertions ended in each way that some did: `4 hold`, `1 skipped`. */
 export function assertionCounts(

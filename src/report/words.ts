@@ -1,5 +1,13 @@
 import type { CellRecord, Group, Statistic } from '../results/index.ts'
 
+/** How a cell ended, for people: one whose units are not all there was not run, or not to the end. */
+export const statusWords: Readonly<Record<CellRecord['status'], string>> = {
+  ok: 'ok',
+  collapsed: 'collapsed',
+  failed: 'failed',
+  cancelled: 'not run',
+}
+
 /** `12,345`. */
 export function integer(n: number): string {
   return Math.round(n).toLocaleString('en-US')

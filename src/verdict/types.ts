@@ -175,6 +175,8 @@ export interface Verdict {
   readonly profile: string
   /** A run whose assertions were all skipped is unsure: nothing was judged. */
   readonly outcome: Outcome
+  /** How many cells there were to judge, and how many the suite has. */
+  readonly cells: { readonly judged: number; readonly planned: number }
   /** How many assertions ended in each way. */
   readonly counts: Readonly<Record<AssertionOutcome, number>>
   readonly assertions: readonly AssertionResult[]

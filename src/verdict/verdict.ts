@@ -8,13 +8,15 @@ export function verdictOn(
   evidence: Evidence,
   baseline: Comparison | null,
 ): Verdict {
-  const { suite, profile } = evidence.results.identity
+  const { cells, identity } = evidence.results
+  const { suite, profile, plannedCells } = identity
   const results = assertions.map((assertion) => evaluateAssertion(assertion, evidence))
   return {
     schema: 'prune-bench/verdict@2',
     suite,
     profile,
     outcome: outcomeOf(results, baseline),
+    cells: { judged: cells.filter(({ status }) => status !== 'cancelled').length, planned: plannedCells },
     counts: countsOf(results),
     assertions: results,
     baseline,

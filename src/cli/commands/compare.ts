@@ -15,7 +15,7 @@ export const compareCommand: Command = {
     const [first, second, ...more] = args.positionals
     if (first === undefined || second === undefined || more.length > 0) {
       throw new Problem('usage', `compare needs two results, not ${args.positionals.length}`, {
-        hint: 'write prune-bench compare reports/mlp earlier/results.json, or prune-bench compare mlp:quick mlp:full',
+        hint: 'write prune-bench compare reports/mlp/quick/mnist earlier/results.json, or prune-bench compare mlp:quick mlp:full',
       })
     }
     const a = await resultsNamed(first, args, env)

@@ -34,18 +34,21 @@ export const exportCommand: Command = {
     })
     const cells = cellsNamed(prepared.plan, words, args.options.filter)
     const store = openStoreOf(args, env)
-    const identity = identityOf(prepared, cells, args)
-    const { compute } = await resolve(prepared.plan, goalsOf(cells), store)
+    const { plan } = prepared
+    const { compute } = await resolve(plan, goalsOf(plan.cells), store)
     const failures = failuresInJournals(storeFolder(args, env), new Set(compute))
-    const results = await collectResults(identity, prepared.plan, cells, store, failures)
-    const done = results.cells.filter(({ status }) => status === 'ok')
-    if (done.length === 0) throw nothingToExport(results.cells, prepared.suite, args)
-    const series = await collectSeries(cells, store)
-    const folder = reportFolder(prepared.suite, args, env)
-    const notes = await writeExports(folder, { prepared, results, series, store }, { asked: true })
+    const identity = identityOf(prepared, plan.cells, args)
+    const results = await collectResults(identity, plan, plan.cells, store, failures)
+    const only = new Set(cells.map(({ id }) => id))
+    const chosen = results.cells.filter(({ id }) => only.has(id))
+    const done = chosen.filter(({ status }) => status === 'ok')
+    if (done.length === 0) throw nothingToExport(chosen, prepared.suite, args)
+    const series = await collectSeries(plan.cells, store)
+    const folder = reportFolder(prepared.identity, args, env)
+    const notes = await writeExports(folder, { prepared, results, series, store }, { only })
     for (const note of notes) env.stdout.write(exportLine(note, env))
-    const [only, ...others] = results.cells
-    if (only && others.length === 0) env.stdout.write(await checked(only, folder, prepared, env))
+    const [first, ...others] = chosen
+    if (first && others.length === 0) env.stdout.write(await checked(first, folder, prepared, env))
     return exitCodes.ok
   },
 }

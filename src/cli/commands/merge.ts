@@ -16,6 +16,7 @@ import { presentExports } from '../present-exports.ts'
 import { presentToGithub } from '../present-to-github.ts'
 import { present } from '../present.ts'
 import { forgetEarlierReruns, type Beginning } from '../recorded-runs.ts'
+import { reportFolder } from '../report-folder.ts'
 import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
 import { readShard, type ShardFolder } from '../shard-folder.ts'
 
@@ -34,7 +35,7 @@ export const mergeCommand: Command = {
     }
     // No data is read: results say what they were measured on.
     const prepared = await prepareSuite({ ...args, positionals: [suite] }, env, { download: 'later' })
-    const shards = folders.map((folder) => readShard(prepared.suite, folder, env))
+    const shards = folders.map((folder) => readShard(prepared.identity, folder, env))
     const results = mergeResults(shards)
     const store = openStoreOf(args, env)
     const provenance = await gather(shards, store, env)
@@ -42,9 +43,10 @@ export const mergeCommand: Command = {
     recordDurations({ ...prepared, identity: results.identity }, durationsOf(results, provenance))
     const details = await collectDetails(cellsOf(results), store)
     const report = { results, details, verdict: judgeResults({ results, details }, prepared, args, env) }
-    await present({ ...report, summary: summaryOf(results, start) }, args, env)
-    presentToGithub(report, prepared, args, env)
-    await presentExports({ prepared, results, series: details, store }, args, env)
+    const folder = reportFolder(results.identity, args, env)
+    await present({ ...report, chosen: results, summary: summaryOf(results, start) }, folder, args, env)
+    presentToGithub(report, prepared, folder, args, env)
+    await presentExports({ prepared, results, series: details, store }, folder, args, env)
     return exitCodeOfRun(results, report.verdict)
   },
 }

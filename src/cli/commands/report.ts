@@ -5,11 +5,10 @@ import { runsTable } from '../../report/index.ts'
 import { Problem } from '../../values/problem.ts'
 import type { Arguments } from '../arguments.ts'
 import { chooseCells } from '../choose-cells.ts'
-import { collectDetails } from '../collect-details.ts'
-import { collectResults, identityOf } from '../collect.ts'
 import type { Command } from '../command.ts'
 import type { Environment } from '../environment.ts'
 import { exitCodeOfRun, exitCodes } from '../exit-code.ts'
+import { gatherReport } from '../gather-report.ts'
 import { failuresInJournals } from '../journal-failures.ts'
 import { judgeResults } from '../judge-results.ts'
 import { openFile } from '../open-file.ts'
@@ -40,17 +39,12 @@ export const reportCommand: Command = {
     const store = openStoreOf(args, env)
     const { cached, compute } = await resolve(plan, goalsOf(cells), store)
     const failures = failuresInJournals(storeFolder(args, env), new Set(compute))
-    const results = await collectResults(
-      identityOf(prepared, cells, args, shard),
-      plan,
-      cells,
-      store,
-      failures,
-    )
+    const report = await gatherReport(prepared, { cells, shard }, store, failures, args)
+    const { results, judged, details } = report
+    const verdict = judgeResults({ results: judged, details }, prepared, args, env)
+    const folder = reportFolder(prepared.identity, args, env)
     const count = (status: 'failed' | 'blocked') =>
       [...failures.values()].filter((end) => end.status === status).length
-    const details = await collectDetails(cells, store)
-    const verdict = judgeResults({ results, details }, prepared, args, env)
     const summary = {
       command: 'report' as const,
       computed: 0,
@@ -60,12 +54,11 @@ export const reportCommand: Command = {
       cancelled: compute.length - failures.size,
       seconds: (performance.now() - start) / 1000,
     }
-    await present({ results, details, verdict, summary }, args, env)
-    presentToGithub({ results, details, verdict }, prepared, args, env)
-    await presentExports({ prepared, results, series: details, store }, args, env)
-    if (args.options.open === true)
-      await opened(join(reportFolder(prepared.suite, args, env), 'index.html'), env)
-    return exitCodeOfRun(results, verdict)
+    await present({ ...report, verdict, summary }, folder, args, env)
+    presentToGithub({ ...report, verdict }, prepared, folder, args, env)
+    await presentExports({ prepared, results, series: details, store }, folder, args, env)
+    if (args.options.open === true) await opened(join(folder, 'index.html'), env)
+    return exitCodeOfRun(report.chosen, verdict)
   },
 }
 

@@ -7,7 +7,7 @@ import { watchSuite } from '../watch-suite.ts'
 /** `prune-bench <suite>`: computes what is not stored, writes the report, prints the tables. */
 export const runCommand: Command = {
   usage: '<suite>',
-  summary: 'Run a suite: compute what is missing, print tables, write reports/<suite>/results.json.',
+  summary: 'Run a suite: compute what is missing, print tables, write reports/<suite>/<profile>/<data>/.',
   flags: [
     ...suiteFlags,
     ...([

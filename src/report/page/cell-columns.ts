@@ -5,8 +5,7 @@ import {
   type CellRecord,
   type Results,
 } from '../../results/index.ts'
-
-import { integer, times } from '../words.ts'
+import { integer, statusWords, times } from '../words.ts'
 import type { GridColumn } from './grid.ts'
 import { html, type Content } from './markup.ts'
 
@@ -32,7 +31,8 @@ export function cellColumns({ identity, cells }: Results): readonly GridColumn<C
     {
       name: 'ended',
       kind: 'text',
-      show: ({ status }) => (tones[status] === null ? status : html`<b class=${tones[status]}>${status}</b>`),
+      show: ({ status }) =>
+        tones[status] === null ? status : html`<b class=${tones[status]}>${statusWords[status]}</b>`,
     },
     accuracy('search set', 'accuracy on the search set, %', 'search'),
     accuracy('validation', 'of the mask found, untrained, on held-out images, %', 'validation'),

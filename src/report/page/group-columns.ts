@@ -1,6 +1,6 @@
 import type { Group, Results, Statistic } from '../../results/index.ts'
 import { merits } from '../../values/merit.ts'
-import { integer, meanAndSpread, speedup, times } from '../words.ts'
+import { integer, meanAndSpread, speedup, statusWords, times } from '../words.ts'
 import type { GridColumn } from './grid.ts'
 import { html, type Content } from './markup.ts'
 
@@ -28,7 +28,9 @@ export function groupColumns(results: Results): readonly GridColumn<Group>[] {
         )
         return others.length === 0
           ? 'ok'
-          : html`<span class="${statuses.failed > 0 ? 'bad' : 'warning'}">${others.join(', ')}</span>`
+          : html`<span class="${statuses.failed > 0 ? 'bad' : 'warning'}"
+              >${others.map((status) => statusWords[status]).join(', ')}</span
+            >`
       },
     },
     accuracy('search set', 'accuracy on the search set, %', ({ search }) => search, 1),

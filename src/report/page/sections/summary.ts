@@ -1,6 +1,6 @@
 import type { Results } from '../../../results/index.ts'
 import { headline, type Winner } from '../../headline.ts'
-import { runWarnings } from '../../run-facts.ts'
+import { notRunWarnings, runWarnings } from '../../run-facts.ts'
 import { counted } from '../../words.ts'
 import { html, type Markup } from '../markup.ts'
 import type { Section } from '../section.ts'
@@ -10,7 +10,7 @@ export const summary: Section = {
   title: 'Summary',
   body: ({ results }) => {
     const { winners, measure, critical, lost, caveats } = headline(results)
-    return html`${runWarnings(results).map((text) => html`<p class="warning">⚠ ${text}</p> `)}
+    return html`${[...runWarnings(results), ...notRunWarnings(results)].map((text) => html`<p class="warning">⚠ ${text}</p> `)}
       <p>${compared(results)}</p>
       ${winnersTable(winners)}
       <p class="quiet">

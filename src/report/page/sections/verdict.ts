@@ -14,6 +14,7 @@ import {
   checkInWords,
   comparisonInWords,
   comparisonNotes,
+  judgedInWords,
   outcomeMarks,
 } from '../../verdict-words.ts'
 import { counted } from '../../words.ts'
@@ -38,13 +39,14 @@ export const verdict: Section = {
 }
 
 /** A run that nothing was asked of has no verdict. */
-function judgement({ outcome, counts, assertions: asked, baseline }: Verdict): Markup {
+function judgement(verdict: Verdict): Markup {
+  const { outcome, counts, assertions: asked, baseline } = verdict
   const skipped =
     counts.skipped === 0 ? '' : ` ${counts.skipped} of ${counted(asked.length, 'assertion')} skipped.`
   return asked.length === 0 && baseline === null
     ? html`<p>Nothing is asserted by the suite and there is no baseline, so there is nothing to judge.</p>`
     : html`<p class="${tones[outcome]}">
-        <strong>${outcomeMarks[outcome]} ${words[outcome]}${skipped}</strong>
+        <strong>${outcomeMarks[outcome]} ${words[outcome]}${skipped} ${judgedInWords(verdict) ?? ''}</strong>
       </p>`
 }
 
