@@ -308,6 +308,7 @@ test(
     const deadly = (deed: string) => `import { defineCriterion, tf } from 'prune-bench'
 export default defineCriterion({
   summary: 'Kills its process.',
+  ignoredReads: ['machine pid'],
   needs: ['weights'],
   score: ({ weights }) => { ${deed} return weights.map((w) => tf.abs(w)) },
 })
@@ -340,6 +341,7 @@ describe('Ctrl-C', () => {
   const slow = `import { defineSearch } from 'prune-bench'
 export default defineSearch({
   summary: 'Takes its time.',
+  ignoredReads: ['clock'],
   options: { seconds: 2 },
   search: async ({ size, kept, options, evaluate, progress }) => {
     const mask = new Uint8Array(size).fill(1, 0, kept)
