@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { pruneBench } from './src/vitest/config.ts'
@@ -18,6 +19,8 @@ const resolve = {
 
 export default defineConfig({
   test: {
+    // As many as there are cores: by default one is left idle, half of a machine of two.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         resolve,

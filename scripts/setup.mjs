@@ -4,14 +4,15 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { npmCommand, takesNode } from './node-versions.mjs'
 import { isStale } from './stale.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 process.chdir(root)
 
-const [major, minor] = process.versions.node.split('.').map(Number)
-if (major < 20 || (major === 20 && minor < 19)) {
-  console.error(`prune-bench needs Node 20.19 or newer; this is ${process.versions.node}`)
+const { engines } = JSON.parse(readFileSync('package.json', 'utf8'))
+if (!takesNode(engines.node, process.versions.node)) {
+  console.error(`prune-bench needs Node ${engines.node}; this is ${process.versions.node}`)
   process.exit(2)
 }
 
@@ -21,20 +22,26 @@ let installed = false
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
   console.error('installing dependencies (once)')
   // The variable keeps onnxruntime-node from downloading CUDA libraries where npm does not know allowScripts.
-  run('npm', ['ci', '--no-audit', '--no-fund'], { ONNXRUNTIME_NODE_INSTALL: 'skip' })
+  const { platform, execPath, env } = process
+  const npm = npmCommand({ platform, execPath, npm: env.npm_execpath }, ['ci', '--no-audit', '--no-fund'])
+  run(npm, { ONNXRUNTIME_NODE_INSTALL: 'skip' })
   writeFileSync(stamp, lock)
   installed = true
 }
 
 if (!installed && isStale(['dist/cli.js'])) {
   console.error('building dist/')
-  run(process.execPath, ['scripts/build.mjs', '--no-types'], {})
+  run({ command: process.execPath, args: ['scripts/build.mjs', '--no-types'], shell: false }, {})
 }
 
-function run(command, args, env) {
-  const { status } = spawnSync(command, args, { stdio: ['ignore', 2, 2], env: { ...process.env, ...env } })
+function run({ command, args, shell }, env) {
+  const stdio = ['ignore', 2, 2]
+  const { status, error } = spawnSync(command, args, { stdio, shell, env: { ...process.env, ...env } })
   if (status !== 0) {
-    console.error(`${command} ${args.join(' ')} failed; correct what it says above and run this again`)
+    const what = [command, ...args].join(' ')
+    console.error(
+      `${what} failed${error ? ` (${error.message})` : ''}; correct what it says above and run this again`,
+    )
     process.exit(4)
   }
 }
