@@ -21,6 +21,11 @@ export const flags = {
     value: 'NAME',
     help: "the suite's profile; the first one by default",
   },
+  data: {
+    type: 'string',
+    value: 'NAME',
+    help: "this one of the suite's data sets; by default the first that can be had",
+  },
   filter: {
     type: 'string',
     short: 't',

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { Problem } from '../values/problem.ts'
 import { parseBaseline, serializeBaseline, type Baseline } from '../verdict/index.ts'
-import type { Environment } from './environment.ts'
+import { continuousIntegration, type Environment } from './environment.ts'
 import type { SuiteFile } from './project.ts'
 import { writeReport } from './write-report.ts'
 
@@ -23,10 +23,11 @@ export function writeBaseline(file: string, baseline: Baseline): void {
 
 /** Throws a `Problem` where a baseline must not be written. */
 export function checkMayAccept({ env }: Environment): void {
-  if (env.CI === undefined || ['', '0', 'false'].includes(env.CI)) return
+  const ci = continuousIntegration(env)
+  if (ci === undefined) return
   throw new Problem(
     'usage',
-    `CI is ${JSON.stringify(env.CI)}: a baseline is not written in continuous integration`,
+    `CI is ${JSON.stringify(ci)}: a baseline is not written in continuous integration`,
     {
       hint: 'run prune-bench baseline accept <suite> on your own machine, look at the change and commit the file',
     },

@@ -99,3 +99,13 @@ export default defineSuite({
 })
 `
 }
+
+/** The source of a data set that cannot be had, `datasets/gone.ts`. */
+export const goneDataset = `import { defineDataset } from 'prune-bench'
+export default defineDataset({
+  summary: 'Lost.',
+  description: { name: 'gone', shape: [28, 28, 1], classes: 10, mean: [0.2], std: [0.3], size: { train: 300, test: 100 } },
+  locate: async () => ({ status: 'absent', why: 'the dog ate it' }),
+  load: async () => { throw new Error('never') },
+})
+`

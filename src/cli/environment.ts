@@ -60,6 +60,11 @@ export function userDataFolder(env: Environment['env']): string | undefined {
   })
 }
 
+/** The value of `CI` where it says that this is continuous integration. */
+export function continuousIntegration(env: Environment['env']): string | undefined {
+  return ['', '0', 'false'].includes(env.CI ?? '') ? undefined : env.CI
+}
+
 /** Columns to print for: COLUMNS, else the terminal's width, else 80. */
 export function columnsOf(stream: Output, env: Environment['env']): number {
   const told = Number(env.COLUMNS)

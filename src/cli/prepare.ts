@@ -1,5 +1,5 @@
 import { networkCost } from '../analyses/index.ts'
-import { builtinDatasets, chooseDataset, type ChosenDataset } from '../datasets/index.ts'
+import { builtinDatasets, type ChosenDataset } from '../datasets/index.ts'
 import type { WorkerSetup } from '../execute/index.ts'
 import {
   buildPlan,
@@ -21,6 +21,7 @@ import type { Merit } from '../values/merit.ts'
 import { checkAssertions, type SuiteCoordinates } from '../verdict/index.ts'
 import { baselineFileOf } from './baseline-file.ts'
 import { checkFilters } from './check-filters.ts'
+import { chooseData, type DataRequest } from './choose-data.ts'
 import { bundleFolder, cacheFolder, userDataFolder, type Environment } from './environment.ts'
 import { engineOf } from './gpu/engine-of.ts'
 import { load, type Loaded } from './load.ts'
@@ -32,7 +33,7 @@ import { togetherOn } from './together.ts'
 import { version } from './version.ts'
 
 /** What the command line says about how a suite is to be run. */
-export interface SuiteRequest {
+export interface SuiteRequest extends DataRequest {
   readonly suite: string
   readonly profile: string | undefined
   readonly seeds: readonly number[] | undefined
@@ -101,10 +102,12 @@ export async function prepare(request: SuiteRequest, env: Environment): Promise<
     ...(request.report ? { report: request.report } : {}),
   }
   const own = Object.entries(datasets)
-  const chosen = await chooseDataset(
-    settings.data.map((use) => (typeof use === 'string' ? { name: use } : use)),
+  const chosen = await chooseData(
+    settings.data,
+    request,
     { ...builtinDatasets, ...Object.fromEntries(own.map(([name, { value }]) => [name, value])) },
     access,
+    env,
   )
   const data = dataIdentity(chosen, datasets[chosen.name]?.bundle.digest, settings.split)
   await withPlaces(suiteFile.file, () => {

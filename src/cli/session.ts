@@ -12,6 +12,7 @@ import { prepare, type Prepared, type SuiteRequest } from './prepare.ts'
 /** Options that say which cells of a suite, computed how. */
 export const suiteFlags: readonly FlagName[] = [
   'profile',
+  'data',
   'filter',
   'seed',
   'runtime',
@@ -47,7 +48,7 @@ export function openStoreOf(
 export async function prepareSuite(
   args: Arguments,
   env: Environment,
-  access: Pick<SuiteRequest, 'download' | 'report' | 'mayMeasure'>,
+  access: Pick<SuiteRequest, 'download' | 'report' | 'mayMeasure' | 'anyData'>,
 ): Promise<Prepared> {
   const [suite, ...more] = args.positionals
   if (suite === undefined) {
@@ -65,6 +66,7 @@ export async function prepareSuite(
   const prepared = await prepare(
     {
       ...named,
+      data: options.data,
       seeds: wholeNumbers('seed', options.seed),
       runtime: options.runtime ?? 'auto',
       device: options.device ?? 'auto',

@@ -11,15 +11,19 @@ export interface ShardFolder extends ShardResults {
   readonly store: ArtifactStore
 }
 
-/** Reads the folder that a shard ran in, or a copy of its `reports/` and `.prune-bench/`. Throws a `Problem` where one is not there. */
+/**
+ * Reads the folder that a shard ran in, or a copy of its `reports/` and `.prune-bench/`; `data` names the data set whose report
+ * is meant, where several may be. Throws a `Problem` where one is not there.
+ */
 export function readShard(
   about: Pick<ReportAbout, 'suite' | 'profile'>,
   folder: string,
   { cwd }: Environment,
+  data: string | undefined,
 ): ShardFolder {
   const at = resolve(cwd, folder)
   const name = relative(cwd, at) || '.'
-  const file = shardReport(about, at)
+  const file = shardReport(about, at, data)
   const store = join(at, '.prune-bench')
   for (const [path, hint] of [
     [
@@ -41,15 +45,19 @@ export function readShard(
 }
 
 /** The report of a shard lies by the data set that it had, which need not be here. Throws a `Problem` where several may be meant. */
-function shardReport({ suite, profile }: Pick<ReportAbout, 'suite' | 'profile'>, at: string): string {
+function shardReport(
+  { suite, profile }: Pick<ReportAbout, 'suite' | 'profile'>,
+  at: string,
+  data: string | undefined,
+): string {
   const above = join(at, 'reports', suite, profile)
-  const found = readdirIfThere(above)
+  const found = (data === undefined ? readdirIfThere(above) : [data])
     .map((data) => join(above, data, 'results.json'))
     .filter((file) => existsSync(file))
-  const [only = join(above, '…', 'results.json')] = found
+  const [only = join(above, data ?? '…', 'results.json')] = found
   if (found.length < 2) return only
   throw new Problem('usage', `${at} holds reports of several data sets: ${found.join(', ')}`, {
-    hint: 'leave the report of this run alone there, or run the shard again in an empty folder',
+    hint: 'say which with --data, or leave the report of this run alone there',
   })
 }
 

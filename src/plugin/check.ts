@@ -163,7 +163,16 @@ const searchSeeds = v.pipe(v.array(natural), v.minLength(1, 'must have at least 
 const settings = {
   model: text,
   data: v.pipe(
-    v.array(orObject(text, strict({ name: text, size: v.optional(strict({ train: count, test: count })) }))),
+    v.array(
+      orObject(
+        text,
+        strict({
+          name: text,
+          size: v.optional(strict({ train: count, test: count })),
+          inCI: v.optional(v.boolean()),
+        }),
+      ),
+    ),
     v.minLength(1, 'must name at least one data set'),
   ),
   criteria: v.array(

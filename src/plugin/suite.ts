@@ -45,6 +45,8 @@ export interface DataUse {
   readonly name: string
   /** So many training and test images, chosen as `split` says; all where absent. */
   readonly size?: DatasetSize
+  /** Where `CI` is set, too, it may take the place of those before it that cannot be had; else `--data` has to name it. */
+  readonly inCI?: boolean
 }
 
 /** A cell's coordinates, as `exclude` sees them; the sparsity is rounded to 10 digits: 0.3 where the suite says 0.1 + 0.2. */

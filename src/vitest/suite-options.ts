@@ -2,6 +2,8 @@
 export interface SuiteOptions {
   /** The suite's profile; its first one by default. */
   readonly profile?: string
+  /** This one of the suite's data sets; the first that can be had by default. */
+  readonly data?: string
   /** These seeds instead of the suite's. */
   readonly seeds?: readonly number[]
   /** Worker processes; one for each core by default. */

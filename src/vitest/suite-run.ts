@@ -56,6 +56,7 @@ export class SuiteRun {
       {
         suite,
         profile: options.profile,
+        data: options.data,
         seeds: options.seeds,
         runtime: options.runtime ?? 'auto',
         device: options.device ?? 'auto',

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { DOMParser } from '@xmldom/xmldom'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { makeProject, tinySuite, type Ended, type Project } from '../cli/cli.fixture.ts'
+import { goneDataset, makeProject, tinySuite, type Ended, type Project } from '../cli/cli.fixture.ts'
 import { packageRoot } from '../cli/project.ts'
 import type { CellFigures } from './suite-tests.ts'
 
@@ -39,9 +39,17 @@ export default defineConfig({
 
 /** Runs vitest as a user does, once. */
 function vitest(project: Project, ...args: string[]): Promise<Ended> {
+  return vitestWith({}, project, ...args)
+}
+
+function vitestWith(
+  env: Readonly<Record<string, string>>,
+  project: Project,
+  ...args: string[]
+): Promise<Ended> {
   const child = spawn(process.execPath, [join(vitestFolder, 'vitest.mjs'), 'run', ...args], {
     cwd: project.folder,
-    env: { PATH: process.env.PATH, HOME: project.folder, NO_COLOR: '1' },
+    env: { PATH: process.env.PATH, HOME: project.folder, NO_COLOR: '1', ...env },
   })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
@@ -207,5 +215,25 @@ test('mine', async () => {
     const { code, stdout, stderr } = await vitest(project, 'suites/wrong')
     expect(code).toBe(1)
     expect(stdout + stderr).toMatch(/there is no criterion named snap[^]*suites\/wrong\.suite\.ts:\d+/)
+  })
+
+  test('where CI is set, a later data set of the suite has to be named', async () => {
+    project.write('datasets/gone.ts', goneDataset)
+    project.write(
+      'suites/preferring.suite.ts',
+      tinySuite("data: ['gone', { name: 'glyphs', size: { train: 300, test: 100 } }],"),
+    )
+    project.write(
+      'named.config.ts',
+      `import { pruneBench } from 'prune-bench/vitest/config'
+export default { plugins: [pruneBench({ suites: ['preferring'], data: 'glyphs' })] }
+`,
+    )
+    const args = ['suites/preferring', '-t', 'random s=50% k=0 seed=1']
+    const refused = await vitestWith({ CI: 'true' }, project, ...args)
+    expect(refused.code).toBe(1)
+    expect(refused.stdout + refused.stderr).toMatch(/nothing allows glyphs in place of gone/)
+    const named = await vitestWith({ CI: 'true' }, project, ...args, '--config', 'named.config.ts')
+    expect(named).toMatchObject({ code: 0 })
   })
 })

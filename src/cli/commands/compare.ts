@@ -10,7 +10,7 @@ import { resultsNamed } from '../results-named.ts'
 export const compareCommand: Command = {
   usage: '<A> <B>',
   summary: 'Set two results side by side: results.json, a report’s folder, or suite:profile.',
-  flags: ['store', 'runtime', 'device', 'threads', 'together', 'json'],
+  flags: ['data', 'store', 'runtime', 'device', 'threads', 'together', 'json'],
   run: async (args, env) => {
     const [first, second, ...more] = args.positionals
     if (first === undefined || second === undefined || more.length > 0) {

@@ -34,8 +34,11 @@ export const mergeCommand: Command = {
       })
     }
     // No data is read: results say what they were measured on.
-    const prepared = await prepareSuite({ ...args, positionals: [suite] }, env, { download: 'later' })
-    const shards = folders.map((folder) => readShard(prepared.identity, folder, env))
+    const prepared = await prepareSuite({ ...args, positionals: [suite] }, env, {
+      download: 'later',
+      anyData: true,
+    })
+    const shards = folders.map((folder) => readShard(prepared.identity, folder, env, args.options.data))
     const results = mergeResults(shards)
     const store = openStoreOf(args, env)
     const provenance = await gather(shards, store, env)
