@@ -48,6 +48,7 @@ test('a filtered run computes some cells; the report is of the whole plan and ma
   expect(readFileSync(at('one', 'index.html'), 'utf8')).toContain('Not complete: 8 of 10 cells were not run.')
   expect(readFileSync(at('one', 'report.md'), 'utf8')).toContain('| not run |')
   expect(verdict()).toMatchObject({ cells: { judged: 2, planned: 10 }, counts: { pass: 0, skipped: 1 } })
+  expect(verdict().assertions).toMatchObject([{ reason: 'none of its cells was run', checks: [] }])
   expect(networks('one')).toEqual(['mine-s50-k0-seed1', 'mine-s90-k0-seed1'])
 })
 
