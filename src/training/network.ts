@@ -44,7 +44,10 @@ export function crossEntropy(output: tf.Tensor2D, labels: tf.Tensor1D): tf.Scala
 }
 
 /** What a network says before probabilities are made of it. */
-export function logitsOf({ forward, logits }: Model): (inputs: ForwardInputs) => tf.Tensor2D | ForwardOutputs {
+export function logitsOf({
+  forward,
+  logits,
+}: Model): (inputs: ForwardInputs) => tf.Tensor2D | ForwardOutputs {
   return logits?.whole === forward ? logits.forward : forward
 }
 
