@@ -308,7 +308,7 @@ test(
     const deadly = (deed: string) => `import { defineCriterion, tf } from 'prune-bench'
 export default defineCriterion({
   summary: 'Kills its process.',
-  ignoredReads: ['machine pid'],
+  ignoredReads: ['process-id'],
   needs: ['weights'],
   score: ({ weights }) => { ${deed} return weights.map((w) => tf.abs(w)) },
 })

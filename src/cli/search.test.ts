@@ -26,7 +26,7 @@ async function slowed(context, search) {
 const annealing = (schedule: string) => `${slowed}
 export default defineSearch({
   summary: 'Annealing.',
-  ignoredReads: ['presence slow', 'machine pid'],
+  ignoredReads: ['presence slow', 'process-id'],
   options: { budget: 300 },
   search: (context) =>
     slowed(context, (slow) => simulatedAnnealing(slow, { ...${schedule}, budget: context.options.budget })),
@@ -37,7 +37,7 @@ export default defineSearch({
 const climbing = `${slowed}
 export default defineSearch({
   summary: 'Climbing.',
-  ignoredReads: ['presence slow', 'machine pid'],
+  ignoredReads: ['presence slow', 'process-id'],
   search: (context) =>
     slowed(context, async ({ size, kept, random, evaluate, progress, saved, save }) => {
       const first = new Uint8Array(size).fill(1, 0, kept)

@@ -5,6 +5,7 @@
 const kinds: Readonly<Record<string, (what: string) => string>> = {
   clock: () => 'the clock',
   random: () => 'random numbers',
+  'process-id': () => 'the id of its process',
   network: () => 'the network',
   'child-process': () => 'a child process',
   thread: () => 'a thread',

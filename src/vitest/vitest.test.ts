@@ -89,7 +89,7 @@ function criterion(project: Project, name: string, score: string): void {
 
 export default defineCriterion({
   summary: 'For a test.',
-  ignoredReads: ['machine pid'],
+  ignoredReads: ['process-id'],
   needs: ['initialWeights'],
   score: ({ initialWeights }) => {
     ${score}
