@@ -7,7 +7,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 const globalSetup = ['scripts/build-once.ts']
 
-const resolve = {
+export const resolve = {
   alias: {
     'prune-bench': at('src/index.ts'),
     '@tensorflow/tfjs-core': at('dist/tfjs/core.js'),

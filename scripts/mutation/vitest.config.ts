@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+import { resolve } from '../../vitest.config.ts'
+
+/** The tests by which mutants are killed: those of the folders that are mutated, without processes and GPUs. */
+export default defineConfig({
+  resolve,
+  test: {
+    include: ['src/{values,plan,pruning,search,verdict,store,units,results}/**/*.test.ts'],
+    exclude: ['**/*.gpu.test.ts'],
+    testTimeout: 60_000,
+  },
+})
