@@ -21,7 +21,7 @@ export interface Running {
 /** A project folder of its own, with the built program to run in it. */
 export interface Project {
   readonly folder: string
-  write(file: string, text: string): void
+  write(file: string, content: string | Uint8Array): void
   start(...args: string[]): Running
   run(...args: string[]): Promise<Ended>
   remove(): void
@@ -66,9 +66,9 @@ export function makeProject(env: Readonly<Record<string, string>> = {}, inside?:
     folder,
     start,
     run: (...args) => start(...args).ended,
-    write: (file, text) => {
+    write: (file, content) => {
       mkdirSync(dirname(join(folder, file)), { recursive: true })
-      writeFileSync(join(folder, file), text)
+      writeFileSync(join(folder, file), content)
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
