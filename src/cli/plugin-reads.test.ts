@@ -121,6 +121,20 @@ describe('what is read when a plugin is loaded is part of its identity', () => {
     expect(reads.settle([])).toEqual({ reads: {}, ignored: [] })
   })
 
+  test('what lies beside that, what it only added to, and what lies beside its temporary folder are reads', async () => {
+    write('own.txt', 'x')
+    write('own', 'there before')
+    write('tmp/other.txt', 'x')
+    const { reads } = await criterion(
+      `import fs from 'node:fs'
+fs.writeFileSync('${project}/own.t', 'x'); fs.readFileSync('${project}/own.txt')
+fs.writeFileSync('${project}/own', 'x', { flag: 'a' }); fs.readFileSync('${project}/own')
+const made = fs.mkdtempSync('${project}/tmp/'); fs.appendFileSync(made + '/a', 'x'); fs.readFileSync(made + '/a')
+fs.readFileSync('${project}/tmp/other.txt')`,
+    )
+    expect(Object.keys(reads.settle([]).reads)).toEqual(['file own.txt', 'file own', 'file tmp/other.txt'])
+  })
+
   test('the names of variables, where all are listed, but only values that are asked for', async () => {
     process.env.PB_TEST = 'one'
     const { reads } = await criterion(
@@ -196,6 +210,13 @@ describe('what no key can hold is refused, with the place', () => {
     expect(problem?.message).toContain(`the criterion mine reads ${words}`)
     expect(problem?.hint).toContain(`ignoredReads: ["${name}"]`)
     expect(reads.settle([name])).toEqual({ reads: {}, ignored: [name] })
+  })
+
+  test('a device, which gives something else each time', async () => {
+    const { reads } = await criterion(
+      `import fs from 'node:fs'\nfs.readSync(fs.openSync('/dev/urandom', 'r'), Buffer.alloc(4))`,
+    )
+    expect(() => reads.settle([])).toThrow('/dev/urandom, which no result can be stored by')
   })
 
   test('dates that are given and other functions of Math are no reads', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import * as fs from 'node:fs'
-import { relative, resolve, sep } from 'node:path'
+import { isAbsolute, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { digest } from '../values/digest.ts'
 import type { Look, PluginReads } from './plugin-reads.ts'
@@ -27,23 +27,34 @@ const tells = {
   lstat: 'size',
 } as const satisfies Readonly<Record<string, keyof typeof looks>>
 
-/** Functions after which a file's content is the plugin's own. */
-const makes = ['writeFile', 'createWriteStream', 'WriteStream', 'FileWriteStream', 'mkdtemp']
+/** Functions after which a file's content is the plugin's own, unless they add to what is there. */
+const makes = ['writeFile', 'createWriteStream', 'WriteStream', 'FileWriteStream']
 
 const looks = { file: contentOf, folder: namesIn, presence: kindOf, size: sizeOf }
 
 /** `node:fs` and `node:fs/promises`, with what is read told to `reads`; paths are told relative to `root`. */
 export function recordedFs(reads: PluginReads, root: string): { fs: object; promises: object } {
-  /** Beginnings of paths that the plugin wrote itself. */
-  const own: string[] = []
+  /** Files that the plugin wrote itself. */
+  const own = new Set<string>()
+  /** What the names of folders that it had made for itself begin with; six characters follow. */
+  const temporary: string[] = []
+
+  function isOwn(path: string): boolean {
+    return (
+      own.has(path) ||
+      temporary.some(
+        (prefix) => path.startsWith(prefix) && /^[A-Za-z0-9]{6}([/\\]|$)/.test(path.slice(prefix.length)),
+      )
+    )
+  }
 
   function see(name: keyof typeof tells, [first, second]: readonly unknown[]): void {
     const path = name === 'glob' ? globRoot(second) : pathOf(first)
     if (path === undefined) return
-    if (name === 'open' && truncates(second)) own.push(path)
-    if (own.some((beginning) => path.startsWith(beginning))) return
+    if (name === 'open' && truncates(second)) own.add(path)
+    if (isOwn(path)) return
     const aspect = tells[name]
-    const look: Look = () => looks[aspect](path)
+    const look: Look = aspect === 'file' && isDevice(path) ? null : () => looks[aspect](path)
     reads.note(`${aspect} ${relative(root, path).split(sep).join('/') || '.'}`, look, path)
   }
 
@@ -58,11 +69,16 @@ export function recordedFs(reads: PluginReads, root: string): { fs: object; prom
     }
     for (const name of Object.keys(tells) as (keyof typeof tells)[]) put(name, (args) => see(name, args))
     for (const name of makes) {
-      put(name, ([first]) => {
+      put(name, ([first, ...rest]) => {
         const path = pathOf(first)
-        if (path !== undefined) own.push(path)
+        if (path !== undefined && truncates(flagsOf(rest))) own.add(path)
       })
     }
+    put('mkdtemp', ([prefix]) => {
+      // as it is, not resolved: what ends in a separator names a folder to make others in
+      if (typeof prefix === 'string')
+        temporary.push(isAbsolute(prefix) ? prefix : `${process.cwd()}${sep}${prefix}`)
+    })
     return copyWith(module, members)
   }
 
@@ -80,6 +96,24 @@ function pathOf(path: unknown): string | undefined {
 function globRoot(options: unknown): string {
   const cwd = typeof options === 'object' && options !== null && 'cwd' in options ? options.cwd : undefined
   return pathOf(cwd) ?? process.cwd()
+}
+
+/** How a function that writes a file opens it: its options are the last argument. */
+function flagsOf(args: readonly unknown[]): unknown {
+  const options = args.findLast((one) => typeof one === 'object' && one !== null && !ArrayBuffer.isView(one))
+  const { flag, flags } = (options ?? {}) as { flag?: unknown; flags?: unknown }
+  return flag ?? flags ?? 'w'
+}
+
+/** A pipe, a terminal, a source of random numbers: reading it again gives something else, or waits for ever. */
+function isDevice(path: string): boolean {
+  try {
+    const found = fs.statSync(path)
+    return !found.isFile() && !found.isDirectory()
+  } catch {
+    // what is not there, or not to be looked at, is told by the read itself
+    return false
+  }
 }
 
 function truncates(flags: unknown): boolean {
