@@ -77,6 +77,23 @@ describe('what a plugin does when it is loaded ends the run with exit code 2, it
   })
 })
 
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s while plugins are loaded: a line and its exit code', async (signal, expected) => {
+  project.write(
+    'criteria/slow.ts',
+    "console.log('loading')\nawait new Promise((go) => setTimeout(go, 600_000))",
+  )
+  project.write('suites/tiny.suite.ts', tinySuite().replace("['random', 'snip']", "['slow']"))
+  const running = project.start('tiny')
+  await running.seen('loading')
+  running.kill(signal)
+  const { code, stderr } = await running.ended
+  expect(code).toBe(expected)
+  expect(stderr).toContain(`stopped by ${signal}`)
+})
+
 test('a timer, a server and a listener that a plugin left open do not keep the run, which gives all its output', async () => {
   const loading = 'createServer().listen(0); setInterval(() => undefined, 1000); process.stdin.resume()'
   const { code, stdout } = await runWith({ loading }, '--json')
@@ -85,11 +102,13 @@ test('a timer, a server and a listener that a plugin left open do not keep the r
 })
 
 test('what plugins print goes to standard error, when they are loaded and when they compute', async () => {
-  const loading = "console.log('loading'); process.stdout.write('plainly\\n'); console.table([1])"
+  const loading =
+    "console.log('loading\\n::error::command'); process.stdout.write('plainly\\n'); console.table([1])"
   const { code, stdout, stderr } = await runWith({ loading, scoring: "console.log('scoring')" }, '--json')
   expect(code).toBe(0)
   expect(parseResults(stdout).cells.length).toBe(2)
-  for (const text of ['loading', 'plainly', 'scoring']) expect(stderr).toContain(text)
+  for (const text of ['loading', 'plainly', 'scoring', 'command']) expect(stderr).toContain(text)
+  expect(stderr).not.toMatch(/^\s*::/m)
 })
 
 test.each([

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { exitCodes } from './exit-code.ts'
 import { guardStream, outputTo } from './output.ts'
-import { claimStandardOutput, endingOf, forbidExits } from './process-end.ts'
+import { claimStandardOutput, endOnSignals, endingOf, forbidExits } from './process-end.ts'
 import { projectRoot } from './project.ts'
 import { runCli } from './run-cli.ts'
 import { tellProblem } from './tell-problem.ts'
@@ -22,6 +22,7 @@ for (const stream of [stdout, stderr]) {
 const root = projectRoot(process.cwd())
 const env = { cwd: process.cwd(), root, env: process.env, stdout: outputTo(stdout), stderr: outputTo(stderr) }
 guardStream(stderr)
+endOnSignals(end, env.stderr.write)
 forbidExits(root)
 // What a plugin does later, in a timer or a promise that nobody waits for.
 process.on('uncaughtException', (error) => void end(tellProblem(error, {}, env)))

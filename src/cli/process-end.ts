@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { Problem } from '../values/problem.ts'
-import { exitCodes } from './exit-code.ts'
+import { exitCodeOfSignal, exitCodes } from './exit-code.ts'
 import { placeInStack } from './place.ts'
 
 type Output = Pick<NodeJS.WriteStream, 'write'>
@@ -35,6 +35,19 @@ export function forbidExits(root: string): void {
   process.abort = () => forbid('process.abort()')
   process.kill = (pid, signal) =>
     pid === process.pid ? forbid(`process.kill(process.pid)`) : kill(pid, signal)
+}
+
+/**
+ * Ends the process with a line when Ctrl-C or SIGTERM comes while nothing else listens, as a run does: before it begins, while
+ * its report is written, and in every other command.
+ */
+export function endOnSignals(end: EndProcess, say: (text: string) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      if (process.listenerCount(signal) > 1) return
+      say(`stopped by ${signal}: what was computed is stored\n`)
+      void end(exitCodeOfSignal[signal])
+    })
 }
 
 /**
