@@ -2,6 +2,8 @@ import type { UnitOutcome } from '../execute/index.ts'
 import { lineage, type Plan, type PlannedCell } from '../plan/index.ts'
 import { counted } from '../report/index.ts'
 import type { Digest } from '../values/digest.ts'
+import type { Arguments } from './arguments.ts'
+import { sameSuite, shellWord } from './session.ts'
 
 /** Names that are listed. */
 const MOST = 10
@@ -20,10 +22,13 @@ export function isKeptConflict(outcome: UnitOutcome): boolean {
 export function conflictText(
   outcomes: Outcomes,
   about: { readonly plan: Plan; readonly cells: readonly PlannedCell[]; readonly suite: string },
+  args: Pick<Arguments, 'options'>,
 ): string {
   const differing = (wanted: 'kept' | 'replaced') =>
     [...outcomes].flatMap(([key, end]) => (end.status === 'computed' && end.conflict === wanted ? [key] : []))
   const [kept, replaced] = [differing('kept'), differing('replaced')]
+  const { filter } = args.options
+  const chosen = filter === undefined ? '' : ` -t ${shellWord(filter)}`
   return [
     ...(replaced.length === 0
       ? []
@@ -35,8 +40,8 @@ export function conflictText(
           'The stored results were kept. The same key gave two results: something in these computations is',
           'not deterministic, or reads what is not part of the key (a file, the environment, the time). Find out which: results',
           'with these keys cannot be trusted.',
-          `To keep the new results: prune-bench ${about.suite} --force --replace`,
-          `To remove the stored ones: prune-bench cache forget ${about.suite} ${JSON.stringify(cellsOf(kept, about)[0]?.id ?? '')}`,
+          `To keep the new results: prune-bench ${about.suite}${sameSuite(args)}${chosen} --force --replace`,
+          `To remove the stored ones: prune-bench cache forget ${about.suite}${sameSuite(args)} ${JSON.stringify(cellsOf(kept, about)[0]?.id ?? '')}`,
         ]),
   ]
     .map((line) => `${line}\n`)

@@ -46,14 +46,16 @@ afterAll(() => project.remove())
 
 test('a recomputed result that differs fails the run, names unit and cell, and the stored one stays', async () => {
   await alterStored()
-  const { code, stderr } = await project.run(...own, '--force')
+  const { code, stderr } = await project.run(...own, '--seed', '1', '--store', '.prune-bench', '--force')
   expect(code).toBe(1)
   expect(stderr).toContain(
     `1 unit gave another result than the stored one of the same key:\n  train ${cell}\n`,
   )
   expect(stderr).toContain(`This cell is made from it:\n  ${cell}\n`)
   expect(stderr).toContain('not deterministic')
-  expect(stderr).toContain('prune-bench tiny --force --replace')
+  const same = 'tiny --seed 1 --store .prune-bench'
+  expect(stderr).toContain(`prune-bench ${same} -t "${cell}" --force --replace\n`)
+  expect(stderr).toContain(`prune-bench cache forget ${same} "${cell}"\n`)
   expect(correct()).toBe(1)
 })
 

@@ -91,7 +91,12 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
     ? store
     : healingStore(store, damaged, async (key) => {
         again.add(key)
-        await computeCells(prepared, cells, store, { ...limits, goals: [key], onEvent: view.event })
+        await computeCells(prepared, cells, store, {
+          ...limits,
+          workers: limits.workers ?? defaultWorkers().workers,
+          goals: [key],
+          onEvent: view.event,
+        })
       })
   const report = await gatherReport(prepared, { cells, shard }, reported, outcome.units, args)
   const accept = () =>
@@ -113,7 +118,7 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   await presentExports({ prepared, results, series: details, store: reported }, folder, args, env)
   // With --json, standard output is the results' alone.
   ;(args.options.json === true ? env.stderr : env.stdout).write(accepted)
-  env.stderr.write(conflictText(outcome.units, { plan: prepared.plan, cells, suite: prepared.suite }))
+  env.stderr.write(conflictText(outcome.units, { plan: prepared.plan, cells, suite: prepared.suite }, args))
   if (outcome.problem) throw outcome.problem
   const conflict = [...outcome.units.values()].some(isKeptConflict)
   return {

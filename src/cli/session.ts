@@ -23,6 +23,19 @@ export const suiteFlags: readonly FlagName[] = [
   'quiet',
 ]
 
+/** Options without which a command typed next would be about other results, as they were given; with a space before each. */
+export function sameSuite({ options }: Pick<Arguments, 'options'>): string {
+  return suiteFlags
+    .filter((name) => name !== 'filter' && name !== 'quiet' && options[name] !== undefined)
+    .map((name) => ` --${name} ${shellWord(String(options[name]))}`)
+    .join('')
+}
+
+/** A value as it is typed: in quotes where it has other characters than those that shells leave alone. */
+export function shellWord(value: string): string {
+  return /^[\w./:=,@%+-]+$/.test(value) ? value : JSON.stringify(value)
+}
+
 /** Makes plugins loadable in this process. */
 export function allowPlugins(): void {
   shareModules({ 'prune-bench': api, '@tensorflow/tfjs-core': tf })

@@ -19,7 +19,7 @@ import type { Prepared } from '../prepare.ts'
 import { exportLine } from '../present-exports.ts'
 import { reportFolder } from '../report-folder.ts'
 import { cellsNamed } from '../select-cells.ts'
-import { openStoreOf, prepareSuite, storeFolder, suiteFlags } from '../session.ts'
+import { openStoreOf, prepareSuite, sameSuite, storeFolder, suiteFlags } from '../session.ts'
 import { writeExports } from '../write-exports.ts'
 
 /** `prune-bench export <suite> [<cell>]`: trained networks and curves as files that other programs read. */
@@ -53,19 +53,16 @@ export const exportCommand: Command = {
   },
 }
 
-function nothingToExport(cells: readonly CellRecord[], suite: string, { options }: Arguments): Problem {
+function nothingToExport(cells: readonly CellRecord[], suite: string, args: Arguments): Problem {
   const [first] = cells
   const collapsed = cells.find(({ status }) => status === 'collapsed')
   if (collapsed)
     return new Problem('usage', `${collapsed.id} has no network: it collapsed and was not trained`, {
       hint: `its mask ${collapseReason(collapsed.emptyLayers)}`,
     })
-  const given = (['profile', 'seed'] as const).flatMap((name) =>
-    options[name] === undefined ? [] : [` --${name} ${options[name]}`],
-  )
   const one = cells.length === 1 ? (first?.id ?? '') : `none of ${cells.length} cells`
   return new Problem('usage', `${one} ${cells.length === 1 ? 'is not' : 'is'} trained yet`, {
-    hint: `run it first: prune-bench ${suite}${given.join('')}${cells.length === 1 ? ` -t ${JSON.stringify(one)}` : ''}`,
+    hint: `run it first: prune-bench ${suite}${sameSuite(args)}${cells.length === 1 ? ` -t ${JSON.stringify(one)}` : ''}`,
   })
 }
 
