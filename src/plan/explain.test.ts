@@ -25,3 +25,11 @@ test('the nearest document is of the same kind and differs least', () => {
   expect(nearest(document, stored)).toEqual([{ path: 'settings.epochs', before: 2, after: 3 }])
   expect(nearest({ kind: 'init' }, stored)).toBeUndefined()
 })
+
+test('of documents that differ equally, the nearest is the first', () => {
+  const stored = [
+    { kind: 'train', seed: 2 },
+    { kind: 'train', seed: 3 },
+  ]
+  expect(nearest({ kind: 'train', seed: 1 }, stored)).toEqual([{ path: 'seed', before: 2, after: 1 }])
+})

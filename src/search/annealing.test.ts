@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Problem } from '../values/problem.ts'
 import { stream } from '../values/random.ts'
-import { average } from './annealing-state.ts'
+import { average, cooled } from './annealing-state.ts'
 import type { AnnealingState } from './annealing-state.ts'
 import { annealing } from './annealing.ts'
 import type { AnnealingProposal } from './annealing.ts'
@@ -158,6 +158,19 @@ test('average, best mask and temperature follow the rules of the thesis', () => 
   }
   const { steps: counts } = (steps.at(-1) as (typeof steps)[number]).after
   expect(counts.down + counts.up + counts.no).toBe(400)
+})
+
+test('of temperatures with equal averages the first has the best mask', () => {
+  const { after } = chain(6).steps[20] ?? expect.fail()
+  const [sum, count] = [4 * 40, 4]
+  const best = { average: 40, mask: new Uint8Array(60) }
+  const state: AnnealingState = { ...after, accepted: { sum, count }, best }
+  expect(cooled(state).best).toBe(best)
+  expect(cooled({ ...state, accepted: { sum: sum + 1, count } }).best).toEqual({
+    average: 40.25,
+    mask: after.mask,
+  })
+  expect(cooled({ ...state, best: null }).best).toEqual({ average: 40, mask: after.mask })
 })
 
 test('deciding changes neither the state nor the proposal, so a state can be decided both ways', () => {

@@ -267,3 +267,16 @@ test('holding out all images is refused', async () => {
   expect(make).toThrow(/training.validation is 130, but rows has only 130/)
   await runtime.dispose()
 })
+
+test('the loss of an epoch is the mean over its images: a last batch of two counts for two', async () => {
+  await withRuntime(onnx, async (runtime) => {
+    const trainer = new Trainer({
+      ...{ runtime, model, dataset, settings: settings(sgd()), seed: 1, params: initial },
+    })
+    const losses: number[] = []
+    const loss = await trainer.trainTo(9, (_, told) => losses.push(...told))
+    const sum = losses.reduce((total, one, i) => total + one * (i < 8 ? 16 : 2), 0)
+    expect(losses).toHaveLength(9)
+    expect(loss).toBeCloseTo(sum / 130, 12)
+  })
+})

@@ -369,3 +369,40 @@ test('a verdict fails if anything fails, and is unsure only if nothing does', ()
     'fail',
   ])
 })
+
+/** Cells of sparsity 90 % and more, or of more seeds, with these trained accuracies in %. */
+function trainedTo(along: 'sparsity' | 'seed', accuracies: readonly number[]): Results {
+  const at = (place: number) => ({
+    ...{ criterion: 'sa', sparsity: along === 'seed' ? 0.9 : 0.9 + place / 100 },
+    ...{ rewind: 60, trained: 97, seconds: 1 },
+  })
+  const places = [...accuracies.keys()]
+  const rows = along === 'seed' ? [at(0)] : places.map(at)
+  return sampleResults(rows, along === 'seed' ? places : [1], (cell) => {
+    const place = along === 'seed' ? cell.point.seed : Math.round(100 * cell.point.sparsity) - 90
+    const last = { correct: 100 * (accuracies[place] as number), total: 10_000, epoch: 5 }
+    return { ...cell, accuracy: { ...cell.accuracy, last } }
+  })
+}
+
+test('a figure that stays the same neither grows nor falls', () => {
+  const trend = { along: 'sparsity', metric: 'last' } as const
+  const outcomes = (...accuracies: readonly number[]) =>
+    [cells().grow(trend), cells().fall(trend)].map(
+      (assertion) => evaluate(assertion, trainedTo('sparsity', accuracies)).outcome,
+    )
+  expect(outcomes(96, 97, 98)).toEqual(['pass', 'fail'])
+  expect(outcomes(98, 97, 96)).toEqual(['fail', 'pass'])
+  expect(outcomes(96, 97, 97)).toEqual(['fail', 'fail'])
+  expect(outcomes(98, 97, 97)).toEqual(['fail', 'fail'])
+})
+
+test('whoever asks for confidence has the whole interval on one side of the target, to its very end', () => {
+  // Three seeds, one point apart: ± 4.30265 / √3 = 2.484 by published tables of Student's t.
+  const outcome = (mean: number) =>
+    evaluate(
+      cells().reach(50, { metric: 'last', confident: true }),
+      trainedTo('seed', [mean - 1, mean, mean + 1]),
+    ).outcome
+  expect([52.49, 52.48, 47.52, 47.51].map(outcome)).toEqual(['pass', 'unsure', 'unsure', 'fail'])
+})

@@ -69,3 +69,15 @@ test('other seeds are compared by means, with the error of both', () => {
   expect(judged.noise).toBeCloseTo(Math.sqrt(variance), 10)
   expect(judged.limit).toBeCloseTo(-1.7341 * Math.sqrt(variance / 5), 4)
 })
+
+test('two seeds are too few for "the same", three are enough', () => {
+  // A drop of half the standard error: by chance in about a third of all runs.
+  const drop = (seeds: number) => {
+    const before = new Map(Array.from({ length: seeds }, (_, i) => [i, 98]))
+    const by = 0.5 * Math.sqrt(prior.value / seeds)
+    const now = new Map([...before].map(([seed, value]) => [seed, value - by]))
+    return judgeChange(before, now, { ...standard, least: 0.01 })
+  }
+  expect([1, 2, 3, 4].map((seeds) => drop(seeds).outcome)).toEqual(['unsure', 'unsure', 'same', 'same'])
+  expect(drop(2).seedsNeeded).toBeGreaterThanOrEqual(3)
+})
