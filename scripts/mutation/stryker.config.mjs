@@ -1,10 +1,13 @@
-// Mutation testing of what decides numbers: npm run mutation -- --mutate 'src/plan/**/*.ts' for one folder.
+// Mutation testing of what decides numbers: MUTATE=plan npm run mutation, for one folder; MUTATE=plan/key.ts for one file.
+// An option --mutate would mutate tests as well: it takes the place of all patterns here.
+const wanted = process.env.MUTATE ?? '{values,plan,pruning,search,verdict,store,units}'
+
 export default {
   testRunner: 'vitest',
   vitest: { configFile: 'scripts/mutation/vitest.config.ts', related: false },
   coverageAnalysis: 'perTest',
   mutate: [
-    'src/{values,plan,pruning,search,verdict,store,units}/**/*.ts',
+    wanted.endsWith('.ts') ? `src/${wanted}` : `src/${wanted}/**/*.ts`,
     '!**/*.{test,fixture,gen}.ts',
     '!**/{index,types,ambient.d}.ts',
   ],

@@ -5,7 +5,9 @@ import { resolve } from '../../vitest.config.ts'
 export default defineConfig({
   resolve,
   test: {
-    include: ['src/{values,plan,pruning,search,verdict,store,units,results}/**/*.test.ts'],
+    include: [
+      `src/${process.env.MUTATE_TESTS ?? '{values,plan,pruning,search,verdict,store,units,results}'}/**/*.test.ts`,
+    ],
     exclude: ['**/*.gpu.test.ts'],
     testTimeout: 60_000,
   },
