@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { HOST_LINE } from '../reads/index.ts'
+import { HOST_LINE, withoutChance } from '../reads/index.ts'
 import { partialName, removePartials } from '../store/index.ts'
 import { digest, type Digest } from '../values/digest.ts'
 import { makeFolders } from '../values/make-folders.ts'
@@ -25,7 +25,7 @@ const SHARED_NAMESPACE = 'shared'
 
 /** Makes the program's own copies of the shared packages visible to bundles; call it before importing one. */
 export function shareModules(modules: Readonly<Record<string, object>>): void {
-  Object.assign(globalThis, { [SHARED_MODULES]: modules })
+  Object.assign(globalThis, { [SHARED_MODULES]: withoutChance(modules) })
 }
 
 /**

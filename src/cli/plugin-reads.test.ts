@@ -219,6 +219,19 @@ describe('what no key can hold is refused, with the place', () => {
     expect(() => reads.settle([])).toThrow('/dev/urandom, which no result can be stored by')
   })
 
+  test.each([
+    ['shuffle([1, 2])', 'random numbers'],
+    ['createShuffledIndices(3)', 'random numbers'],
+    ['randUniform(0, 1)', 'random numbers'],
+    ['now()', 'the clock'],
+  ])('tf.util.%s', async (call, what) => {
+    const one = await criterion(
+      `import * as tf from '@tensorflow/tfjs-core'\nimport { tf as same } from 'prune-bench'`,
+      `[tf.util.sizeFromShape([2, 3]), same.util === tf.util, tf.util.${call}]`,
+    )
+    expect(one.seen).toThrow(`reads ${what}, which no result can be stored by`)
+  })
+
   test('dates that are given and other functions of Math are no reads', async () => {
     const { reads, seen } = await criterion(
       'const M = Math\nconst x = [new Date(5).getTime(), Date.UTC(1970, 0), M.floor(1.5), new Date(0) instanceof Date]',
