@@ -26,6 +26,6 @@ export function prunedPerLayer(sizes: readonly number[], sparsity: number): numb
   const missing = prunedCount(total, sparsity) - counts.reduce((sum, count) => sum + count, 0)
   const cut = sizes.map((size, i) => size * sparsity - (counts[i] as number))
   const mostCut = sizes.map((_, i) => i).sort((a, b) => (cut[b] as number) - (cut[a] as number) || a - b)
-  for (const layer of mostCut.slice(0, missing)) (counts[layer] as number)++
+  for (const layer of mostCut.slice(0, missing)) (counts[layer] as number) += 1
   return counts
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { NetworkStructure } from '../values/network-structure.ts'
+import type { LayerOperation, NetworkStructure } from '../values/network-structure.ts'
 import { normScales } from './norm-scales.ts'
 import { residual } from './small-networks.fixture.ts'
 
@@ -8,7 +8,12 @@ function withNorms(scales: Readonly<Record<string, readonly number[]>>): Network
   const { structure } = residual
   return {
     ...structure,
-    operations: Object.keys(scales).map((tensor) => ({ layer: tensor, tensor, positions: 4, kind: 'scale' })),
+    operations: [
+      ...structure.groups
+        .flatMap(({ producers }) => producers)
+        .map((tensor) => operation(tensor, 'multiply')),
+      ...Object.keys(scales).map((tensor) => operation(tensor, 'scale')),
+    ],
     axes: [
       ...structure.axes,
       ...Object.entries(scales).map(([tensor, filters]) => ({
@@ -17,6 +22,10 @@ function withNorms(scales: Readonly<Record<string, readonly number[]>>): Network
       })),
     ],
   }
+}
+
+function operation(tensor: string, kind: LayerOperation['kind']): LayerOperation {
+  return { layer: tensor, tensor, positions: 4, kind }
 }
 
 test('each producer of a group has the batch-norm scale of its own, in order', () => {

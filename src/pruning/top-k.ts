@@ -69,12 +69,12 @@ function ranksOf({ name, values }: LayerScores): Uint32Array {
 function rankOfKth(ranks: readonly Uint32Array[], k: number): { rank: number; ties: number } {
   // Two rounds of counting, over the upper and then the lower 16 bits, find it without sorting.
   const upper = new Uint32Array(65536)
-  for (const layer of ranks) for (const rank of layer) (upper[rank >>> 16] as number)++
+  for (const layer of ranks) for (const rank of layer) (upper[rank >>> 16] as number) += 1
   const high = digitOfKth(upper, k)
 
   const lower = new Uint32Array(65536)
   for (const layer of ranks)
-    for (const rank of layer) if (rank >>> 16 === high.digit) (lower[rank & 0xffff] as number)++
+    for (const rank of layer) if (rank >>> 16 === high.digit) (lower[rank & 0xffff] as number) += 1
   const low = digitOfKth(lower, high.remaining)
 
   return { rank: high.digit * 65536 + low.digit, ties: low.remaining }
