@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { HOST_LINE, withoutChance } from '../reads/index.ts'
-import { partialName, removePartials } from '../store/index.ts'
+import { partialName, removePartials } from '../values/partial-files.ts'
 import { digest, type Digest } from '../values/digest.ts'
 import { makeFolders } from '../values/make-folders.ts'
 import { Problem } from '../values/problem.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { reportFiles, type Report } from '../report/index.ts'
-import { removePartials } from '../store/index.ts'
+import { removePartials } from '../values/partial-files.ts'
 import { serializeResults } from '../results/index.ts'
 import { serializeVerdict } from '../verdict/index.ts'
 import { fileBelow, removeBelow } from './file-below.ts'

@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { partialName } from '../store/index.ts'
+import { partialName } from '../values/partial-files.ts'
 import { makeFolders } from '../values/make-folders.ts'
 import { Problem } from '../values/problem.ts'
 

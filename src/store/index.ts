@@ -1,7 +1,6 @@
 export { diskProblem, errorCode } from './disk-problem.ts'
 export { journalSize, listRuns, openJournal, readBeginning, readJournal, removeJournal } from './journal.ts'
 export type { Journal, JournalEntry, JournalReading } from './journal.ts'
-export { partialName, removePartials } from './temporary.ts'
 export { leftoverBytes, removeLeftovers } from './leftovers.ts'
 export { openStore } from './open-store.ts'
 export type { StoreOptions } from './open-store.ts'

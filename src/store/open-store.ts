@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Artifact } from '../values/artifact.ts'
 import type { Digest } from '../values/digest.ts'
 import type { JsonObject } from '../values/json.ts'
+import { removePartials } from '../values/partial-files.ts'
 import {
   artifactFiles,
   readArtifact,
@@ -18,7 +19,7 @@ import { openBindings } from './open-bindings.ts'
 import { openCheckpoints } from './open-checkpoints.ts'
 import { settled } from './settled.ts'
 import { keysIn, placeOf, shardOf } from './shards.ts'
-import { makeTemporary, removePartials, removeStale } from './temporary.ts'
+import { makeTemporary, removeStale } from './temporary.ts'
 import type { ArtifactStore, Provenance, Published, Quarantined, StoredArtifact } from './types.ts'
 import { hasKnownVersion, writeVersion } from './version.ts'
 
