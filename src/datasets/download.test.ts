@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { connect, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
 import { download, DownloadError, type DownloadLimits } from './download.ts'
 import { deadAddress, localServer } from './tiny-mnist.fixture.ts'
@@ -76,6 +81,40 @@ test.each(Object.entries(answers))('%s is a failed download', async (_, [answer,
 
 const proxies = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy']
 afterEach(() => vi.unstubAllEnvs())
+
+test('https goes through a tunnel of the proxy that HTTPS_PROXY names, and a certificate nobody vouches for is refused', async () => {
+  for (const name of proxies) vi.stubEnv(name, undefined)
+  const folder = mkdtempSync(join(tmpdir(), 'certificate-'))
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=data.invalid']
+  execFileSync('openssl', [...made, '-keyout', keyFile, '-out', certFile], { stdio: 'ignore' })
+  const server = createSecureServer(
+    { key: readFileSync(keyFile), cert: readFileSync(certFile) },
+    (_, response) => response.end('through'),
+  )
+  const asked: string[] = []
+  const proxy = createServer().on('connect', (request, socket) => {
+    asked.push(request.url ?? '')
+    const to = connect((server.address() as AddressInfo).port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      to.pipe(socket).pipe(to)
+    })
+    for (const one of [socket, to]) one.on('error', () => undefined)
+  })
+  for (const one of [server, proxy])
+    await new Promise<void>((listening) => one.listen(0, '127.0.0.1', listening))
+  try {
+    vi.stubEnv('HTTPS_PROXY', `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)
+    await expect(download('https://data.invalid/file', limits)).rejects.toThrow(/SELF_SIGNED/)
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+    expect(Buffer.from(await download('https://data.invalid/file', limits)).toString()).toBe('through')
+    expect(asked).toEqual(['data.invalid:443', 'data.invalid:443'])
+  } finally {
+    proxy.close()
+    server.close()
+    rmSync(folder, { recursive: true })
+  }
+})
 
 test('a proxy is asked, but for hosts that it is not for', async () => {
   for (const name of proxies) vi.stubEnv(name, undefined)
