@@ -78,7 +78,7 @@ export default defineSuite({
     quick: {
       data: [
         { name: 'cifar10', size: { train: 6000, test: 2000 } },
-        { name: 'textures', size: { train: 6000, test: 2000 } },
+        { name: 'textures', size: { train: 2000, test: 1000 } },
       ],
       criteria: criteria(150, [0, 1]),
       sparsities: [0.5, 0.8],

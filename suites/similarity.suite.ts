@@ -59,18 +59,18 @@ export default defineSuite({
     quick: {
       data: [
         { name: 'cifar10', size: { train: 3000, test: 1000 } },
-        { name: 'textures', size: { train: 3000, test: 1000 } },
+        { name: 'textures', size: { train: 1000, test: 500 } },
       ],
-      criteria: criteria(150, [0, 1, 3]),
+      criteria: criteria(60, [0, 1, 3]),
       searchSeeds: [1, 2, 3],
       training: {
         ...shortTraining,
         optimizer: adam({ learningRate: 2e-3 }),
         batchSize: 64,
         epochs: 3,
-        validation: 500,
+        validation: 250,
       },
-      searchSet: 256,
+      searchSet: 128,
     },
     // Hours on two cores: all the data, a ninth of the training and an eighth of the annealing that the thesis had.
     full: { criteria: criteria(1000, [0, 1, 3, 6, 10]), training: shortTraining },
