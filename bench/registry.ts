@@ -7,6 +7,7 @@ import { masksCnn80, masksMlp } from './workloads/masks.ts'
 import { mlpEvaluate2000 } from './workloads/mlp-evaluate-2000.ts'
 import { mlpTrainStep } from './workloads/mlp-train-step.ts'
 import { plan10000Cells } from './workloads/plan-10000-cells.ts'
+import { publish2000Artifacts } from './workloads/publish-2000-artifacts.ts'
 import { report2000Cells } from './workloads/report-2000-cells.ts'
 import { run10000Units } from './workloads/run-10000-units.ts'
 import { saCnn50, saCnn80 } from './workloads/sa-cnn.ts'
@@ -27,5 +28,6 @@ export const workloads: readonly Workload[] = [
   cachedRerun,
   plan10000Cells,
   run10000Units,
+  publish2000Artifacts,
   report2000Cells,
 ]

@@ -125,8 +125,9 @@ export default defineCriterion({
   test('notices damage in the store, sets it aside and computes it again', async () => {
     const results = resultsOf(project)
     const key = results.cells[3]?.units.train ?? ''
-    const facts = join(project.folder, '.prune-bench', 'objects', key.slice(0, 2), key, 'facts.json')
-    writeFileSync(facts, readFileSync(facts, 'utf8').replace(/"correct":\d+/, '"correct":99'))
+    const file = join(project.folder, '.prune-bench', 'objects', key.slice(0, 2), key)
+    const bytes = readFileSync(file, 'latin1')
+    writeFileSync(file, bytes.replace(/\\"correct\\":\d+/, '\\"correct\\":99'), 'latin1')
     const { code, stdout, stderr } = await project.run('tiny')
     expect(code).toBe(0)
     expect(stderr).toContain('quarantine')

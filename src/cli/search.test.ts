@@ -1,8 +1,9 @@
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeProject, tinySuite, type Ended, type Project } from './cli.fixture.ts'
+import { storedIn } from './stored.fixture.ts'
 
 /** What a search of this test begins with: while the file `slow` is there, evaluating takes its time. */
 const slowed = `import { existsSync } from 'node:fs'
@@ -143,18 +144,8 @@ function checkpointsIn(project: Project): readonly string[] {
 
 /** Digests of the content of all searches' artifacts, by key. */
 function searchesIn(project: Project): Readonly<Record<string, string>> {
-  const objects = storeOf(project, 'objects')
-  const folders = readdirSync(objects).flatMap((shard) =>
-    readdirSync(join(objects, shard)).map((key) => join(objects, shard, key)),
-  )
-  const found: Record<string, string> = {}
-  for (const folder of folders) {
-    const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'))
-    const { document } = read('provenance.json') as { document: { kind: string } }
-    const { key, content } = read('digests.json') as { key: string; content: string }
-    if (document.kind === 'search') found[key] = content
-  }
-  return found
+  const searches = Object.entries(storedIn(project)).filter(([, { kind }]) => kind === 'search')
+  return Object.fromEntries(searches.map(([key, { content }]) => [key, content]))
 }
 
 /** Numbers that standard error tells after a word. */

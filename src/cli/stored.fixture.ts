@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { safetensorsMetadata } from '../values/safetensors.ts'
 import type { Project } from './cli.fixture.ts'
 
 interface Stored {
@@ -11,12 +12,11 @@ interface Stored {
 export function storedIn({ folder }: Project): Record<string, Stored> {
   const objects = join(folder, '.prune-bench', 'objects')
   const found: Record<string, Stored> = {}
-  for (const name of readdirSync(objects, { recursive: true }) as string[]) {
-    if (!name.endsWith('provenance.json')) continue
-    const read = (file: string): unknown => JSON.parse(readFileSync(join(objects, name, '..', file), 'utf8'))
-    const { document } = read('provenance.json') as { document: { kind: string } }
-    const { key, content } = read('digests.json') as { key: string; content: string }
-    found[key] = { kind: document.kind, content }
+  for (const entry of readdirSync(objects, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const about = safetensorsMetadata(readFileSync(join(entry.parentPath, entry.name)))
+    const { document } = JSON.parse(about.provenance ?? '') as { document: { kind: string } }
+    found[entry.name] = { kind: document.kind, content: about.content ?? '' }
   }
   return found
 }

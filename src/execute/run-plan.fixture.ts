@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { build } from 'esbuild'
 import { expect } from 'vitest'
 import { openStore } from '../store/index.ts'
+import { safetensorsMetadata } from '../values/safetensors.ts'
 import { runPlan } from './index.ts'
 import type { RunEvent, RunPlanOptions } from './index.ts'
 import { fakePlan } from './plan.fixture.ts'
@@ -105,10 +106,8 @@ function isRunning(pid: number): boolean {
 export async function contents(root: string): Promise<readonly unknown[]> {
   const found: unknown[] = []
   for await (const { key } of openStore(root).list()) {
-    const [shard, name] = [key.slice(0, 2), key]
-    const file = join(root, 'objects', shard, name, 'digests.json')
-    const { content } = JSON.parse(readFileSync(file, 'utf8')) as { content: string }
-    found.push([key, content])
+    const file = join(root, 'objects', key.slice(0, 2), key)
+    found.push([key, safetensorsMetadata(readFileSync(file)).content])
   }
   expect(readdirSync(join(root, 'tmp'))).toEqual([])
   return found

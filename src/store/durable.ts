@@ -1,13 +1,13 @@
-import { closeSync, fsyncSync, lstatSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, lstatSync, openSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { makeFolders } from '../values/make-folders.ts'
 import { errorCode } from './disk-problem.ts'
 
 /** Writes a new file whose content is on the disk, not only in memory, when this returns. */
-export function writeDurably(path: string, content: Uint8Array | string): void {
+export function writeDurably(path: string, ...pieces: readonly (Uint8Array | string)[]): void {
   const file = openSync(path, 'wx')
   try {
-    writeAll(file, content)
+    for (const piece of pieces) writeAll(file, piece)
     fsyncSync(file)
   } finally {
     closeSync(file)
@@ -46,24 +46,31 @@ export function syncFolder(path: string): void {
   }
 }
 
-/** Moves a folder to a free name in one step. False where something is there already, whatever it is. */
-export function moveIfFree(from: string, to: string): boolean {
+/**
+ * Gives a file a free name, beside the one it has or in its place. False where something has that name already, whatever it is.
+ *
+ * A hard link is made, as a rename would take the place of another file. Where there are no hard links (FAT, some network
+ * file systems) it is renamed after a look. Then, of two processes that do this in the same instant, the last one stays: each
+ * file is whole, and where their contents are the same, as those of one key are, nobody can tell.
+ */
+export function linkIfFree(from: string, to: string): boolean {
   try {
-    renameSync(from, to)
+    linkSync(from, to)
   } catch (error) {
-    const code = errorCode(error)
-    const taken =
-      ['ENOTEMPTY', 'EEXIST', 'EISDIR'].includes(code ?? '') ||
-      (code === 'ENOTDIR' && lstatSync(to, { throwIfNoEntry: false }) !== undefined) ||
-      (code === 'EPERM' && onWindows)
-    if (taken) return false
-    throw error
+    if (errorCode(error) === 'EEXIST') return false
+    // Systems tell in many ways that there are no links; what else is wrong the rename tells as well.
+    if (lstatSync(to, { throwIfNoEntry: false }) !== undefined) return false
+    renameSync(from, to)
   }
   syncFolder(dirname(to))
   return true
 }
 
-const onWindows = process.platform === 'win32'
+/** Moves a file to a name, which it takes from the file that had it. */
+export function replaceFile(from: string, to: string): void {
+  renameSync(from, to)
+  syncFolder(dirname(to))
+}
 
 // Windows cannot open folders, and some network file systems cannot sync them; renames are still atomic there.
 function cannotSyncFolders(error: unknown): boolean {

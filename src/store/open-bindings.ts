@@ -1,12 +1,11 @@
-import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import type { Digest } from '../values/digest.ts'
 import { Problem } from '../values/problem.ts'
 import { errorCode, onDisk } from './disk-problem.ts'
-import { makeFolder, moveIfFree, syncFolder, writeDurably } from './durable.ts'
+import { linkIfFree, makeFolder } from './durable.ts'
 import { settled } from './settled.ts'
 import { keysIn, placeOf, shardOf } from './shards.ts'
-import { makeTemporary } from './temporary.ts'
+import { withTemporaryFile } from './temporary.ts'
 import type { Binding, BindingStore } from './types.ts'
 
 interface BindingFolders {
@@ -16,12 +15,12 @@ interface BindingFolders {
   readonly prepare: () => void
 }
 
-/** The bindings of a store: a folder for each, put there in one step, so that the first of two processes wins. */
+/** The bindings of a store: a file for each, put there in one step, so that the first of two processes wins. */
 export function openBindings({ bindings, temporary, prepare }: BindingFolders): BindingStore {
-  const folderOf = (claim: Digest) => placeOf(bindings, claim)
+  const fileOf = (claim: Digest) => placeOf(bindings, claim)
 
   function read(claim: Digest): Binding | undefined {
-    const file = join(folderOf(claim), 'binding.json')
+    const file = fileOf(claim)
     return onDisk('read the binding', file, () => {
       let text: string
       try {
@@ -37,17 +36,13 @@ export function openBindings({ bindings, temporary, prepare }: BindingFolders): 
   function bind(claim: Digest, binding: Binding): Binding {
     const present = read(claim)
     if (present !== undefined) return present
-    return onDisk('write the binding', folderOf(claim), () => {
+    return onDisk('write the binding', fileOf(claim), () => {
       prepare()
       makeFolder(shardOf(bindings, claim))
-      const folder = makeTemporary(temporary)
-      try {
-        writeDurably(join(folder, 'binding.json'), `${JSON.stringify(binding)}\n`)
-        syncFolder(folder)
-        return moveIfFree(folder, folderOf(claim)) ? binding : (read(claim) ?? binding)
-      } finally {
-        rmSync(folder, { recursive: true, force: true })
-      }
+      const first = withTemporaryFile(temporary, [`${JSON.stringify(binding)}\n`], (file) =>
+        linkIfFree(file, fileOf(claim)),
+      )
+      return first ? binding : (read(claim) ?? binding)
     })
   }
 
@@ -71,6 +66,6 @@ function parse(text: string, file: string): Binding {
     // told below
   }
   throw new Problem('infrastructure', `The store's file ${file} is damaged.`, {
-    hint: 'It says which data the stored results were computed on. Remove its folder if the data did not change since.',
+    hint: 'It says which data the stored results were computed on. Remove it if the data did not change since.',
   })
 }

@@ -63,7 +63,7 @@ test('what is saved is read back by any process; the last one counts', async () 
   expect(await readBack(digest('another key'))).toBeUndefined()
   expect(readdirSync(join(root, 'tmp'))).toEqual([])
   // What was saved into no store made one of the present version.
-  expect(readFileSync(join(root, 'version'), 'utf8')).toBe('1\n')
+  expect(readFileSync(join(root, 'version'), 'utf8')).toBe('2\n')
 })
 
 test.each([

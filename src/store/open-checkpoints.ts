@@ -1,19 +1,18 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import type { Digest } from '../values/digest.ts'
 import { BadFile } from './bad-file.ts'
 import { encodeCheckpoint, readCheckpoint } from './checkpoint-file.ts'
 import type { CheckpointFile } from './checkpoint-file.ts'
-import { errorCode, onDisk } from './disk-problem.ts'
-import { makeFolder, syncFolder, writeDurably } from './durable.ts'
+import { onDisk } from './disk-problem.ts'
+import { makeFolder, replaceFile } from './durable.ts'
+import { setAside } from './set-aside.ts'
 import { settled } from './settled.ts'
 import { keysIn, placeOf, shardOf } from './shards.ts'
-import { makeTemporary } from './temporary.ts'
+import { withTemporaryFile } from './temporary.ts'
 import type { CheckpointStore, Quarantined, StoredCheckpoint } from './types.ts'
 
 /** A unit that failed so often without getting beyond a checkpoint begins anew: the checkpoint may be the reason. */
 const FAILURES = 3
-const NAME = 'checkpoint'
 
 export interface CheckpointFolders {
   readonly checkpoints: string
@@ -40,48 +39,20 @@ export function openCheckpoints(folders: CheckpointFolders): CheckpointStore {
       } catch (error) {
         if (!(error instanceof BadFile)) throw error
         const { expected, found } = error
-        const movedTo = setAside(file, key)
+        const movedTo = setAside(file, quarantine, key, 'checkpoint')
         if (movedTo !== undefined) report({ key, file, expected, found, movedTo })
         return undefined
       }
     })
   }
 
-  /** Where the file was moved to; undefined where another process took it away first. */
-  function setAside(file: string, key: Digest): string | undefined {
-    makeFolder(quarantine)
-    for (let n = 1; ; n++) {
-      const folder = join(quarantine, `${key}.${n}`)
-      try {
-        mkdirSync(folder)
-      } catch (error) {
-        if (errorCode(error) === 'EEXIST') continue
-        throw error
-      }
-      try {
-        renameSync(file, join(folder, NAME))
-      } catch (error) {
-        rmSync(folder, { recursive: true })
-        if (errorCode(error) === 'ENOENT') return undefined
-        throw error
-      }
-      syncFolder(folder)
-      return join(folder, NAME)
-    }
-  }
-
   function write(key: Digest, checkpoint: CheckpointFile): void {
     onDisk('write the checkpoint', placeOf(checkpoints, key), () => {
       prepare()
       makeFolder(shardOf(checkpoints, key))
-      const folder = makeTemporary(temporary)
-      try {
-        writeDurably(join(folder, NAME), encodeCheckpoint(key, checkpoint))
-        renameSync(join(folder, NAME), placeOf(checkpoints, key))
-        syncFolder(shardOf(checkpoints, key))
-      } finally {
-        rmSync(folder, { recursive: true, force: true })
-      }
+      withTemporaryFile(temporary, [encodeCheckpoint(key, checkpoint)], (file) =>
+        replaceFile(file, placeOf(checkpoints, key)),
+      )
     })
   }
 

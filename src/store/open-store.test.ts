@@ -3,6 +3,7 @@ import {
   appendFileSync,
   cpSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -10,6 +11,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -20,8 +22,10 @@ import type { Artifact } from '../values/artifact.ts'
 import { digest } from '../values/digest.ts'
 import { float32, uint8 } from '../values/host-tensor.ts'
 import { Problem } from '../values/problem.ts'
+import { decodeSafetensors, encodeSafetensors, safetensorsMetadata } from '../values/safetensors.ts'
+import { readArtifact } from './artifact-file.ts'
 import { openStore } from './index.ts'
-import type { Provenance, Quarantined } from './index.ts'
+import type { ArtifactStore, Provenance, Quarantined } from './index.ts'
 
 let root: string
 beforeEach(() => (root = join(mkdtempSync(join(tmpdir(), 'store-')), 'store')))
@@ -33,8 +37,10 @@ const artifact: Artifact = {
   facts: { loss: 0.25, epochs: [1, 2], note: 'größer' },
   tensors: { w: float32([2, 2], [1, 2, 3, 4]), mask: uint8([3], Uint8Array.of(1, 0, 1)) },
 }
+const floats = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer)
 const other: Artifact = { ...artifact, facts: { loss: 0.5 } }
-const folder = () => join(root, 'objects', key.slice(0, 2), key)
+const placeOf = (one: string) => join(root, 'objects', one.slice(0, 2), one)
+const file = () => placeOf(key)
 
 function opened() {
   const quarantined: Quarantined[] = []
@@ -65,13 +71,8 @@ test('what is published is read back, by any process', async () => {
   expect(await store.read(key)).toEqual(artifact)
   expect(await store.facts(key)).toEqual(artifact.facts)
   expect(await store.provenance(key)).toEqual(provenance)
-  expect(readdirSync(folder()).sort()).toEqual([
-    'digests.json',
-    'facts.json',
-    'provenance.json',
-    'tensors.safetensors',
-  ])
-  expect(readFileSync(join(root, 'version'), 'utf8')).toBe('1\n')
+  expect(lstatSync(file()).isFile()).toBe(true)
+  expect(readFileSync(join(root, 'version'), 'utf8')).toBe('2\n')
   expect(readdirSync(join(root, 'tmp'))).toEqual([])
 })
 
@@ -83,19 +84,49 @@ test('a store that is opened to replace keeps the new content, and the old one a
   expect(await store.facts(key)).toEqual(other.facts)
   const kept = readdirSync(join(root, 'conflicts', key))
   expect(kept).toHaveLength(1)
-  const facts = readFileSync(join(root, 'conflicts', key, kept[0] ?? '', 'facts.json'), 'utf8')
-  expect(JSON.parse(facts)).toEqual(artifact.facts)
+  expect(readArtifact(join(root, 'conflicts', key, kept[0] ?? ''), key)).toMatchObject(artifact)
   // Back and forth: what lies aside already does not keep it from being replaced.
   expect(await store.publish(key, artifact, provenance)).toBe('replaced')
   expect(await store.publish(key, other, provenance)).toBe('replaced')
   expect(await store.facts(key)).toEqual(other.facts)
 })
 
-test('an artifact without tensors has no tensor file', async () => {
+test('an artifact is one safetensors file, which says what it is of', async () => {
   const { store } = opened()
-  await store.publish(key, { facts: {}, tensors: {} }, provenance)
-  expect(existsSync(join(folder(), 'tensors.safetensors'))).toBe(false)
-  expect(await store.read(key)).toEqual({ facts: {}, tensors: {} })
+  await store.publish(key, artifact, provenance)
+  expect(decodeSafetensors(readFileSync(file()))).toEqual(artifact.tensors)
+  const { facts, provenance: came, ...digests } = safetensorsMetadata(readFileSync(file()))
+  expect([facts, came].map((text) => JSON.parse(text ?? '') as unknown)).toEqual([artifact.facts, provenance])
+  expect(digests).toMatchObject({ key, data: digest(Uint8Array.from([...floats, 1, 0, 1])) })
+  const empty = digest('an artifact without tensors')
+  await store.publish(empty, { facts: {}, tensors: {} }, provenance)
+  expect(decodeSafetensors(readFileSync(placeOf(empty)))).toEqual({})
+  expect(await store.read(empty)).toEqual({ facts: {}, tensors: {} })
+})
+
+test('every other byte is found: by verify and by what reads it', async () => {
+  await opened().store.publish(key, artifact, provenance)
+  const good = readFileSync(file())
+  const headerEnd = 8 + Number(good.readBigUInt64LE())
+  for (let i = 0; i < good.length; i++) {
+    const bad = good.with(i, (good[i] ?? 0) ^ (1 << (i % 8)))
+    const reads: ((store: ArtifactStore) => Promise<unknown>)[] = [
+      (store) => store.read(key),
+      async (store) => ((await collected(store.verify())).length === 1 ? undefined : 'good'),
+    ]
+    if (i < headerEnd)
+      reads.push(
+        (store) => store.facts(key),
+        (store) => store.provenance(key),
+      )
+    for (const read of reads) {
+      writeFileSync(file(), bad)
+      const { store, quarantined } = opened()
+      expect(await read(store), `byte ${i}`).toBeUndefined()
+      expect(quarantined).toHaveLength(1)
+      rmSync(join(root, 'quarantine'), { recursive: true })
+    }
+  }
 })
 
 test('the same content again is a duplicate, whatever its provenance', async () => {
@@ -113,8 +144,7 @@ test('other content for the same key is kept aside; the first stays', async () =
   expect(await store.read(key)).toEqual(artifact)
   const kept = readdirSync(join(root, 'conflicts', key))
   expect(kept).toHaveLength(1)
-  const facts = readFileSync(join(root, 'conflicts', key, kept[0] ?? '', 'facts.json'), 'utf8')
-  expect(JSON.parse(facts)).toEqual(other.facts)
+  expect(readArtifact(join(root, 'conflicts', key, kept[0] ?? ''), key)).toMatchObject(other)
 })
 
 test('many publications of one key at the same time commit once', async () => {
@@ -144,77 +174,61 @@ const inPlaceOfAFile = {
   },
 }
 
-const damages: readonly [what: string, file: string, damage: (file: string) => void][] = [
+const damages: readonly [what: string, damage: (file: string) => void][] = [
   [
     'a flipped bit in the tensors',
-    'tensors.safetensors',
-    (file) => {
-      const bytes = readFileSync(file)
-      writeFileSync(file, bytes.with(-1, (bytes.at(-1) ?? 0) ^ 1))
-    },
+    (file) => writeFileSync(file, readFileSync(file).with(-1, (readFileSync(file).at(-1) ?? 0) ^ 1)),
   ],
-  ['truncated tensors', 'tensors.safetensors', (file) => writeFileSync(file, readFileSync(file).subarray(9))],
-  ['lost tensors', 'tensors.safetensors', (file) => rmSync(file)],
-  ['changed facts', 'facts.json', (file) => writeFileSync(file, '{"loss":0}')],
-  ['empty facts', 'facts.json', (file) => writeFileSync(file, '')],
-  ['lost facts', 'facts.json', (file) => rmSync(file)],
-  ['lost digests', 'digests.json', (file) => rmSync(file)],
-  ['torn digests', 'digests.json', (file) => writeFileSync(file, readFileSync(file).subarray(0, 40))],
-  ['digests of null', 'digests.json', (file) => writeFileSync(file, 'null')],
-  ...['facts.json', 'tensors.safetensors', 'digests.json'].flatMap((name) =>
-    Object.entries(inPlaceOfAFile).map(
-      ([what, put]) => [`${what} in place of ${name}`, name, put] as (typeof damages)[number],
-    ),
-  ),
-  [
-    'changed digests',
-    'digests.json',
-    (file) => writeFileSync(file, readFileSync(file, 'utf8').replaceAll('a', 'b')),
-  ],
+  ['truncated tensors', (file) => writeFileSync(file, readFileSync(file).subarray(0, -2))],
+  ['more data', (file) => appendFileSync(file, 'x')],
+  ['changed facts', (file) => writeFileSync(file, readFileSync(file, 'utf8').replace('0.25', '0.26'))],
+  ['a torn header', (file) => writeFileSync(file, readFileSync(file).subarray(0, 300))],
+  ['a torn length', (file) => writeFileSync(file, readFileSync(file).subarray(0, 7))],
+  ['an empty file', (file) => writeFileSync(file, '')],
+  ['another safetensors file', (file) => writeFileSync(file, encodeSafetensors(artifact.tensors))],
+  ...Object.entries(inPlaceOfAFile),
 ]
 
-test.each(damages)('%s: set aside, reported, and stored anew', async (_, name, damage) => {
+test.each(damages)('%s: set aside, reported, and stored anew', async (_, damage) => {
   const { store, quarantined } = opened()
   await store.publish(key, artifact, provenance)
-  damage(join(folder(), name))
+  damage(file())
   expect(await store.read(key)).toBeUndefined()
   expect(quarantined).toHaveLength(1)
-  expect(quarantined[0]).toMatchObject({ key, file: join(folder(), name) })
+  expect(quarantined[0]).toMatchObject({ key, file: file() })
   expect(quarantined[0]?.movedTo.startsWith(join(root, 'quarantine'))).toBe(true)
-  expect(existsSync(quarantined[0]?.movedTo ?? '')).toBe(true)
+  expect(lstatSync(quarantined[0]?.movedTo ?? '', { throwIfNoEntry: false })).toBeDefined()
   expect(quarantined[0]?.expected).not.toBe(quarantined[0]?.found)
   expect(await store.has(key)).toBe(false)
   expect(await store.publish(key, artifact, provenance)).toBe('committed')
   expect(await store.read(key)).toEqual(artifact)
 })
 
-test.each(damages)('%s: publishing replaces it', async (_, name, damage) => {
+test.each(damages)('%s: publishing replaces it', async (_, damage) => {
   const { store, quarantined } = opened()
   await store.publish(key, artifact, provenance)
-  damage(join(folder(), name))
+  damage(file())
   expect(await store.publish(key, artifact, provenance)).toBe('committed')
   expect(quarantined).toHaveLength(1)
   expect(await store.read(key)).toEqual(artifact)
 })
 
-test.each([
-  ['a file', () => writeFileSync(folder(), 'not a folder')],
-  ['a link that leads to itself', () => symlinkSync(key, folder())],
-  ['a link that leads nowhere', () => symlinkSync('nowhere', folder())],
-])('%s in place of an artifact is set aside, again and again', async (_, put) => {
-  const { store, quarantined } = opened()
-  for (let i = 1; i <= 3; i++) {
-    await store.publish(key, artifact, provenance)
-    rmSync(folder(), { recursive: true })
-    put()
-    expect(await (i === 3 ? store.publish(key, artifact, provenance) : store.facts(key))).toBe(
-      i === 3 ? 'committed' : undefined,
-    )
-    expect(quarantined).toHaveLength(i)
-  }
-  expect(readdirSync(join(root, 'quarantine'))).toHaveLength(3)
-  expect(await store.read(key)).toEqual(artifact)
-})
+test.each(Object.entries(inPlaceOfAFile))(
+  '%s in place of an artifact is set aside, again and again',
+  async (_, put) => {
+    const { store, quarantined } = opened()
+    for (let i = 1; i <= 3; i++) {
+      await store.publish(key, artifact, provenance)
+      put(file())
+      expect(await (i === 3 ? store.publish(key, artifact, provenance) : store.facts(key))).toBe(
+        i === 3 ? 'committed' : undefined,
+      )
+      expect(quarantined).toHaveLength(i)
+    }
+    expect(readdirSync(join(root, 'quarantine'))).toHaveLength(3)
+    expect(await store.read(key)).toEqual(artifact)
+  },
+)
 
 test.each([['an empty file', (file: string) => writeFileSync(file, '')], ...Object.entries(inPlaceOfAFile)])(
   '%s in place of the version is replaced',
@@ -225,7 +239,7 @@ test.each([['an empty file', (file: string) => writeFileSync(file, '')], ...Obje
     const { store } = opened()
     expect(await store.read(key)).toEqual(artifact)
     await store.publish(digest('another'), artifact, provenance)
-    expect(readFileSync(file, 'utf8')).toBe('1\n')
+    expect(readFileSync(file, 'utf8')).toBe('2\n')
     expect(readdirSync(join(root, 'tmp'))).toEqual([])
   },
 )
@@ -233,20 +247,19 @@ test.each([['an empty file', (file: string) => writeFileSync(file, '')], ...Obje
 test('remembered facts are read once, as long as the artifact is the same one', async () => {
   await opened().store.publish(key, artifact, provenance)
   const store = openStore(root, { remember: true })
-  const tensors = join(folder(), 'tensors.safetensors')
-  expect(await store.facts(key)).toEqual(artifact.facts)
-  writeFileSync(join(folder(), 'facts.json'), 'changed')
-  expect(await store.facts(key)).toEqual(artifact.facts)
-  expect(await store.read(key)).toEqual(artifact)
-  writeFileSync(tensors, 'changed')
-  expect(await store.read(key)).toBeUndefined()
-  expect(await store.facts(key)).toBeUndefined()
-  await store.publish(key, artifact, provenance)
-  expect(await store.facts(key)).toEqual(artifact.facts)
+  const facts = await store.facts(key)
+  expect(facts).toEqual(artifact.facts)
+  // The very same value, as it was not read again.
+  expect(await store.facts(key)).toBe(facts)
   // Another process replaces it.
   await openStore(root, { replace: true }).publish(key, other, provenance)
   expect(await store.facts(key)).toEqual(other.facts)
   expect(await store.read(key)).toEqual(other)
+  appendFileSync(file(), 'x')
+  expect(await store.read(key)).toBeUndefined()
+  expect(await store.facts(key)).toBeUndefined()
+  await store.publish(key, artifact, provenance)
+  expect(await store.facts(key)).toEqual(artifact.facts)
   await store.remove(key)
   expect(await store.facts(key)).toBeUndefined()
 })
@@ -254,9 +267,11 @@ test('remembered facts are read once, as long as the artifact is the same one', 
 test('facts are read without tensors, and verified', async () => {
   const { store, quarantined } = opened()
   await store.publish(key, artifact, provenance)
-  writeFileSync(join(folder(), 'tensors.safetensors'), 'garbage')
+  const bytes = readFileSync(file())
+  truncateSync(file(), bytes.length - 1)
   expect(await store.facts(key)).toEqual(artifact.facts)
-  writeFileSync(join(folder(), 'facts.json'), '{"loss":0}')
+  expect(await store.provenance(key)).toEqual(provenance)
+  writeFileSync(file(), bytes.toString('latin1').replace('0.25', '0.26'), 'latin1')
   expect(await store.facts(key)).toBeUndefined()
   expect(quarantined).toHaveLength(1)
 })
@@ -265,8 +280,8 @@ test('an artifact in the wrong place is not taken for another', async () => {
   const { store, quarantined } = opened()
   await store.publish(key, artifact, provenance)
   const wrong = digest('another key')
-  const place = join(root, 'objects', wrong.slice(0, 2), wrong)
-  cpSync(folder(), place, { recursive: true })
+  mkdirSync(join(placeOf(wrong), '..'))
+  cpSync(file(), placeOf(wrong))
   expect(await store.facts(wrong)).toBeUndefined()
   expect(quarantined[0]).toMatchObject({ expected: wrong, found: key })
   expect(await store.facts(key)).toEqual(artifact.facts)
@@ -276,7 +291,7 @@ test('the same key can be set aside again and again', async () => {
   const { store, quarantined } = opened()
   for (let i = 0; i < 3; i++) {
     await store.publish(key, artifact, provenance)
-    rmSync(join(folder(), 'facts.json'))
+    writeFileSync(file(), 'damaged')
     await store.facts(key)
   }
   expect(new Set(quarantined.map(({ movedTo }) => movedTo)).size).toBe(3)
@@ -294,9 +309,8 @@ test('the whole store can be listed, verified and cleaned', async () => {
   }
   expect(await collected(store.verify())).toEqual([])
   const [first, second, third] = [...keys].sort()
-  const fileOf = (one = '', name: string) => join(root, 'objects', one.slice(0, 2), one, name)
-  appendFileSync(fileOf(first, 'tensors.safetensors'), 'x')
-  appendFileSync(fileOf(second, 'provenance.json'), ' ')
+  appendFileSync(placeOf(first ?? ''), 'x')
+  truncateSync(placeOf(second ?? ''), 100)
   const bad = await collected(store.verify())
   expect(bad.map((one) => one.key)).toEqual([first, second])
   expect(quarantined).toEqual(bad)
@@ -305,11 +319,25 @@ test('the whole store can be listed, verified and cleaned', async () => {
   expect(readdirSync(join(root, 'tmp'))).toEqual([])
 })
 
-test('an unknown format is refused', async () => {
+test('an earlier or later format is refused, with the folder and what to do', async () => {
   await opened().store.publish(key, artifact, provenance)
-  writeFileSync(join(root, 'version'), '2\n')
-  expect(() => openStore(root)).toThrow(Problem)
-  expect(() => openStore(root)).toThrow('has format version "2"; this program knows version 1')
+  for (const version of ['1', '3']) {
+    writeFileSync(join(root, 'version'), `${version}\n`)
+    let problem: unknown
+    try {
+      openStore(root)
+    } catch (error) {
+      problem = error
+    }
+    expect(problem).toBeInstanceOf(Problem)
+    expect(problem).toMatchObject({
+      kind: 'infrastructure',
+      message: `The store ${root} has format version "${version}"; this program knows version 2.`,
+      hint: expect.stringMatching(
+        /Remove or rename that folder .*choose another one with --store/,
+      ) as unknown,
+    })
+  }
 })
 
 test('what dead processes left is removed at opening; what living ones write is not', async () => {
@@ -323,10 +351,7 @@ test('what dead processes left is removed at opening; what living ones write is 
     elsewhere: `${dead}.abc.another-machine`,
     old: `${dead}.abd.another-machine`,
   }
-  for (const name of Object.values(names)) {
-    mkdirSync(join(root, 'tmp', name))
-    writeFileSync(join(root, 'tmp', name, 'facts.json'), '{')
-  }
+  for (const name of Object.values(names)) writeFileSync(join(root, 'tmp', name), '{')
   const now = Date.now() / 1000
   const anHourAgo = now - 60 * 60
   const twoDaysAgo = now - 48 * 60 * 60
@@ -363,7 +388,7 @@ test('facts that JSON cannot say are refused, and leave nothing behind', async (
 test('an artifact that is taken away while it is read is not there', async () => {
   const { store, quarantined } = opened()
   await store.publish(key, artifact, provenance)
-  renameSync(folder(), join(root, 'elsewhere'))
+  renameSync(file(), join(root, 'elsewhere'))
   expect(await store.read(key)).toBeUndefined()
   expect(quarantined).toEqual([])
 })

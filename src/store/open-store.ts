@@ -1,25 +1,19 @@
-import { lstatSync, renameSync, rmSync } from 'node:fs'
+import { lstatSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Artifact } from '../values/artifact.ts'
 import type { Digest } from '../values/digest.ts'
-import type { JsonObject } from '../values/json.ts'
 import { removePartials } from '../values/partial-files.ts'
-import {
-  artifactFiles,
-  readArtifact,
-  readDigests,
-  readFacts,
-  readProvenance,
-  writeArtifact,
-} from './artifact-folder.ts'
+import { encodeArtifact, readArtifact, readHeader } from './artifact-file.ts'
+import type { ArtifactHeader } from './artifact-file.ts'
 import { BadFile } from './bad-file.ts'
 import { errorCode, onDisk } from './disk-problem.ts'
-import { makeFolder, moveIfFree, syncFolder } from './durable.ts'
+import { linkIfFree, makeFolder, replaceFile } from './durable.ts'
 import { openBindings } from './open-bindings.ts'
 import { openCheckpoints } from './open-checkpoints.ts'
+import { setAside } from './set-aside.ts'
 import { settled } from './settled.ts'
 import { keysIn, placeOf, shardOf } from './shards.ts'
-import { makeTemporary, removeStale } from './temporary.ts'
+import { removeStale, withTemporaryFile } from './temporary.ts'
 import type { ArtifactStore, Provenance, Published, Quarantined, StoredArtifact } from './types.ts'
 import { hasKnownVersion, writeVersion } from './version.ts'
 
@@ -28,7 +22,7 @@ export interface StoreOptions {
   readonly onQuarantine?: (quarantined: Quarantined) => void
   /** Whether other content for a key takes the place of what is there. Default: what is there first stays. */
   readonly replace?: boolean
-  /** Whether verified facts are kept in memory, so that each artifact's are read once. For the time of one command. */
+  /** Whether verified facts and provenance are kept in memory, so that each artifact's are read once. For the time of one command. */
   readonly remember?: boolean
 }
 
@@ -41,7 +35,7 @@ export function openStore(
   root: string,
   { onQuarantine = () => undefined, replace = false, remember = false }: StoreOptions = {},
 ): ArtifactStore {
-  const remembered = new Map<Digest, { readonly folder: string; readonly facts: JsonObject }>()
+  const remembered = new Map<Digest, { readonly identity: string; readonly header: ArtifactHeader }>()
   const folders = {
     objects: join(root, 'objects'),
     temporary: join(root, 'tmp'),
@@ -55,7 +49,7 @@ export function openStore(
     return known
   })
 
-  const folderOf = (key: Digest) => placeOf(folders.objects, key)
+  const fileOf = (key: Digest) => placeOf(folders.objects, key)
   const checkpoints = openCheckpoints({
     ...folders,
     checkpoints: join(root, 'checkpoints'),
@@ -68,118 +62,85 @@ export function openStore(
   function prepare(): void {
     makeFolder(folders.temporary)
     makeFolder(folders.objects)
-    if (!ready && !hasKnownVersion(root)) {
-      const temporary = makeTemporary(folders.temporary)
-      writeVersion(root, temporary)
-      rmSync(temporary, { recursive: true })
-    }
+    if (!ready && !hasKnownVersion(root)) writeVersion(root, folders.temporary)
     ready = true
   }
 
   /** What `read` returns; undefined where a file is bad, once the artifact is out of the way. */
   function guarded<T>(
     key: Digest,
-    read: (folder: string, key: Digest) => T,
+    read: (file: string, key: Digest) => T,
     report: (quarantined: Quarantined) => void = onQuarantine,
   ): T | undefined {
-    const folder = folderOf(key)
-    return onDisk('read the artifact', folder, () => {
+    const place = fileOf(key)
+    return onDisk('read the artifact', place, () => {
       try {
-        return readTwice(() => read(folder, key))
+        return readTwice(() => read(place, key))
       } catch (error) {
         if (!(error instanceof BadFile)) throw error
         const { file, expected, found } = error
-        const movedTo = setAside(folder, key)
+        remembered.delete(key)
+        const movedTo = setAside(place, folders.quarantine, key, 'artifact')
         if (movedTo !== undefined) report({ key, file, expected, found, movedTo })
         return undefined
       }
     })
   }
 
-  /** Where the folder was moved to; undefined where another process took it away first. */
-  function setAside(folder: string, key: Digest): string | undefined {
-    remembered.delete(key)
-    makeFolder(folders.quarantine)
-    for (let n = 1; ; n++) {
-      const free = join(folders.quarantine, `${key}.${n}`)
-      // A file would take the place of another one.
-      if (identityOf(free) !== undefined) continue
-      try {
-        if (moveIfFree(folder, free)) return free
-      } catch (error) {
-        if (errorCode(error) === 'ENOENT') return undefined
-        throw error
-      }
-    }
-  }
-
   function publish(key: Digest, artifact: Artifact, provenance: Provenance): Published {
-    return onDisk('write the artifact', folderOf(key), () => {
+    return onDisk('write the artifact', fileOf(key), () => {
       prepare()
-      const temporary = makeTemporary(folders.temporary)
-      try {
-        const { content } = writeArtifact(temporary, key, artifact, provenance)
-        syncFolder(temporary)
-        return settle(key, temporary, content)
-      } finally {
-        rmSync(temporary, { recursive: true, force: true })
-      }
+      const { content, pieces } = encodeArtifact(key, artifact, provenance)
+      return withTemporaryFile(folders.temporary, pieces, (file) => settle(key, file, content))
     })
   }
 
   function settle(key: Digest, temporary: string, content: Digest): Published {
     makeFolder(shardOf(folders.objects, key))
     for (let first: Published = 'committed'; ;) {
-      if (moveIfFree(temporary, folderOf(key))) return first
-      const present = guarded(key, verified)
+      if (linkIfFree(temporary, fileOf(key))) return first
+      const present = guarded(key, readArtifact)
       // what was there was bad, and has been set aside
       if (present === undefined) continue
       if (present.content === content) return 'duplicate'
+      // The same content may lie there from an earlier conflict.
       const conflicts = join(folders.conflicts, key)
       makeFolder(conflicts)
       if (!replace) {
-        moveIfFree(temporary, join(conflicts, content))
+        replaceFile(temporary, join(conflicts, content))
         return 'conflict'
       }
-      // The same content may lie there from an earlier conflict.
-      if (!moveIfFree(folderOf(key), join(conflicts, present.content))) remove(key)
+      replaceFile(fileOf(key), join(conflicts, present.content))
       first = 'replaced'
     }
   }
 
   function remove(key: Digest): void {
-    const folder = folderOf(key)
+    const place = fileOf(key)
     remembered.delete(key)
-    if (identityOf(folder) === undefined) return
-    onDisk('remove the artifact', folder, () => {
-      makeFolder(folders.temporary)
-      const temporary = makeTemporary(folders.temporary)
-      renameSync(folder, join(temporary, key))
-      rmSync(temporary, { recursive: true, force: true })
-    })
+    onDisk('remove the artifact', place, () => rmSync(place, { recursive: true, force: true }))
   }
 
-  /** The facts that are remembered of an artifact, while its folder is the one that they were read from. */
-  function recalled(key: Digest): JsonObject | undefined {
+  /** The verified header of an artifact; the remembered one, while the file is the one that it was read from. */
+  function header(key: Digest): ArtifactHeader | undefined {
+    // Looked at before it is read: a file that another process puts there meanwhile is read again.
+    const identity = remember ? identityOf(fileOf(key)) : undefined
     const known = remembered.get(key)
-    return known !== undefined && known.folder === identityOf(folderOf(key)) ? known.facts : undefined
-  }
-
-  function facts(key: Digest): JsonObject | undefined {
-    const known = recalled(key)
-    if (known !== undefined) return known
-    // Looked at before it is read: a folder that another process puts there meanwhile is read again.
-    const folder = identityOf(folderOf(key))
-    const found = guarded(key, readFacts)
-    if (remember && found !== undefined && folder !== undefined) remembered.set(key, { folder, facts: found })
+    if (known !== undefined && known.identity === identity) return known.header
+    const found = guarded(key, readHeader)
+    if (found !== undefined && identity !== undefined) remembered.set(key, { identity, header: found })
     return found
   }
 
   return {
-    has: (key) => Promise.resolve(identityOf(folderOf(key)) !== undefined),
-    read: (key) => settled(() => guarded(key, (folder) => readArtifact(folder, key, recalled(key)))),
-    facts: (key) => settled(() => facts(key)),
-    provenance: (key) => settled(() => guarded(key, readProvenance)),
+    has: (key) => Promise.resolve(identityOf(fileOf(key)) !== undefined),
+    read: (key) =>
+      settled(() => {
+        const found = guarded(key, readArtifact)
+        return found && { facts: found.facts, tensors: found.tensors }
+      }),
+    facts: (key) => settled(() => header(key)?.facts),
+    provenance: (key) => settled(() => header(key)?.provenance),
     async publish(key, artifact, provenance) {
       const published = await settled(() => publish(key, artifact, provenance))
       await checkpoints.remove(key)
@@ -188,15 +149,17 @@ export function openStore(
     remove: (key) => settled(() => remove(key)),
     async *list(): AsyncGenerator<StoredArtifact> {
       for (const key of keysIn(folders.objects)) {
-        const provenance = await settled(() => guarded(key, readProvenance))
-        if (provenance !== undefined) yield { key, provenance, bytes: bytesIn(folderOf(key)) }
+        const found = await settled(() => header(key))
+        const stats = lstatSync(fileOf(key), { throwIfNoEntry: false })
+        if (found !== undefined && stats !== undefined)
+          yield { key, provenance: found.provenance, bytes: stats.size }
       }
     },
     async *verify(): AsyncGenerator<Quarantined> {
       for (const key of keysIn(folders.objects)) {
         const bad: Quarantined[] = []
         await settled(() =>
-          guarded(key, verified, (quarantined) => {
+          guarded(key, readArtifact, (quarantined) => {
             bad.push(quarantined)
             onQuarantine(quarantined)
           }),
@@ -210,13 +173,6 @@ export function openStore(
   }
 }
 
-/** The digests of a folder all of whose files are as they say. */
-function verified(folder: string, key: Digest) {
-  readArtifact(folder, key)
-  readProvenance(folder, key)
-  return readDigests(folder, key)
-}
-
 /** Tells what has a name, be it a link that leads nowhere, from what had it before; undefined where nothing has. */
 function identityOf(path: string): string | undefined {
   try {
@@ -226,12 +182,6 @@ function identityOf(path: string): string | undefined {
     if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined
     throw error
   }
-}
-
-function bytesIn(folder: string): number {
-  return Object.values(artifactFiles)
-    .map((name) => lstatSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0)
-    .reduce((sum, bytes) => sum + bytes, 0)
 }
 
 /** Reads again what seems bad: another process may just have set the bad artifact aside and put a good one in its place. */

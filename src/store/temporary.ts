@@ -1,17 +1,26 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { removeIfStale, temporaryName } from '../values/partial-files.ts'
 import { errorCode } from './disk-problem.ts'
+import { writeDurably } from './durable.ts'
 
-/** A new folder of this process's own inside `parent`. */
-export function makeTemporary(parent: string): string {
-  const folder = join(parent, temporaryName())
-  mkdirSync(folder)
-  return folder
+/** Writes a new file in `parent`, durably, for `use` to give it another name; afterwards the temporary name is gone. */
+export function withTemporaryFile<T>(
+  parent: string,
+  pieces: readonly (Uint8Array | string)[],
+  use: (file: string) => T,
+): T {
+  const file = join(parent, temporaryName())
+  try {
+    writeDurably(file, ...pieces)
+    return use(file)
+  } finally {
+    rmSync(file, { force: true })
+  }
 }
 
 /**
- * Removes temporary folders that nobody writes to any more, writing an artifact taking seconds: those of dead processes
+ * Removes temporary files that nobody writes to any more, writing an artifact taking seconds: those of dead processes
  * of this host that are older than a minute (a process of a container on this host may only seem dead), and those of any
  * host that are older than a day. What cannot be removed is left for another time.
  */

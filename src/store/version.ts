@@ -1,12 +1,13 @@
-import { lstatSync, renameSync } from 'node:fs'
+import { lstatSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../values/problem.ts'
 import { BadFile } from './bad-file.ts'
-import { syncFolder, writeDurably } from './durable.ts'
+import { replaceFile } from './durable.ts'
 import { readFile } from './read-file.ts'
+import { withTemporaryFile } from './temporary.ts'
 
 /** Version of the store's folder format that this program reads and writes. */
-export const STORE_VERSION = '1'
+export const STORE_VERSION = '2'
 
 /**
  * Whether the folder says which format it has; an empty file, or what is no file, says nothing. Throws a `Problem` of kind
@@ -20,7 +21,9 @@ export function hasKnownVersion(root: string): boolean {
   throw new Problem(
     'infrastructure',
     `The store ${root} has format version "${found}"; this program knows version ${STORE_VERSION}.`,
-    { hint: 'Use the version of prune-bench that wrote it, or another store folder.' },
+    {
+      hint: 'Nothing in it was changed. Remove or rename that folder to compute its results again, choose another one with --store, or use the version of prune-bench that wrote it.',
+    },
   )
 }
 
@@ -33,13 +36,12 @@ function versionIn(file: string): string {
   }
 }
 
-/** Marks a folder as a store of this version. `temporary` is a folder of this process on the same disk. */
+/** Marks a folder as a store of this version. `temporary` is a folder on the same disk. */
 export function writeVersion(root: string, temporary: string): void {
-  const [file, fresh] = [join(root, 'version'), join(temporary, 'version')]
-  writeDurably(fresh, `${STORE_VERSION}\n`)
-  // A folder is not replaced by a file.
-  if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
-    renameSync(file, join(temporary, 'damaged'))
-  renameSync(fresh, file)
-  syncFolder(root)
+  const file = join(root, 'version')
+  withTemporaryFile(temporary, [`${STORE_VERSION}\n`], (fresh) => {
+    // A folder is not replaced by a file.
+    if (lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === true) rmSync(file, { recursive: true })
+    replaceFile(fresh, file)
+  })
 }

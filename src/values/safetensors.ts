@@ -25,6 +25,43 @@ interface Entry {
   readonly end: number
 }
 
+/** Tensors as a safetensors file has them: what its header says of each, as JSON without the braces, and their bytes in order. */
+export interface TensorLayout {
+  readonly entries: string
+  readonly data: readonly Uint8Array[]
+}
+
+/** Lays tensors out as `encodeSafetensors` says. The data are views of the tensors'. */
+export function layOutTensors(tensors: NamedTensors): TensorLayout {
+  const named = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1))
+  const entries = new Map<string, string>()
+  const data: Uint8Array[] = []
+  let end = 0
+  for (const bytes of [4, 1]) {
+    for (const [name, tensor] of named) {
+      if (elementBytes[tensor.dtype] !== bytes) continue
+      checkTensor(name, tensor)
+      const { buffer, byteOffset, byteLength } = tensor.data
+      const offsets = [end, (end += byteLength)]
+      const description = { dtype: dtypeNames[tensor.dtype], shape: tensor.shape, data_offsets: offsets }
+      entries.set(name, `${JSON.stringify(name)}:${JSON.stringify(description)}`)
+      data.push(new Uint8Array(buffer, byteOffset, byteLength))
+    }
+  }
+  return { entries: named.map(([name]) => entries.get(name)).join(','), data }
+}
+
+/** The beginning of a safetensors file, up to its data. `metadata` is text about the file, by name. */
+export function safetensorsHeader(entries: string, metadata?: Readonly<Record<string, string>>): Uint8Array {
+  const about = metadata === undefined ? [] : [`${JSON.stringify(METADATA)}:${JSON.stringify(metadata)}`]
+  const text = new TextEncoder().encode(`{${[...about, ...(entries === '' ? [] : [entries])].join(',')}}`)
+  const length = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT
+  const bytes = new Uint8Array(LENGTH_BYTES + length).fill(SPACE)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true)
+  bytes.set(text, LENGTH_BYTES)
+  return bytes
+}
+
 /**
  * The one safetensors file of some tensors (https://huggingface.co/docs/safetensors): names sorted in the header, data
  * without gaps, four-byte elements before single bytes so that all of them are aligned. Equal tensors, equal bytes.
@@ -34,25 +71,13 @@ export function encodeSafetensors(
   tensors: NamedTensors,
   metadata?: Readonly<Record<string, string>>,
 ): Uint8Array {
-  const named = Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1))
-  const placed: (Entry & { readonly tensor: HostTensor })[] = []
-  let end = 0
-  for (const bytes of [4, 1]) {
-    for (const [name, tensor] of named) {
-      if (elementBytes[tensor.dtype] !== bytes) continue
-      checkTensor(name, tensor)
-      const start = end
-      end += tensor.data.byteLength
-      placed.push({ name, dtype: tensor.dtype, shape: tensor.shape, start, end, tensor })
-    }
-  }
-  const header = headerBytes(placed, metadata)
-  const file = new Uint8Array(LENGTH_BYTES + header.length + end)
-  new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true)
-  file.set(header, LENGTH_BYTES)
-  for (const { tensor, start } of placed) {
-    const { buffer, byteOffset, byteLength } = tensor.data
-    file.set(new Uint8Array(buffer, byteOffset, byteLength), LENGTH_BYTES + header.length + start)
+  const { entries, data } = layOutTensors(tensors)
+  const pieces = [safetensorsHeader(entries, metadata), ...data]
+  const file = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let start = 0
+  for (const piece of pieces) {
+    file.set(piece, start)
+    start += piece.length
   }
   return file
 }
@@ -73,26 +98,19 @@ export function decodeSafetensors(bytes: Uint8Array): NamedTensors {
   return Object.fromEntries(entries.map((entry) => [entry.name, view(entry, file, dataStart)]))
 }
 
+/** What a safetensors file, or its beginning up to its data, says about itself, by name. Throws an Error as `decodeSafetensors` does. */
+export function safetensorsMetadata(bytes: Uint8Array): Readonly<Record<string, string>> {
+  const metadata =
+    readHeader(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)).header[METADATA] ?? {}
+  if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === 'string'))
+    throw new Error(`The header's ${METADATA} is not an object of texts`)
+  return metadata as Record<string, string>
+}
+
 function checkTensor(name: string, { shape, data }: HostTensor): void {
   if (name === METADATA) throw new RangeError(`A tensor cannot be named ${METADATA}`)
   if (data.length !== sizeOf(shape))
     throw new RangeError(`Tensor "${name}" of shape [${shape.join(', ')}] has ${data.length} elements`)
-}
-
-function headerBytes(
-  placed: readonly Entry[],
-  metadata: Readonly<Record<string, string>> | undefined,
-): Uint8Array {
-  const byName = [...placed].sort((a, b) => (a.name < b.name ? -1 : 1))
-  const text = byName.map(({ name, dtype, shape, start, end }) => {
-    const description = { dtype: dtypeNames[dtype], shape, data_offsets: [start, end] }
-    return `${JSON.stringify(name)}:${JSON.stringify(description)}`
-  })
-  const about = metadata === undefined ? [] : [`${JSON.stringify(METADATA)}:${JSON.stringify(metadata)}`]
-  const bytes = new TextEncoder().encode(`{${[...about, ...text].join(',')}}`)
-  const padded = new Uint8Array(Math.ceil(bytes.length / ALIGNMENT) * ALIGNMENT).fill(SPACE)
-  padded.set(bytes)
-  return padded
 }
 
 function readHeader(file: Uint8Array): { header: Record<string, unknown>; dataStart: number } {

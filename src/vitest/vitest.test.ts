@@ -78,8 +78,8 @@ const statuses = (project: Project) =>
   Object.fromEntries([...told(project)].map(([title, { status }]) => [title, status]))
 
 const artifacts = ({ folder }: Project): number =>
-  readdirSync(join(folder, '.prune-bench', 'objects'), { recursive: true }).filter((name) =>
-    String(name).endsWith('facts.json'),
+  readdirSync(join(folder, '.prune-bench', 'objects')).flatMap((shard) =>
+    readdirSync(join(folder, '.prune-bench', 'objects', shard)),
   ).length
 
 function criterion(project: Project, name: string, score: string): void {
