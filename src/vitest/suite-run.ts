@@ -4,11 +4,12 @@ import { collectResults } from '../cli/collect.ts'
 import { computeCells } from '../cli/compute-cells.ts'
 import { defaultWorkers } from '../cli/default-workers.ts'
 import type { Environment } from '../cli/environment.ts'
+import { healingStore } from '../cli/healing-store.ts'
 import { compareResults } from '../cli/judge-results.ts'
 import { outputTo } from '../cli/output.ts'
 import { prepare, type Prepared } from '../cli/prepare.ts'
 import { allowPlugins } from '../cli/session.ts'
-import { createCancellation, type RunEvent, type UnitOutcome } from '../execute/index.ts'
+import { createCancellation, type RunEvent, type RunOutcome, type UnitOutcome } from '../execute/index.ts'
 import { goalsOf, type PlannedCell } from '../plan/index.ts'
 import type { Assertion } from '../plugin/index.ts'
 import type { CellRecord, Results } from '../results/index.ts'
@@ -28,6 +29,8 @@ export class SuiteRun {
   readonly env: Environment
   readonly prepared: Prepared
   private readonly store: ArtifactStore
+  /** The store, for what is reported: what turns out to be damaged there is computed again. */
+  private readonly reported: ArtifactStore
   private readonly options: SuiteOptions
   private readonly cancellation = createCancellation()
   private readonly outcomes = new Map<Digest, UnitOutcome>()
@@ -37,11 +40,20 @@ export class SuiteRun {
   private running: Promise<void> | undefined
   private ended: { readonly error?: Error } | undefined
 
-  private constructor(env: Environment, prepared: Prepared, store: ArtifactStore, options: SuiteOptions) {
+  private constructor(env: Environment, prepared: Prepared, store: string, options: SuiteOptions) {
     this.env = env
     this.prepared = prepared
-    this.store = store
     this.options = options
+    const damaged = new Set<Digest>()
+    this.store = openStore(store, {
+      onQuarantine: ({ key, file, movedTo }) => {
+        damaged.add(key)
+        env.stderr.write(
+          `damaged in the store: ${file}; moved to ${movedTo}, computed anew when it is needed\n`,
+        )
+      },
+    })
+    this.reported = healingStore(this.store, damaged, (key) => this.computeAgain(key))
   }
 
   /** Loads a suite, by its name or file, and plans it. Throws a `Problem` where it or one of its plugins is wrong. */
@@ -68,7 +80,7 @@ export class SuiteRun {
       env,
     )
     for (const note of prepared.notes) env.stderr.write(`${note}\n`)
-    return new SuiteRun(env, prepared, openStore(store), options)
+    return new SuiteRun(env, prepared, store, options)
   }
 
   /** Begins to compute what the store lacks of these cells. */
@@ -76,17 +88,9 @@ export class SuiteRun {
     const goals = goalsOf(cells)
     const stored = await Promise.all(goals.map((key) => this.store.has(key)))
     this.open = new Set(goals.filter((_, i) => stored[i] !== true))
-    const { retry, timeout } = this.options
-    const { workers, note } =
-      this.options.workers === undefined ? defaultWorkers() : { workers: this.options.workers }
+    const { workers, note } = this.workers()
     if (note !== undefined) this.env.stderr.write(`${note}\n`)
-    this.running = computeCells(this.prepared, cells, this.store, {
-      cancellation: this.cancellation,
-      workers,
-      ...(retry === undefined ? {} : { retries: retry }),
-      ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
-      onEvent: (event) => this.hear(event),
-    }).then(
+    this.running = this.compute(cells, workers).then(
       ({ problem }) => this.end(problem === undefined ? {} : { error: problem }),
       (error: unknown) => this.end({ error: error instanceof Error ? error : new Error(String(error)) }),
     )
@@ -117,14 +121,14 @@ export class SuiteRun {
   async evidence(cells: readonly PlannedCell[], withMasks: boolean): Promise<Evidence> {
     await this.settled(cells)
     const results = await this.results(cells)
-    const details = withMasks ? await collectDetails(cells, this.store) : undefined
+    const details = withMasks ? await collectDetails(cells, this.reported) : undefined
     return { results, similarityOf: details === undefined ? () => null : similarityIn(details.similarity) }
   }
 
   /** Results of these cells, by what is stored now. */
   results(cells: readonly PlannedCell[]): Promise<Results> {
     const { plan, identity } = this.prepared
-    return collectResults(identity, plan, cells, this.store, this.outcomes)
+    return collectResults(identity, plan, cells, this.reported, this.outcomes)
   }
 
   /** Stops what is running, and returns when no worker is left. */
@@ -134,6 +138,33 @@ export class SuiteRun {
       this.cancellation.request()
     }
     await this.running
+  }
+
+  private workers(): { readonly workers: number; readonly note?: string | undefined } {
+    return this.options.workers === undefined ? defaultWorkers() : { workers: this.options.workers }
+  }
+
+  private compute(
+    cells: readonly PlannedCell[],
+    workers: number,
+    goals?: readonly Digest[],
+  ): Promise<RunOutcome> {
+    const { retry, timeout } = this.options
+    return computeCells(this.prepared, cells, this.store, {
+      cancellation: this.cancellation,
+      workers,
+      ...(retry === undefined ? {} : { retries: retry }),
+      ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
+      ...(goals === undefined ? {} : { goals }),
+      onEvent: (event) => this.hear(event),
+    })
+  }
+
+  /** Computes a unit whose artifact was damaged, unless the run found that, too. */
+  private async computeAgain(key: Digest): Promise<void> {
+    await this.running
+    if (!(await this.store.has(key)))
+      await this.compute(this.prepared.plan.cells, this.workers().workers, [key])
   }
 
   private async onlyRecord(cell: PlannedCell): Promise<CellRecord> {

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { DOMParser } from '@xmldom/xmldom'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { goneDataset, makeProject, tinySuite, type Ended, type Project } from '../cli/cli.fixture.ts'
 import { packageRoot } from '../cli/project.ts'
+import { storedIn } from '../cli/stored.fixture.ts'
 import type { CellFigures } from './suite-tests.ts'
 
 const vitestFolder = dirname(createRequire(import.meta.url).resolve('vitest/package.json'))
@@ -208,6 +209,37 @@ test('mine', async () => {
     )
     const { code, stdout } = await vitest(project, 'test/own.test.ts')
     expect({ code, stdout }).toMatchObject({ code: 0 })
+  })
+
+  test('masks that are damaged in the store are computed again for an assertion that compares them', async () => {
+    project.write(
+      'suites/alike.suite.ts',
+      tinySuite(`searchSeeds: [1, 2], k: [0, 1], kUnit: 'epochs',
+  assertions: [cells({ criterion: 'climbing' }).grow({ metric: 'similarity', along: 'k' })],`)
+        .replace('seeds: [1, 2]', 'seeds: [1]')
+        .replace(
+          "'random', 'snip'",
+          "{ criterion: 'hill-climbing', label: 'climbing', options: { budget: 20 } }",
+        )
+        .replace('[0.5, 0.9]', '[0.5]')
+        .replace('defineSuite }', 'defineSuite, cells }'),
+    )
+    const assertion = async () => {
+      await vitest(project, 'suites/alike')
+      const [found] = [...told(project).values()].filter(({ title }) => /grow/.test(title))
+      return { status: found?.status, messages: found?.failureMessages }
+    }
+    const before = await assertion()
+    expect(before.status).toMatch(/passed|failed/)
+    const found = Object.entries(storedIn(project)).filter(([, { kind }]) => kind === 'search')
+    expect(found).toHaveLength(4)
+    for (const [key] of found) {
+      const file = join(project.folder, '.prune-bench', 'objects', key.slice(0, 2), key)
+      truncateSync(file, statSync(file).size - 1)
+    }
+    expect(await assertion()).toEqual(before)
+    expect(readdirSync(join(project.folder, '.prune-bench', 'quarantine'))).toHaveLength(4)
+    expect(Object.values(storedIn(project)).filter(({ kind }) => kind === 'search')).toHaveLength(4)
   })
 
   test('a suite that is wrong is one failed file with its line', async () => {
