@@ -1,21 +1,29 @@
 // Which versions of Node a package takes, and how to start npm: for scripts that run before anything is installed.
 
 /**
- * Whether a version of Node is in a range of package.json's `engines`: `^20.19.0 || >=22`, `10.*`.
+ * Whether a version of Node is in a range of package.json's `engines`: `^20.19.0 || >=22`, `10.*`, `>=16 <18`.
  * @param {string} version such as 20.19.0
  * @param {string} range
  */
 export function takesNode(range, version) {
   const numbers = (text) => text.split('.').map(Number)
   const [major, minor, patch] = numbers(version)
-  const isAtLeast = ([a, b = 0, c = 0]) =>
-    major > a || (major === a && (minor > b || (minor === b && patch >= c)))
-  return range.split('||').some((part) => {
-    const [, sign, from] = /^(>=|\^)?\s*([\d.]+?)(?:\.[*x])*$/.exec(part.trim()) ?? []
-    if (from === undefined) throw new Error(`the range of Node versions ${range} is not understood`)
-    const least = numbers(from)
-    return isAtLeast(least) && (sign === '>=' || major === least[0])
-  })
+  const compared = ([a, b = 0, c = 0]) => major - a || minor - b || patch - c
+  const meets = (comparator) => {
+    const [, sign, text] = /^(>=|<=|<|\^)?([\d.]+?)(?:\.[*x])*$/.exec(comparator) ?? []
+    if (text === undefined) throw new Error(`the range of Node versions ${range} is not understood`)
+    const bound = numbers(text)
+    if (sign === '<') return compared(bound) < 0
+    if (sign === '<=') return compared(bound) <= 0
+    return compared(bound) >= 0 && (sign === '>=' || major === bound[0])
+  }
+  // A sign may stand apart from its number.
+  const comparators = (part) =>
+    part
+      .trim()
+      .replace(/([<>=^]) +/g, '$1')
+      .split(/ +/)
+  return range.split('||').some((part) => comparators(part).map(meets).every(Boolean))
 }
 
 /**

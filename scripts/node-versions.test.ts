@@ -24,12 +24,16 @@ test.each([
   ['10.* || >= 12.*', '10.4.0', true],
   ['10.* || >= 12.*', '11.0.0', false],
   ['4.x || >=6.0.0', '5.0.0', false],
+  ['>=16 <18', '17.9.0', true],
+  ['>=16 <18', '18.0.0', false],
+  ['>=0.6.11 <=0.7.0 || >= 0.7.3', '0.7.0', true],
+  ['>=0.6.11 <=0.7.0 || >= 0.7.3', '0.7.1', false],
 ])('%s takes %s: %s', (range, version, taken) => {
   expect(takesNode(range, version)).toBe(taken)
 })
 
 test('a range that is not understood is an error', () => {
-  expect(() => takesNode('<18 >=16', '17.0.0')).toThrow(/<18 >=16 is not understood/)
+  expect(() => takesNode('16 - 18', '17.0.0')).toThrow(/16 - 18 is not understood/)
 })
 
 test('all that is installed takes every version of Node that the package takes', () => {
