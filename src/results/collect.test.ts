@@ -218,5 +218,5 @@ test('a cell needs its units and those they were made from, each once', () => {
   const { plan, key } = samplePlan()
   const needed = neededUnits(plan, [key('train snip 0.9 k=0 seed 1'), key('mask snip 0.9 k=0 seed 1')])
   const labels = ['train snip 0.9 k=0 seed 1', 'mask snip 0.9 k=0 seed 1', 'scores snip 1', 'init 1']
-  expect(needed).toEqual(labels.map((label) => key(label)).sort())
+  expect(needed).toEqual(labels.map(key).sort())
 })

@@ -110,5 +110,5 @@ export function samplePlan(
     }
   }
   const seconds = new Map([...units.keys()].map((key) => [key, 1]))
-  return { plan: { cells, units }, facts, seconds, key: digest }
+  return { plan: { cells, units }, facts, seconds, key: (label) => digest(label) }
 }
