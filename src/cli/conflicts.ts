@@ -41,7 +41,7 @@ export function conflictText(
           'not deterministic, or reads what is not part of the key (a file, the environment, the time). Find out which: results',
           'with these keys cannot be trusted.',
           `To keep the new results: prune-bench ${about.suite}${sameSuite(args)}${chosen} --force --replace`,
-          `To remove the stored ones: prune-bench cache forget ${about.suite}${sameSuite(args)} ${JSON.stringify(cellsOf(kept, about)[0]?.id ?? '')}`,
+          `To remove the stored ones: prune-bench cache forget ${about.suite}${sameSuite(args)} ${shellWord(cellsOf(kept, about)[0]?.id ?? '')}`,
         ]),
   ]
     .map((line) => `${line}\n`)

@@ -19,7 +19,7 @@ import type { Prepared } from '../prepare.ts'
 import { exportLine } from '../present-exports.ts'
 import { reportFolder } from '../report-folder.ts'
 import { cellsNamed } from '../select-cells.ts'
-import { openStoreOf, prepareSuite, sameSuite, storeFolder, suiteFlags } from '../session.ts'
+import { openStoreOf, prepareSuite, sameSuite, shellWord, storeFolder, suiteFlags } from '../session.ts'
 import { writeExports } from '../write-exports.ts'
 
 /** `prune-bench export <suite> [<cell>]`: trained networks and curves as files that other programs read. */
@@ -62,7 +62,7 @@ function nothingToExport(cells: readonly CellRecord[], suite: string, args: Argu
     })
   const one = cells.length === 1 ? (first?.id ?? '') : `none of ${cells.length} cells`
   return new Problem('usage', `${one} ${cells.length === 1 ? 'is not' : 'is'} trained yet`, {
-    hint: `run it first: prune-bench ${suite}${sameSuite(args)}${cells.length === 1 ? ` -t ${JSON.stringify(one)}` : ''}`,
+    hint: `run it first: prune-bench ${suite}${sameSuite(args)}${cells.length === 1 ? ` -t ${shellWord(one)}` : ''}`,
   })
 }
 
