@@ -11,7 +11,7 @@ import { version } from './version.ts'
 import { writeReport } from './write-report.ts'
 
 /** Raised when something is checked that was not before: what passed earlier is then checked again. */
-const CHECKS = 1
+const CHECKS = 2
 
 /**
  * Tries a suite's model and searches on made-up images before anything is computed (`src/preflight`). Throws a `Problem`

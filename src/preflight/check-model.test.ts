@@ -1,3 +1,4 @@
+import * as tf from '@tensorflow/tfjs-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   batchNorm,
@@ -16,6 +17,7 @@ import {
   type Granularity,
   type Layer,
   type Model,
+  type Sequential,
 } from '../plugin/index.ts'
 import { models } from '../plugin/models.fixture.ts'
 import { createEagerRuntime, createOnnxRuntime, type Runtime } from '../runtime/index.ts'
@@ -27,6 +29,7 @@ import {
   dilated,
   frozen,
   misplaced,
+  normalised,
   overChannels,
   pixelShuffle,
   shift,
@@ -224,5 +227,82 @@ describe('what cannot be evaluated or trained is refused', () => {
     expect((await problemOf(wrong, { granularity: 'weight' }))?.message).toMatch(
       /^the model mine cannot be evaluated: x is undefined/,
     )
+  })
+})
+
+test('numbers that are not finite are told as such, not as wrong wiring', async () => {
+  const problem = await problemOf(chain(normalised()))
+  expect(problem?.message).toBe('the model mine gives numbers that are not finite for random images')
+  expect(problem?.hint).toMatch(/0\/0/)
+})
+
+describe('multiply-adds that the wiring tells', () => {
+  const layers = (told: boolean | 'too few') => chain(depthwise('dw', 6, told), batchNorm('norm', 6))
+
+  test('another number than the forward pass does is refused, with both', async () => {
+    const problem = await problemOf(layers('too few'))
+    expect(problem?.message).toBe(
+      'the wiring of the model mine tells 54 multiply-adds of dw/weight for one image; its forward pass does 864',
+    )
+    expect(problem?.hint).toMatch(/its 54 entries is multiplied: 16$/)
+  })
+
+  test('none is nothing wrong: costs are then told as incomplete', async () => {
+    expect(await problemOf(layers(false))).toBeUndefined()
+  })
+
+  test('a layer that is used twice tells its weights twice', async () => {
+    const shared = conv('b', 6, 6)
+    const again = { ...shared, parameters: [], buffers: [] }
+    expect(await problemOf(chain(shared, relu(), again))).toBeUndefined()
+  })
+})
+
+describe('other forms of the forward pass', () => {
+  const rows = sequential(flatten(), dense('a', 16, 8), relu(), dense('b', 8, 3), logSoftmax())
+  const other = sequential(flatten(), dense('a', 16, 8), dense('b', 8, 3), logSoftmax())
+  const about = { summary: 'Rows.', input: [4, 4, 1], classes: 3 } as const
+  const { forward: whole } = rows
+  const doubled: Sequential['forward'] = (inputs) =>
+    tf.mul(rows.logits?.forward(inputs) as tf.Tensor2D, 2) as tf.Tensor2D
+  const images = sequential(conv('c', 1, 2), flatten(), dense('d', 32, 3), logSoftmax())
+
+  test('those of layers of the library agree, of a whole model and of its parts', async () => {
+    expect(Object.keys(rows)).toEqual(expect.arrayContaining(['logits', 'steps']))
+    expect(images.split).toBeDefined()
+    for (const layers of [rows, images, sequential(flatten(), dense('e', 16, 3), softmax())])
+      expect(await problemOf(defineModel({ ...about, ...layers }))).toBeUndefined()
+  })
+
+  test.each([
+    ['steps', { ...rows, steps: { list: other.steps?.list ?? [], whole } }],
+    ['logits', { ...rows, logits: { forward: other.logits?.forward ?? other.forward, whole } }],
+    ['logits', { ...rows, logits: { forward: doubled, whole } }],
+    [
+      'split',
+      {
+        ...images,
+        split: { prepare: (x: tf.Tensor) => tf.mul(x, 2), finish: images.forward, whole: images.forward },
+      },
+    ],
+  ])('other %s are refused', async (form, layers) => {
+    const problem = await problemOf(defineModel({ ...about, ...layers }))
+    expect(problem?.message).toBe(`the ${form} of the model mine computes something else than its forward`)
+    expect(problem?.hint).toBe(`let them agree in inference, or leave ${form} out`)
+  })
+
+  test('those of another forward say nothing of this one', async () => {
+    const steps = { list: other.steps?.list ?? [], whole: other.forward }
+    expect(await problemOf(defineModel({ ...about, ...rows, steps }))).toBeUndefined()
+  })
+
+  test('a part that cannot be evaluated is named', async () => {
+    const split = {
+      prepare: (x: tf.Tensor) => tf.reshape(x, [-1, 15]),
+      finish: images.forward,
+      whole: images.forward,
+    }
+    const problem = await problemOf(defineModel({ ...about, ...images, split }))
+    expect(problem?.message).toMatch(/^the split of the model mine cannot be evaluated: /)
   })
 })

@@ -5,6 +5,7 @@ import type { HostTensor, NamedTensors } from '../values/host-tensor.ts'
 import type { FilterGroup, NetworkStructure } from '../values/network-structure.ts'
 import { Problem } from '../values/problem.ts'
 import { stream } from '../values/random.ts'
+import { isNear } from './near.ts'
 import { asProblem, withTrial, type Trial, type TriedModel } from './trial.ts'
 
 /** Images of a batch: batch-norm needs some to normalise over. */
@@ -37,6 +38,7 @@ export async function checkWiring(given: Omit<Tried, 'structure'>, granularity: 
   const tried: Tried = { ...given, structure }
   const all = structure.groups.filter(({ size }) => size > 1)
   if (all.length === 0) return
+  await checkFinite(tried)
   const wrong = async (groups: readonly FilterGroup[]): Promise<Difference | undefined> => {
     const found = await differenceOf(tried, groups)
     if (found === undefined || granularity === 'filter') return found
@@ -49,6 +51,17 @@ export async function checkWiring(given: Omit<Tried, 'structure'>, granularity: 
     if (alone !== undefined) throw wiringProblem(name, structure, group, alone)
   }
   throw wiringProblem(name, structure, undefined, found)
+}
+
+/** What is no number equals nothing, itself included: nothing could be compared. */
+async function checkFinite({ name, network, run }: Tried): Promise<void> {
+  for (const seed of SEEDS) {
+    const { logits } = await run(network, seed)
+    if (logits.data.every(Number.isFinite)) continue
+    throw new Problem('usage', `the model ${name} gives numbers that are not finite for random images`, {
+      hint: 'look in its forward for 0/0, ∞−∞, the logarithm or the root of a negative number: images have mean 0 and variance 1 here, weights are as initialised',
+    })
+  }
 }
 
 /** How silenced and deleted filters differ. */
@@ -123,17 +136,6 @@ function randomMask(structure: NetworkStructure, groups: readonly FilterGroup[],
       return Array.from(random.permutation(size), (rank) => (rank < kept ? 1 : 0))
     }),
   )
-}
-
-/** Whether ‖a − b‖₂ is small against ‖b‖₂. */
-function isNear(a: HostTensor, b: HostTensor, tolerance: number): boolean {
-  if (a.data.length !== b.data.length) return false
-  let [difference, norm] = [0, 0]
-  b.data.forEach((value, i) => {
-    difference += (value - (a.data[i] as number)) ** 2
-    norm += value ** 2
-  })
-  return Math.sqrt(difference) <= tolerance * Math.sqrt(norm)
 }
 
 function wiringProblem(

@@ -33,8 +33,8 @@ export const concat = (branches: readonly [Layer, Layer], told: 'in order' | 're
   },
 })
 
-/** A filter of 3 × 3 for each channel; says what it costs only if asked to. */
-export const depthwise = (name: string, channels: number, told = true): Layer => {
+/** A filter of 3 × 3 for each channel; tells right, wrong or not what it costs. */
+export const depthwise = (name: string, channels: number, told: boolean | 'too few' = true): Layer => {
   const weight = {
     name: `${name}/weight`,
     shape: [3, 3, channels, 1],
@@ -48,7 +48,8 @@ export const depthwise = (name: string, channels: number, told = true): Layer =>
       tf.depthwiseConv2d(x as tf.Tensor4D, params[weight.name] as tf.Tensor4D, 1, 'same'),
     wire: (wiring, x) => {
       wiring.bind(weight.name, 2, 'output', x.channels)
-      if (told) wiring.operation('multiply', weight.name, x.height * x.width)
+      const positions = told === 'too few' ? 1 : x.height * x.width
+      if (told !== false) wiring.operation('multiply', weight.name, positions)
       return x
     },
   }
@@ -121,6 +122,13 @@ export const sigmoid = (): Layer => plain((x) => tf.sigmoid(x))
 
 /** Reads a number of channels that it was told instead of what the tensor has. */
 export const frozen = (size: number): Layer => plain((x) => tf.reshape(x, [-1, 4, 4, size]))
+
+/** Its results divided by their own sum: 0/0 where all of them are 0, as behind a ReLU of negative numbers. */
+export const normalised = (): Layer =>
+  plain((x) => {
+    const positive = tf.relu(tf.sub(x, 1e3))
+    return tf.div(positive, tf.sum(positive, -1, true))
+  })
 
 /** A convolution with gaps, whose gradient tfjs does not know. */
 export const dilated = (name: string, inputs: number, outputs: number): Layer => {

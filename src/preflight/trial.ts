@@ -43,7 +43,7 @@ type Outputs = {
 const nothing: Pick<Trial, 'buffers'> = { buffers: {} }
 
 /** What its problems begin with. */
-const PROGRAM = 'one batch'
+export const PROGRAM = 'one batch'
 
 /** Works with a model in the shapes of `tensors`, made ready for batches of a size. Throws a `Problem` that names the model. */
 export async function withTrial<T>(

@@ -2,9 +2,9 @@ import type { DeviceChoice, EagerBackend } from './eager/backends.ts'
 import type { Importer } from './eager/installed.ts'
 import type { CudaOptions, OnnxOptions } from './onnx/onnx-runtime.ts'
 import type { DeviceOp } from './onnx/device-ops.ts'
-import type { HostTensor, NamedTensors } from '../values/host-tensor.ts'
+import type { HostTensor, NamedTensors, TensorSpec } from '../values/host-tensor.ts'
 import type { Portable } from './onnx/write-portable.ts'
-import type { Runtime } from './types.ts'
+import type { Named, Runtime } from './types.ts'
 
 // Loading tfjs and the engines takes longer than many commands of the command line: only who computes pays for it.
 
@@ -71,4 +71,14 @@ export async function openPortable(bytes: Uint8Array, input: string, output: str
     run: async (batch) => (await session.run([batch]))[0] as HostTensor,
     close: () => session.close(),
   }
+}
+
+/** How many multiplications a function does with each of its inputs, by path; see `trace/multiply-adds.ts`. */
+export async function multiplyAdds(
+  name: string,
+  signature: Named<TensorSpec>,
+  fn: (inputs: unknown) => unknown,
+): Promise<ReadonlyMap<string, number>> {
+  const counting = await import('./trace/multiply-adds.ts')
+  return counting.multiplyAdds(name, signature, fn)
 }
