@@ -51,3 +51,8 @@ function byDefinition(a: string, b: string): number {
   }
   return Math.min(...options)
 }
+
+test('of equally near names the first is found, of two letters the name that they begin', () => {
+  expect(closest('snap', ['snip', 'snop'])).toBe('snip')
+  expect(closest('si', ['random', 'simulated-annealing'])).toBe('simulated-annealing')
+})

@@ -92,3 +92,27 @@ test('whatever is put together of dangerous pieces stays below its folder, on ev
   }
   expect(accepted).toBeGreaterThan(100)
 })
+
+test('a refusal says whose name it is, why, and what to do', () => {
+  const refusalOf = (name: string): Problem => {
+    try {
+      fileName(name, 'the label')
+    } catch (error) {
+      if (error instanceof Problem) return error
+    }
+    throw new Error(`${name} was not refused`)
+  }
+  expect(refusalOf('.')).toMatchObject({
+    kind: 'usage',
+    message: `the label "." cannot be part of a file's name: it means a folder`,
+    hint: 'choose a name of letters, digits, dashes and dots',
+  })
+  expect(refusalOf('..').message).toMatch(/it means a folder$/)
+  // Shown in quotes: 60 characters of it fit.
+  expect(refusalOf(`/${'a'.repeat(57)}`).message).toContain(`"/${'a'.repeat(57)}" cannot`)
+  expect(refusalOf(`/${'a'.repeat(58)}`).message).toContain(`"/${'a'.repeat(55)}…" cannot`)
+})
+
+test('a name of 120 bytes is given back as it is', () => {
+  expect(fileName('ö'.repeat(60), 'the suite')).toBe('ö'.repeat(60))
+})

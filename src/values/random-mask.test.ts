@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { Problem } from './problem.ts'
-import { hashed, randomMask } from './random-mask.ts'
+import { dropThreshold, hashed, randomMask } from './random-mask.ts'
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 const at = (values: ArrayLike<number>, i: number): number => values[i] as number
@@ -123,4 +123,11 @@ test('attributes out of their range are refused', () => {
     { salt: 2 ** 31 },
   ])
     expect(() => randomMask(1, [0], { ...fine, ...wrong })).toThrow(Problem)
+})
+
+test('no rows make an empty mask, and a rate of nearly one drops all', () => {
+  expect(randomMask(1, [0], { rows: 0, salt: 1, rate: 0.5 })).toHaveLength(0)
+  expect(dropThreshold(1 - 2 ** -40)).toBe(2 ** 31 - 1)
+  expect(dropThreshold(0.5)).toBe(0)
+  expect(dropThreshold(0)).toBe(-(2 ** 31))
 })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { digest } from './digest.ts'
 import { stream, threefry2x32 } from './random.ts'
 
 function encrypt(key: [number, number], counter: [number, number]): string[] {
@@ -113,4 +114,34 @@ test('a permutation holds every index once, and every place is reached', () => {
   const seen = new Set(Array.from({ length: 200 }, () => random.permutation(6)[0]))
   expect(seen.size).toBe(6)
   expect([...stream(1, 'p').permutation(0)]).toEqual([])
+})
+
+test('a word is one of two that Threefry makes of its place, in the key that digests seed and name', () => {
+  const key = digest('5/x')
+  const words = (counter: [number, number]) =>
+    encrypt(
+      [key.slice(0, 8), key.slice(8, 16)].map((half) => Number.parseInt(half, 16)) as [number, number],
+      counter,
+    )
+  const drawn = (position: number) => {
+    const random = stream(5, 'x').at(position)
+    return [random.uint32(), random.uint32()].map((word) => word.toString(16).padStart(8, '0'))
+  }
+  expect(drawn(0)).toEqual(words([0, 0]))
+  expect(drawn(6)).toEqual(words([3, 0]))
+  expect(drawn(2 ** 33 + 2)).toEqual(words([1, 1]))
+  expect(drawn(5 * 2 ** 33)).toEqual(words([0, 5]))
+})
+
+test('ranges that integers cannot have are refused', () => {
+  const random = stream(1, 'integer')
+  for (const below of [-1, 0, 1.5, Number.NaN, Infinity, 2 ** 32 + 1])
+    expect(() => random.integer(below)).toThrow(`integer(${below}): below must be in 1 … 2³²`)
+  expect(random.position).toBe(0)
+})
+
+test('a permutation of n draws n − 1 numbers', () => {
+  const random = stream(1, 'p')
+  random.permutation(50)
+  expect(random.position).toBe(49)
 })

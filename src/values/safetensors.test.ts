@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import type { HostTensor, NamedTensors } from './host-tensor.ts'
 import { float32, int32, uint8 } from './host-tensor.ts'
 import { stream } from './random.ts'
-import { decodeSafetensors, encodeSafetensors } from './safetensors.ts'
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  layOutTensors,
+  safetensorsHeader,
+  safetensorsMetadata,
+} from './safetensors.ts'
 
 const bool = (shape: readonly number[], ...data: number[]): HostTensor => ({
   dtype: 'bool',
@@ -114,6 +120,7 @@ test('metadata of other programs is passed over', () => {
 test.each([
   ['nothing', new Uint8Array(0), 'only 0 bytes'],
   ['a torn header', file('{}', [], 100n), 'header should have 100 bytes, 2 are left'],
+  ['a header of one byte more than there is', file('{}', [], 3n), 'header should have 3 bytes, 2 are left'],
   ['an absurd header length', file('{}', [], 2n ** 63n), 'header should have 9223372036854775808 bytes'],
   ['a header that is not JSON', file('{"x":'), 'not JSON'],
   ['a header that is not UTF-8', new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0, 0xff]), 'not JSON'],
@@ -123,8 +130,37 @@ test.each([
   ['an inherited name', file({ x: entry('toString', [1], 0, 1) }, [0]), 'element type "toString"'],
   ['a negative size', file({ x: entry('U8', [-1], 0, 1) }, [0]), '"x" has no valid shape'],
   ['a fractional offset', file({ x: entry('U8', [1], 0, 1.5) }, [0]), '"x" has no valid data_offsets'],
-  ['a wrong size', file({ x: entry('F32', [2], 0, 4) }, [0, 0, 0, 0]), 'needs 8 bytes'],
-  ['an end before its start', file({ x: entry('U8', [0], 4, 0) }, [0, 0, 0, 0]), 'needs 0 bytes'],
+  [
+    'three offsets',
+    file({ x: { ...entry('U8', [1], 0, 1), data_offsets: [0, 1, 1] } }, [0]),
+    '"x" has no valid data_offsets',
+  ],
+  [
+    'offsets that are none',
+    file({ x: { dtype: 'U8', shape: [1], data_offsets: 'ab' } }, [0]),
+    '"x" has no valid data_offsets',
+  ],
+  ['a null entry', file({ x: null }), '"x" is not an object'],
+  [
+    'an element type that is a list',
+    file({ x: { ...entry('U8', [1], 0, 1), dtype: ['U8'] } }, [0]),
+    'element type ["U8"]',
+  ],
+  [
+    'a name that is not UTF-8',
+    Uint8Array.of(7, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d),
+    'not JSON',
+  ],
+  [
+    'a wrong size',
+    file({ x: entry('F32', [2], 0, 4) }, [0, 0, 0, 0]),
+    'needs 8 bytes, its data_offsets 0–4 hold 4',
+  ],
+  [
+    'an end before its start',
+    file({ x: entry('U8', [0], 4, 0) }, [0, 0, 0, 0]),
+    'needs 0 bytes, its data_offsets 4–0 hold -4',
+  ],
   ['truncated data', file({ x: entry('U8', [4], 0, 4) }, [0, 0, 0]), 'need 4 bytes, it holds 3'],
   ['more data', file({ x: entry('U8', [1], 0, 1) }, [0, 0]), 'last 1 bytes'],
   [
@@ -151,4 +187,27 @@ test('every truncation is refused', () => {
 test('what the format cannot say is not encoded', () => {
   expect(() => encodeSafetensors({ x: float32([2], [1]) })).toThrow('"x" of shape [2] has 1 elements')
   expect(() => encodeSafetensors({ __metadata__: float32([1], [1]) })).toThrow('cannot be named')
+})
+
+test('metadata is read from a file, and from its beginning alone', () => {
+  const about = { suite: 'mlp', cell: 'snip "90%"' }
+  expect(safetensorsMetadata(encodeSafetensors(golden, about))).toEqual(about)
+  const { entries } = layOutTensors(golden)
+  expect(safetensorsMetadata(safetensorsHeader(entries, about))).toEqual(about)
+  expect(safetensorsMetadata(Buffer.from(safetensorsHeader(entries, about)))).toEqual(about)
+  expect(safetensorsMetadata(encodeSafetensors(golden))).toEqual({})
+  expect(safetensorsMetadata(encodeSafetensors({}, {}))).toEqual({})
+})
+
+test.each([[['a']], [null], ['text'], [{ a: 'text', b: 1 }]])('metadata %j is refused', (metadata) => {
+  const bytes = file({ __metadata__: metadata })
+  if (metadata === null) expect(safetensorsMetadata(bytes)).toEqual({})
+  else expect(() => safetensorsMetadata(bytes)).toThrow('__metadata__ is not an object of texts')
+})
+
+test('the shortest file is one without tensors', () => {
+  const empty = encodeSafetensors({})
+  expect(empty).toEqual(file('{}      '))
+  expect(decodeSafetensors(empty)).toEqual({})
+  expect(() => decodeSafetensors(new Uint8Array(8))).toThrow('not JSON')
 })
