@@ -181,6 +181,13 @@ describe('what no key can hold is refused, with the place', () => {
       'network',
       'the network',
     ],
+    ['the standard input', 'process.stdin.readable', 'stdin', 'the standard input'],
+    [
+      'the standard input as a file',
+      `import fs from 'node:fs'\ntry { fs.readvSync(0, []) } catch {}`,
+      'stdin',
+      'the standard input',
+    ],
     [
       'a process',
       `import { execFileSync } from 'node:child_process'\nexecFileSync('true')`,

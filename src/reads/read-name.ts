@@ -7,6 +7,7 @@ const kinds: Readonly<Record<string, (what: string) => string>> = {
   random: () => 'random numbers',
   'process-id': () => 'the id of its process',
   network: () => 'the network',
+  stdin: () => 'the standard input',
   'child-process': () => 'a child process',
   thread: () => 'a thread',
   'foreign-code': () => 'code that is not in its bundle',
@@ -30,6 +31,7 @@ export function adviceFor(name: string): string {
   const instead: Readonly<Record<string, string>> = {
     random:
       "draw from what prune-bench passes (the signal noise, a search's random, an initializer's random)",
+    stdin: 'write it to a file and import that',
     network: 'download it before and import the file, or make it a data set',
   }
   return (

@@ -48,7 +48,13 @@ export function recordedFs(reads: PluginReads, root: string): { fs: object; prom
     )
   }
 
+  /** Open files are told where they are opened; this one was open before. */
+  function seeInput([first]: readonly unknown[]): void {
+    if (first === 0) reads.note('stdin', null)
+  }
+
   function see(name: keyof typeof tells, [first, second]: readonly unknown[]): void {
+    seeInput([first])
     const path = name === 'glob' ? globRoot(second) : pathOf(first)
     if (path === undefined) return
     if (name === 'open' && truncates(second)) own.add(path)
@@ -68,6 +74,7 @@ export function recordedFs(reads: PluginReads, root: string): { fs: object; prom
       }
     }
     for (const name of Object.keys(tells) as (keyof typeof tells)[]) put(name, (args) => see(name, args))
+    for (const name of ['read', 'readv']) put(name, seeInput)
     for (const name of makes) {
       put(name, ([first, ...rest]) => {
         const path = pathOf(first)

@@ -77,6 +77,7 @@ export function recordedGlobals(
       if (clocks.includes(String(name))) return { value: wrapped(value as Fn, clock) }
       if (/^(dlopen|_?(linked)?binding)$/i.test(String(name)))
         return { value: wrapped(value as Fn, () => reads.note('foreign-code', null)) }
+      if (name === 'stdin') reads.note('stdin', null)
       if (name === 'pid' || name === 'ppid') reads.note('process-id', null)
       if (machine.includes(String(name))) noteMachine(reads, String(name), value)
       return undefined
