@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseResults } from '../results/index.ts'
@@ -57,6 +57,13 @@ test('a recomputed result that differs fails the run, names unit and cell, and t
   expect(stderr).toContain(`prune-bench ${same} -t "${cell}" --force --replace\n`)
   expect(stderr).toContain(`prune-bench cache forget ${same} "${cell}"\n`)
   expect(correct()).toBe(1)
+})
+
+test('a result that differs from the stored one is not accepted as the baseline', async () => {
+  const { code, stdout } = await project.run(...own, '--force', '--update')
+  expect(code).toBe(1)
+  expect(stdout).toContain('nothing was accepted, as stored results differ from those computed again\n')
+  expect(existsSync(join(project.folder, 'suites/tiny.baseline.json'))).toBe(false)
 })
 
 test('--replace keeps the new one, and nothing differs afterwards', async () => {

@@ -91,18 +91,21 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
     ? store
     : healingStore(store, damaged, async (key) => {
         again.add(key)
-        await computeCells(prepared, cells, store, {
+        const { problem } = await computeCells(prepared, cells, store, {
           ...limits,
           workers: limits.workers ?? defaultWorkers().workers,
           goals: [key],
           onEvent: view.event,
         })
+        if (problem) throw problem
       })
   const report = await gatherReport(prepared, { cells, shard }, reported, outcome.units, args)
-  const accept = () =>
-    stopped
-      ? 'nothing was accepted, as the run was stopped: run it again with --update\n'
-      : acceptBaseline(report.chosen, prepared, args, env)
+  const conflict = [...outcome.units.values()].some(isKeptConflict)
+  const accept = () => {
+    if (stopped) return 'nothing was accepted, as the run was stopped: run it again with --update\n'
+    if (conflict) return 'nothing was accepted, as stored results differ from those computed again\n'
+    return acceptBaseline(report.chosen, prepared, args, env)
+  }
   const accepted = update ? accept() : ''
   if (shard === null) recordDurations(prepared, measuredIn(prepared.plan, outcome))
   const { results, chosen, judged, details } = report
@@ -120,7 +123,6 @@ export async function runSuite(args: Arguments, env: Environment, hooks: RunHook
   ;(args.options.json === true ? env.stderr : env.stdout).write(accepted)
   env.stderr.write(conflictText(outcome.units, { plan: prepared.plan, cells, suite: prepared.suite }, args))
   if (outcome.problem) throw outcome.problem
-  const conflict = [...outcome.units.values()].some(isKeptConflict)
   return {
     code: ended ?? (conflict ? exitCodes.failed : exitCodeOfRun(chosen, verdict, outcome.cancelled)),
     signal,
