@@ -193,7 +193,7 @@ export function secondsOf(name: FlagName, text: string | undefined): number | un
   const seconds = Number(number) * (secondsPer[unit] ?? Number.NaN)
   if (seconds > 0) return seconds
   throw new Problem('usage', `--${name} is ${JSON.stringify(text)}, not a time`, {
-    hint: `write --${name} 90s, --${name} 10m or --${name} 2h`,
+    hint: `write --${name} 90s, --${name} 10m, --${name} 2h or --${name} 30d`,
   })
 }
 

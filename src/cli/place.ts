@@ -22,7 +22,11 @@ export async function withPlaces<T>(file: string, work: () => T | Promise<T>): P
 
 /** Where in its file a user's plugin or suite threw an error: the innermost of the error's lines that is not the program's. */
 export function placeInStack(error: unknown, root: string): Required<SourcePlace> | undefined {
-  const isInside = (file: string, folder: string) => !/^\.\.|^\//.test(relative(folder, file))
+  const isInside = (file: string, folder: string) => {
+    const path = relative(folder, file)
+    // On Windows what lies on another drive has no relative path.
+    return !path.startsWith('..') && !isAbsolute(path)
+  }
   return placesIn(error).find(
     ({ file }) =>
       isAbsolute(file) &&

@@ -118,7 +118,7 @@ export async function countRead(
 }
 
 type Inputs = { network: Network<TensorSpec>; images: TensorSpec; labels: TensorSpec }
-/** `sum`: of all outputs, which is NaN where one of them is. */
+/** `sum`: of all outputs, which is NaN where one of them is, or where both infinities are among them. */
 type Outputs = { correct: tf.Tensor; sum: tf.Tensor }
 
 function evaluator(
@@ -153,7 +153,7 @@ function evaluator(
 }
 
 function noNumbers(): Problem {
-  return new Problem('cell', 'the network has no accuracy: some of its outputs are NaN', {
+  return new Problem('cell', 'the network has no accuracy: some of its outputs are NaN or infinite', {
     hint: 'its weights are too large to compute with (lower the learning rate), or the model divides by zero',
   })
 }
