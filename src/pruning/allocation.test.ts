@@ -40,3 +40,8 @@ test('the odd weight is taken from the layer whose count was cut by most', () =>
   expect(prunedPerLayer([3, 5, 4], 0.5)).toEqual([2, 2, 2])
   expect(prunedPerLayer([4, 3, 4], 0.6)).toEqual([2, 2, 2])
 })
+
+test('of layers whose counts were cut by equally much, the first lose one more', () => {
+  expect(prunedPerLayer([3, 3, 3], 0.5)).toEqual([2, 1, 1])
+  expect(prunedPerLayer([5, 3, 3, 3], 0.5)).toEqual([3, 2, 1, 1])
+})

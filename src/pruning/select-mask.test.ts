@@ -76,3 +76,18 @@ test('a layer without weights has not collapsed', () => {
   expect(described.emptyLayers).toEqual(['gone'])
   expect(described).toMatchObject({ kept: 0, total: 2 })
 })
+
+test('ties at the cut are counted, layer by layer where layers are ranked on their own', () => {
+  const scores = [
+    { name: 'a', values: values(1, 1, 1, 1, 2) },
+    { name: 'b', values: values(3, 3) },
+    { name: 'c', values: values(4, 5, 6) },
+  ]
+  // Pruned of each: 3 of 5, 1 of 2 and 1 of 3; of equal scores the first are kept.
+  const { masks, ties } = selectMask(scores, 0.5, 'layer')
+  expect(masks.map(({ mask }) => mask.join(''))).toEqual(['10001', '10', '011'])
+  expect(ties).toEqual({ kept: 2, pruned: 4 })
+  // Pruned of all ten: the four ones and the two.
+  expect(selectMask(scores, 0.5, 'global').ties).toEqual({ kept: 0, pruned: 0 })
+  expect(selectMask(scores, 0.3, 'global').ties).toEqual({ kept: 1, pruned: 3 })
+})
