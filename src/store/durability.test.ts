@@ -90,7 +90,9 @@ test('a journal is there as soon as it has begun, a durable line when it is appe
   expect(told()).toEqual([])
   journal.append('first', true)
   expect(told()).toEqual(['first'])
+  // A line that need not be durable is not waited for.
   journal.append('second')
+  expect(told()).toEqual(['first'])
   journal.append('third', true)
   expect(told()).toEqual(['first', 'second', 'third'])
   journal.append('fourth')

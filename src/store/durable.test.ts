@@ -4,32 +4,56 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { digest } from '../values/digest.ts'
-import { linkIfFree } from './durable.ts'
-import { openStore } from './index.ts'
+import { linkIfFree, syncFolder, writeDurably } from './durable.ts'
+import { openJournal, openStore, readJournal } from './index.ts'
 
-const links = vi.hoisted(() => ({ refusal: undefined as string | undefined }))
+/** What the system refuses, by operation: with which error. And which files are open. */
+const system = vi.hoisted(() => ({
+  refused: {} as Partial<Record<'link' | 'fsync' | 'openFolder' | 'write', string | undefined>>,
+  open: new Set<number>(),
+}))
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof FileSystem>()
-  const linkSync: typeof real.linkSync = (from, to) => {
-    if (links.refusal === undefined) {
-      real.linkSync(from, to)
-      return
-    }
-    throw Object.assign(new Error(`${links.refusal}: there are no links`), { code: links.refusal })
+  const refuse = (operation: keyof typeof system.refused) => {
+    const code = system.refused[operation]
+    if (code !== undefined) throw Object.assign(new Error(`${code}: refused`), { code })
   }
-  return { ...real, linkSync }
+  const openSync: typeof real.openSync = (path, ...rest) => {
+    if (rest[0] === 'r') refuse('openFolder')
+    const descriptor = real.openSync(path, ...rest)
+    system.open.add(descriptor)
+    return descriptor
+  }
+  const closeSync: typeof real.closeSync = (descriptor) => {
+    system.open.delete(descriptor)
+    real.closeSync(descriptor)
+  }
+  const linkSync: typeof real.linkSync = (from, to) => {
+    refuse('link')
+    real.linkSync(from, to)
+  }
+  const fsyncSync: typeof real.fsyncSync = (descriptor) => {
+    refuse('fsync')
+    real.fsyncSync(descriptor)
+  }
+  // One byte at a time, as the system may.
+  const writeSync = ((descriptor: number, bytes: Uint8Array, offset: number) => {
+    if (offset > 1) refuse('write')
+    return real.writeSync(descriptor, bytes, offset, 1)
+  }) as typeof real.writeSync
+  return { ...real, openSync, closeSync, linkSync, fsyncSync, writeSync }
 })
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'links-'))))
 afterEach(() => {
-  links.refusal = undefined
+  system.refused = {}
   rmSync(folder, { recursive: true })
 })
 
 // As Linux, macOS and Windows tell it of file systems without hard links.
 describe.each([undefined, 'EPERM', 'ENOTSUP', 'ENOSYS', 'EISDIR'])('links are refused with %s', (refusal) => {
-  beforeEach(() => void (links.refusal = refusal))
+  beforeEach(() => void (system.refused = { link: refusal }))
 
   test.each([
     ['a file', (to: string) => writeFileSync(to, 'first')],
@@ -60,4 +84,47 @@ describe.each([undefined, 'EPERM', 'ENOTSUP', 'ENOSYS', 'EISDIR'])('links are re
   test('what else is wrong is thrown', () => {
     expect(() => linkIfFree(join(folder, 'missing'), join(folder, 'to'))).toThrow('ENOENT')
   })
+})
+
+describe('folders that the system cannot sync', () => {
+  test.each(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP'])(
+    '%s is no error, when opened or when synced',
+    (code) => {
+      system.refused = { openFolder: code }
+      syncFolder(folder)
+      system.refused = { fsync: code }
+      syncFolder(folder)
+      expect([...system.open]).toEqual([])
+    },
+  )
+
+  test.each(['EIO', 'ENOSPC'])('%s is one', (code) => {
+    system.refused = { openFolder: code }
+    expect(() => syncFolder(folder)).toThrow(code)
+    system.refused = { fsync: code }
+    expect(() => syncFolder(folder)).toThrow(code)
+    expect([...system.open]).toEqual([])
+  })
+})
+
+test('a file is written to its end, in however many pieces, and closed where it cannot be', () => {
+  writeDurably(join(folder, 'a'), 'größe ', Uint8Array.of(0x61, 0x62), '')
+  expect(readFileSync(join(folder, 'a'), 'utf8')).toBe('größe ab')
+  system.refused = { write: 'ENOSPC' }
+  expect(() => writeDurably(join(folder, 'b'), 'text')).toThrow('ENOSPC')
+  expect(() => writeDurably(join(folder, 'a'), 'text')).toThrow('EEXIST')
+  expect([...system.open]).toEqual([])
+})
+
+test('a line that cannot be written to its end leaves the journal as it was', () => {
+  const journal = openJournal<string>(join(folder, 'store'), 'run')
+  journal.append('first')
+  system.refused = { write: 'ENOSPC' }
+  expect(() => journal.append('second')).toThrow(/^Cannot write the journal .*: the disk is full \(ENOSPC\)/)
+  system.refused = {}
+  journal.append('third')
+  journal.close()
+  const { entries, note } = readJournal<string>(join(folder, 'store'), 'run')
+  expect(entries.map(({ event }) => event)).toEqual(['first', 'third'])
+  expect(note).toBeUndefined()
 })

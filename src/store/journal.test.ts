@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Problem } from '../values/problem.ts'
+import { journalSize, removeJournal } from './journal.ts'
 import { listRuns, openJournal, readBeginning, readJournal } from './index.ts'
 
 interface Happening {
@@ -104,4 +105,43 @@ test('a journal that cannot be begun is a problem of the machine', () => {
   mkdirSync(join(root, 'x'))
   writeFileSync(join(root, 'x', 'runs'), 'a file')
   expect(() => openJournal(join(root, 'x'), 'run-1')).toThrow(/Cannot begin the journal .*ENOTDIR|EEXIST/)
+})
+
+test('its size and the time of its last line are told; it can be removed, also twice', () => {
+  const before = Date.now()
+  const file = written()
+  const size = journalSize(root, 'run-1')
+  expect(size?.bytes).toBe(readFileSync(file).length)
+  expect(Math.abs((size?.modified.getTime() ?? 0) - before)).toBeLessThan(60_000)
+  removeJournal(root, 'run-1')
+  removeJournal(root, 'run-1')
+  expect(journalSize(root, 'run-1')).toBeUndefined()
+  expect(listRuns(root)).toEqual([])
+})
+
+test.each(['', '..', '../run', 'a/b'])('%j is no run', (runId) => {
+  for (const use of [openJournal, readJournal, readBeginning, journalSize, removeJournal])
+    expect(() => use(root, runId)).toThrow(`${JSON.stringify(runId)} cannot be a run: it`)
+})
+
+test('a line ends with a checksum of 16 digits, and with nothing behind it', () => {
+  const file = written()
+  const [first = ''] = readFileSync(file, 'utf8').split('\n')
+  expect(first).toMatch(/,"sum":"[0-9a-f]{16}"\}$/)
+  for (const other of [`${first} `, `x${first}`, first.replace(/}$/, '')]) {
+    writeFileSync(file, `${other}\n`)
+    expect(events()).toEqual([])
+    expect(readBeginning(root, 'run-1')).toBeUndefined()
+  }
+})
+
+test('a second journal of one run is refused with its file and what to do', () => {
+  const file = written()
+  expect(() => openJournal(root, 'run-1')).toThrow(
+    expect.objectContaining({
+      kind: 'infrastructure',
+      message: `There is a journal ${file} already.`,
+      hint: 'Every run needs an identifier of its own.',
+    }),
+  )
 })
