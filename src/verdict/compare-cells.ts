@@ -88,7 +88,7 @@ function check(
     margin: margin?.mean ?? null,
     ci95: margin?.ci95 ?? null,
   }
-  if (margin === null) return { ...made, ...absence(group, other, metric, typeof target !== 'number') }
+  if (margin === null) return { ...made, ...absence(group, other, metric) }
   const judged = group.filter(
     (cell) => figureOf(cell, metric) !== null && made.seeds.includes(cell.point.seed),
   )
@@ -163,15 +163,12 @@ function absence(
   group: readonly CellRecord[],
   { cells: others, metric: otherMetric }: Other,
   metric: MetricName,
-  paired: boolean,
 ): Pick<AssertionCheck, 'outcome' | 'reason'> {
   const done = group.filter(({ status }) => status !== 'cancelled')
   if (done.length === 0) return { outcome: 'skipped', reason: 'its cells were not run' }
-  const lost = lacking(done, metric)
-  if (!done.some(({ status }) => status === 'ok')) return { outcome: 'fail', reason: lost }
+  if (!done.some(({ status }) => status === 'ok')) return { outcome: 'fail', reason: lacking(done, metric) }
   if (!done.some((cell) => figureOf(cell, metric) !== null))
     return { outcome: 'skipped', reason: `no ${metrics[metric].title} was measured` }
-  if (!paired) return { outcome: 'skipped', reason: lost }
   if (others.length === 0) return { outcome: 'skipped', reason: 'the cells to hold it against were not run' }
   if (!others.some((cell) => figureOf(cell, otherMetric) !== null)) {
     const reason = lacking(others, otherMetric) ?? `no ${metrics[otherMetric].title} was measured`
