@@ -30,3 +30,21 @@ test('the unpruned network has no sparsity of its own', () => {
   const assertion = cells({ criterion: 'sa', sparsity: 0.5, k: 0 }).reach({ control: true }, { within: 1 })
   expect(named(assertion)).toEqual(new Set(['sa 0.5 0', 'unpruned 0 0']))
 })
+
+test('the unpruned network held against another of its own figures is about itself alone', () => {
+  const assertion = cells({ control: true }).exceed({ metric: 'rewind' })
+  expect(named(assertion)).toEqual(new Set(['unpruned 0 0']))
+})
+
+test('the unpruned network held against a criterion is about that one at every sparsity and k', () => {
+  const assertion = cells({ control: true }).exceed({ criterion: 'snip', sparsity: 0.9 })
+  expect(named(assertion)).toEqual(new Set(['unpruned 0 0', 'snip 0.9 0', 'snip 0.9 100']))
+})
+
+test('a trend and what every mask must be are about the chosen cells', () => {
+  for (const assertion of [
+    cells({ criterion: 'snip', sparsity: 0.9 }).grow({ along: 'k', metric: 'last' }),
+    cells({ criterion: 'snip', sparsity: 0.9 }).notCollapse(),
+  ])
+    expect(named(assertion)).toEqual(new Set(['snip 0.9 0', 'snip 0.9 100']))
+})
