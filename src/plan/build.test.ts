@@ -263,3 +263,39 @@ test('the lineage of a unit is all it is made from, itself last', () => {
   expect(kinds.at(-1)).toBe('train')
   expect([...kinds].sort()).toEqual(['init', 'mask', 'scores', 'signals', 'train'])
 })
+
+test('cells that are pruned are no controls, and the other way round', () => {
+  const { cells, units } = planOf([sa], { seeds: [1], sparsities: [0.8] })
+  expect(cells.map(({ point }) => [point.criterion, point.control])).toEqual([
+    ['unpruned', true],
+    ['sa', false],
+  ])
+  // Only a search's mask is evaluated on held-out images.
+  const held = [...units.values()].flatMap(({ kind, label, document }) =>
+    kind === 'evaluate' && 'validation' in (document.settings as object) ? [label] : [],
+  )
+  expect(held).toEqual(['evaluate sa s=80% k=0 seed=1'])
+})
+
+test('an exclude that throws is told with the point, and a plan with two cells of one name with the name', () => {
+  const cause = new TypeError('sparsity is not a function')
+  const exclude = () => {
+    throw cause
+  }
+  expect(() => planOf([snip], {}, { exclude })).toThrow(
+    expect.objectContaining({
+      kind: 'usage',
+      message: expect.stringMatching(
+        /^exclude threw at \{"criterion":"snip",.*\}: sparsity is not a function$/,
+      ) as string,
+      hint: expect.stringContaining('it returns true for what is to be left out') as string,
+      cause,
+    }),
+  )
+  expect(() => planOf([snip, snip])).toThrow(
+    expect.objectContaining({
+      message: 'two cells of the suite are named "snip s=80% k=0 seed=1"',
+      hint: expect.stringContaining('labels of their own') as string,
+    }),
+  )
+})

@@ -47,3 +47,21 @@ test.each(['|', 'snip |', '| snip', 'snip | | lth', '!', 'snip !', 'snip| 90%', 
     expect(() => filterCells(cells, filter)).toThrow('is not complete')
   },
 )
+
+test('spaces around and between words are passed over, and only a whole word is a sparsity', () => {
+  expect(chosen('  snip   90%  seed=1 ')).toEqual(['snip s=90% 1'])
+  expect(chosen('snip 90%5')).toEqual([])
+  expect(chosen('snip x90%')).toEqual([])
+  expect(chosen('snip .9e2%')).toEqual([])
+  const fine = planOf([snip], { sparsities: [0.005], seeds: [1], control: false }).cells
+  expect(filterCells(fine, '.5%')).toEqual(fine)
+})
+
+test('what is not complete is told with what to write', () => {
+  expect(() => filterCells(cells, 'snip |')).toThrow(
+    expect.objectContaining({
+      kind: 'usage',
+      hint: expect.stringContaining('"snip 90% | random"') as string,
+    }),
+  )
+})
