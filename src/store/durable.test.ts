@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { digest } from '../values/digest.ts'
+import { float32 } from '../values/host-tensor.ts'
 import { linkIfFree, syncFolder, writeDurably } from './durable.ts'
 import { openJournal, openStore, readJournal } from './index.ts'
 
 /** What the system refuses, by operation: with which error. And which files are open. */
 const system = vi.hoisted(() => ({
-  refused: {} as Partial<Record<'link' | 'fsync' | 'openFolder' | 'write', string | undefined>>,
+  refused: {},
   open: new Set<number>(),
 }))
 vi.mock('node:fs', async (original) => {
@@ -41,7 +42,17 @@ vi.mock('node:fs', async (original) => {
     if (offset > 1) refuse('write')
     return real.writeSync(descriptor, bytes, offset, 1)
   }) as typeof real.writeSync
-  return { ...real, openSync, closeSync, linkSync, fsyncSync, writeSync }
+  const readSync = ((descriptor: number, bytes: Uint8Array, offset?: number, length?: number, at?: number) =>
+    length === undefined
+      ? real.readSync(descriptor, bytes)
+      : real.readSync(
+          descriptor,
+          bytes,
+          offset ?? 0,
+          Math.min(length, 1),
+          at ?? null,
+        )) as typeof real.readSync
+  return { ...real, openSync, closeSync, linkSync, fsyncSync, writeSync, readSync }
 })
 
 let folder: string
@@ -127,4 +138,12 @@ test('a line that cannot be written to its end leaves the journal as it was', ()
   const { entries, note } = readJournal<string>(join(folder, 'store'), 'run')
   expect(entries.map(({ event }) => event)).toEqual(['first', 'third'])
   expect(note).toBeUndefined()
+})
+
+test('a header is read to its end, in however many pieces, and no more of the file than that', async () => {
+  const [store, key] = [openStore(join(folder, 'store')), digest('a key')]
+  const provenance = { document: { seed: 1 }, label: 'größe', seconds: 1, created: '2026-01-01' }
+  await store.publish(key, { facts: { loss: 0.5 }, tensors: { w: float32([3], [1, 2, 3]) } }, provenance)
+  expect(await store.facts(key)).toEqual({ loss: 0.5 })
+  expect(await store.provenance(key)).toEqual(provenance)
 })

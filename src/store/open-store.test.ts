@@ -404,3 +404,35 @@ test('what is no key reaches no file', async () => {
   expect(quarantined).toEqual([])
   expect(existsSync(join(root, '..', 'precious'))).toBe(true)
 })
+
+test('what is not there can be removed, and other names among the artifacts are passed over', async () => {
+  const { store } = opened()
+  await store.remove(key)
+  await store.publish(key, artifact, provenance)
+  const shard = join(root, 'objects', key.slice(0, 2))
+  for (const name of [`${key}.old`, `a${key}`, 'notes.txt']) writeFileSync(join(shard, name), '')
+  expect((await collected(store.list())).map((one) => one.key)).toEqual([key])
+  expect(await collected(store.verify())).toEqual([])
+})
+
+test('what dead processes left of durations is removed at opening, in a store that is one', async () => {
+  const left = join(root, 'durations', `.${2 ** 30}.abc.${hostname()}.partial`)
+  mkdirSync(join(root, 'durations'), { recursive: true })
+  writeFileSync(left, '')
+  utimesSync(left, 0, 0)
+  openStore(root)
+  expect(existsSync(left)).toBe(true)
+  await opened().store.publish(key, artifact, provenance)
+  openStore(root)
+  expect(existsSync(left)).toBe(false)
+})
+
+test('an artifact that cannot be looked at is a problem of the machine, not one that is not there', async () => {
+  const { store } = opened()
+  await store.publish(key, artifact, provenance)
+  renameSync(join(root, 'objects'), join(root, 'elsewhere'))
+  symlinkSync('objects', join(root, 'objects'))
+  await expect(store.has(key)).rejects.toThrow(/^Cannot read the artifact .*ELOOP/)
+  writeFileSync(join(root, 'file'), '')
+  expect(await openStore(join(root, 'file', 'store')).has(key)).toBe(false)
+})

@@ -133,7 +133,7 @@ export function openStore(
   }
 
   return {
-    has: (key) => Promise.resolve(identityOf(fileOf(key)) !== undefined),
+    has: (key) => settled(() => identityOf(fileOf(key)) !== undefined),
     read: (key) =>
       settled(() => {
         const found = guarded(key, readArtifact)
@@ -175,13 +175,15 @@ export function openStore(
 
 /** Tells what has a name, be it a link that leads nowhere, from what had it before; undefined where nothing has. */
 function identityOf(path: string): string | undefined {
-  try {
-    const { ino, ctimeMs } = lstatSync(path)
-    return `${ino} ${ctimeMs}`
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined
-    throw error
-  }
+  return onDisk('read the artifact', path, () => {
+    try {
+      const { ino, ctimeMs } = lstatSync(path)
+      return `${ino} ${ctimeMs}`
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(errorCode(error) ?? '')) return undefined
+      throw error
+    }
+  })
 }
 
 /** Reads again what seems bad: another process may just have set the bad artifact aside and put a good one in its place. */
