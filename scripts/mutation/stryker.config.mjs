@@ -15,7 +15,7 @@ export default {
   // Wording is no number: messages, labels and hints are read by people, not by this.
   mutator: { excludedMutations: ['StringLiteral'] },
   concurrency: 2,
-  timeoutMS: 20_000,
+  timeoutMS: 8_000,
   dryRunTimeoutMinutes: 20,
   reporters: ['clear-text', 'json', 'progress-append-only'],
   jsonReporter: { fileName: '.prune-bench/mutation/report.json' },

@@ -9,10 +9,10 @@ import { linkIfFree, syncFolder, writeDurably } from './durable.ts'
 import { openJournal, openStore, readJournal } from './index.ts'
 
 /** What the system refuses, by operation: with which error. And which files are open. */
-const system = vi.hoisted(() => ({
-  refused: {},
-  open: new Set<number>(),
-}))
+const system = vi.hoisted(() => {
+  const refused: Partial<Record<'link' | 'fsync' | 'openFolder' | 'write', string | undefined>> = {}
+  return { refused, open: new Set<number>() }
+})
 vi.mock('node:fs', async (original) => {
   const real = await original<typeof FileSystem>()
   const refuse = (operation: keyof typeof system.refused) => {
