@@ -264,7 +264,7 @@ describe('other forms of the forward pass', () => {
   const about = { summary: 'Rows.', input: [4, 4, 1], classes: 3 } as const
   const { forward: whole } = rows
   const doubled: Sequential['forward'] = (inputs) =>
-    tf.mul(rows.logits?.forward(inputs) as tf.Tensor2D, 2) as tf.Tensor2D
+    tf.mul<tf.Tensor2D>(rows.logits?.forward(inputs) as tf.Tensor2D, 2)
   const images = sequential(conv('c', 1, 2), flatten(), dense('d', 32, 3), logSoftmax())
 
   test('those of layers of the library agree, of a whole model and of its parts', async () => {
