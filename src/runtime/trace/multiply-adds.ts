@@ -29,16 +29,9 @@ export async function multiplyAdds(
 
 function multiplicationsOf({ op, inputs, shape }: Node): number {
   const [first, second] = inputs.map((input) => input.shape)
-  switch (op.kind) {
-    case 'matmul':
-      return sizeOf(shape) * (first?.at(op.transposeA ? -2 : -1) as number)
-    case 'convolution':
-      return sizeOf(shape) * sizeOf(second?.slice(0, 3) ?? [])
-    case 'binary':
-      return op.fn === 'mul' ? sizeOf(shape) : 0
-    default:
-      return 0
-  }
+  if (op.kind === 'matmul') return sizeOf(shape) * (first?.at(op.transposeA ? -2 : -1) as number)
+  if (op.kind === 'convolution') return sizeOf(shape) * sizeOf(second?.slice(0, 3) ?? [])
+  return op.kind === 'binary' && op.fn === 'mul' ? sizeOf(shape) : 0
 }
 
 /** What is only given another shape, type or order of its axes. */
