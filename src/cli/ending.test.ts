@@ -23,6 +23,7 @@ ${loading}
 void createServer
 export default defineCriterion({
   summary: 'Odd.',
+  ignoredReads: ['stdin'],
   needs: ['initialWeights'],
   score: ({ initialWeights }) => {
     ${scoring}
@@ -134,6 +135,7 @@ const description = { name: 'odd', shape: [28, 28, 1] as const, classes: 10, mea
 const present = { status: 'present', digest: 'odd', origin: 'here' } as const
 export default defineDataset({
   summary: 'Odd.',
+  ignoredReads: ['stdin'],
   description,
   ${methods}
 })
