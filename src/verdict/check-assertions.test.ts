@@ -66,7 +66,7 @@ test.each<[string, Assertion, string, string]>([
   const problem = problemOf(cells().notCollapse(), assertion) ?? expect.fail()
   expect(problem.kind).toBe('usage')
   expect(problem.message).toContain(`an assertion is about ${what}, which no cell of the suite has: `)
-  expect(problem.hint).toContain(hint)
+  expect(problem.hint).toBe(hint)
   expect(problem.place).toEqual(assertion.place)
   expect(problem.place?.file).toMatch(/check-assertions\.test\.ts$/)
 })

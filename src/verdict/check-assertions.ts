@@ -46,11 +46,12 @@ function unknownValue(
   { merit, ...coordinates }: SuiteCoordinates,
 ): Problem {
   const known = coordinates[coordinate].map(String)
-  const near = closest(String(value), known)
+  // A number is not near another one because its digits are.
+  const near = typeof value === 'string' ? closest(value, known) : undefined
   const hint =
     value === 'unpruned'
       ? 'write cells({ control: true }) for the unpruned network'
-      : `${near === undefined || near === String(value) ? '' : `did you mean ${near}? `}known: ${known.join(', ')}`
+      : `${near === undefined || near === value ? '' : `did you mean ${near}? `}known: ${known.join(', ')}`
   return new Problem(
     'usage',
     `an assertion is about ${coordinate} ${JSON.stringify(value)}, which no cell of the suite has: ${assertionTitle(assertion, merit)}`,
