@@ -26,6 +26,11 @@ test('one that holds cells against others is about both, at every k that these m
   expect(named(other)).toEqual(new Set(['snip 0.9 0', 'snip 0.9 100', 'sa 0.9 100']))
 })
 
+test('cells held against themselves at another k are not held against the unpruned network', () => {
+  const assertion = cells({ criterion: 'snip', sparsity: 0.9, k: 100 }).exceed({ k: 0 })
+  expect(named(assertion)).toEqual(new Set(['snip 0.9 0', 'snip 0.9 100']))
+})
+
 test('the unpruned network has no sparsity of its own', () => {
   const assertion = cells({ criterion: 'sa', sparsity: 0.5, k: 0 }).reach({ control: true }, { within: 1 })
   expect(named(assertion)).toEqual(new Set(['sa 0.5 0', 'unpruned 0 0']))

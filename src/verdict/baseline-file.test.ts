@@ -28,6 +28,13 @@ test('what is written is what is read, one cell per line', () => {
   expect(text.split('\n').filter((line) => line.includes('"id"'))).toHaveLength(48)
 })
 
+test('lists without items are written on one line', () => {
+  const records = baseline.records.map((record) => ({ ...record, groups: [], cells: [] }))
+  const text = serializeBaseline({ ...baseline, records })
+  expect(text).toContain('      "groups": [],\n      "cells": []\n')
+  expect(parseBaseline(text, 'x')).toEqual({ ...baseline, records })
+})
+
 test('a group has the mean and spread of its cells', () => {
   const record = recordFor(baseline, results) ?? expect.fail()
   const group = record.groups.find(({ criterion, sparsity }) => criterion === 'snip' && sparsity === 0.9)
@@ -83,6 +90,16 @@ test('the difference that accepting makes names the means that changed', () => {
   expect(changes).toMatchObject([
     { group: { criterion: 'snip', sparsity: 0.9 }, metric: 'rewind', after: 50 },
   ])
+})
+
+test('a figure that is no longer there, or was not there before, is no change of its mean', () => {
+  const without = sampleResults(thesisRows, [1, 2, 3], (cell) => ({
+    ...cell,
+    accuracy: { ...cell.accuracy, rewind: null },
+  }))
+  const fewer = accept(null, without, context)
+  expect(acceptedDifference(baseline, fewer, without).changes).toEqual([])
+  expect(acceptedDifference(fewer, baseline, results).changes).toEqual([])
 })
 
 test('a cell is kept with its figures; the accuracy at k = 0, which is that of the initial weights, once', () => {

@@ -44,6 +44,14 @@ test('the smallest step decides, by the means over seeds', () => {
   expect(checksOf(series({ 0: [50], 1: [52], 3: [54] }))).toMatchObject([{ reason: '50 at k=0, 52 at k=1' }])
 })
 
+test('every seed counts once, however many repeats of its search there are', () => {
+  const [first, repeat, second] = series({ 3: [50, 60, 80] }) as [CellRecord, CellRecord, CellRecord]
+  const seeded = (cell: CellRecord, seed: number) => ({ ...cell, point: { ...cell.point, seed } })
+  const all = [...series({ 0: [10, 10] }), seeded(first, 1), seeded(repeat, 1), seeded(second, 2)]
+  // Seeds: (50 + 60) / 2 = 55 and 80; the mean of the three cells is 63.3.
+  expect(checksOf(all)).toMatchObject([{ value: 67.5, target: 10, margin: 57.5, seeds: [1, 2] }])
+})
+
 test('a step that is flat is none', () => {
   const flat = series({ 0: [50], 1: [60], 3: [60] })
   for (const way of ['grow', 'fall'] as const) expect(checksOf(flat, way)[0]?.outcome).toBe('fail')

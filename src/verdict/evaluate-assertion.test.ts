@@ -295,6 +295,21 @@ test('what was not run or not measured is skipped, with the reason', () => {
   )
 })
 
+test('an assertion is judged in runs on the data and with the profile that it names, and in no others', () => {
+  const judged = (when: { data?: string; profile?: string }) =>
+    evaluate(cells({ criterion: 'snip' }).reach(50, { when }))
+  for (const when of [{ data: 'mnist' }, { profile: 'quick' }, { data: 'mnist', profile: 'quick' }])
+    expect(judged(when)).toMatchObject({ outcome: 'pass', reason: null })
+  for (const when of [
+    { data: 'mnist', profile: 'full' },
+    { data: 'glyphs', profile: 'quick' },
+  ])
+    expect(judged(when)).toMatchObject({
+      ...{ outcome: 'skipped', checks: [] },
+      reason: 'it is not about mnist with the profile quick',
+    })
+})
+
 test('an assertion about cells that no profile has is a mistake, with the nearest name', () => {
   const known = { criterion: ['snip', 'random'], sparsity: [0.7, 0.9], k: [0], merit: 'last' as const }
   const check = (assertion: Assertion) => () => checkAssertions([assertion], known)
