@@ -135,7 +135,6 @@ const description = { name: 'odd', shape: [28, 28, 1] as const, classes: 10, mea
 const present = { status: 'present', digest: 'odd', origin: 'here' } as const
 export default defineDataset({
   summary: 'Odd.',
-  ignoredReads: ['stdin'],
   description,
   ${methods}
 })
